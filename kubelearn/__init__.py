@@ -1,0 +1,1 @@
+"""A Kubernetes that you can see, break, rewind and fork inside a notebook."""

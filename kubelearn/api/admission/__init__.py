@@ -1,0 +1,88 @@
+"""The admission chain: what happens to a write between reading it and storing it.
+
+The chain is a visible, ordered table. First every `admit` may change the object, in order; after
+the API server has validated the object every `validate` may refuse it. A new plugin is its file
+and one line here. `admit` tells what each plugin changed, so that the chain can be shown.
+
+Source: `pkg/kubeapiserver/options/plugins.go`, Kubernetes 1.36 (the plugins that are on by
+default).
+
+Unlike the real one: the plugins on certificates, webhooks and admission policies are absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kubelearn.api.admission.default_classes import DefaultIngressClass, DefaultStorageClass
+from kubelearn.api.admission.default_tolerations import DefaultTolerationSeconds
+from kubelearn.api.admission.limit_ranger import LimitRanger
+from kubelearn.api.admission.namespace_lifecycle import NamespaceLifecycle
+from kubelearn.api.admission.pod_security import PodSecurity
+from kubelearn.api.admission.priority import Priority
+from kubelearn.api.admission.request import (
+    AdmissionRequest,
+    Admitted,
+    Plugin,
+    Step,
+    changed_paths,
+)
+from kubelearn.api.admission.resource_quota import ResourceQuota
+from kubelearn.api.admission.runtime_class import RuntimeClass
+from kubelearn.api.admission.service_account import ServiceAccount
+from kubelearn.api.admission.storage_protection import (
+    PersistentVolumeClaimResize,
+    StorageObjectInUseProtection,
+)
+from kubelearn.api.admission.taint_nodes import TaintNodesByCondition
+
+__all__ = ["ADMISSION", "AdmissionRequest", "Admitted", "Plugin", "Step", "admit", "validate"]
+
+ADMISSION: Final[Mapping[str, Plugin]] = {
+    plugin.name: plugin
+    for plugin in (
+        NamespaceLifecycle(),
+        LimitRanger(),
+        ServiceAccount(),
+        TaintNodesByCondition(),
+        PodSecurity(),
+        Priority(),
+        DefaultTolerationSeconds(),
+        DefaultStorageClass(),
+        StorageObjectInUseProtection(),
+        PersistentVolumeClaimResize(),
+        RuntimeClass(),
+        DefaultIngressClass(),
+        ResourceQuota(),
+    )
+}
+"""Every plugin by name, in the order in which they are asked."""
+
+
+def admit(
+    request: AdmissionRequest, plugins: Mapping[str, Plugin] = ADMISSION
+) -> Admitted:
+    """The object after all `admit` of the chain, with the steps that changed it.
+
+    Raises the refusal of the first plugin that refuses.
+    """
+    steps = []
+    for name, plugin in plugins.items():
+        change = getattr(plugin, "admit", None)
+        if change is None:
+            continue
+        before = request.written()
+        after = change(request)
+        if after is not before:
+            steps.append(Step(name, tuple(changed_paths(before, after))))
+            request = request.changed(after)
+    return Admitted(request.written(), tuple(steps))
+
+
+def validate(request: AdmissionRequest, plugins: Mapping[str, Plugin] = ADMISSION) -> None:
+    """Ask every `validate` of the chain; raises the refusal of the first that refuses."""
+    for plugin in plugins.values():
+        check = getattr(plugin, "validate", None)
+        if check is not None:
+            check(request)

@@ -1,0 +1,68 @@
+"""What binding a pod to a node changes in the pod.
+
+Source: `pkg/registry/core/pod/storage/storage.go` (setPodNodeAndMetadata) and
+`plugin/pkg/admission/podtopologylabels/admission.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kubelearn.api.errors import Conflict
+from kubelearn.api.objects import Object, get_path, is_terminating
+from kubelearn.api.times import timestamp
+
+if TYPE_CHECKING:
+    from kubelearn.api.server import APIServer
+
+TOPOLOGY: Final = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
+"""Labels of the node that its pods get."""
+
+
+def bound(api: APIServer, pod: Object, node: str, metadata: Object) -> Object:
+    """The pod on its node, with the labels and annotations of the Binding's `metadata`.
+
+    Raises Conflict for a pod that is assigned, gated or on its way out.
+    """
+    _refuse(pod)
+    merged = pod["metadata"].copy()
+    labels = {**_topology(api, node), **(metadata.get("labels") or {})}
+    for field, added in (("labels", labels), ("annotations", metadata.get("annotations") or {})):
+        if added:
+            merged[field] = {**(merged.get(field) or {}), **added}
+    spec = pod["spec"].copy()
+    spec["nodeName"] = node
+    new = pod.copy()
+    new["spec"], new["metadata"] = spec, merged
+    new["status"] = {**pod["status"], "conditions": _scheduled(api, pod)}
+    return new
+
+
+def _refuse(pod: Object) -> None:
+    name = pod["metadata"]["name"]
+    detail = ""
+    if is_terminating(pod):
+        detail = f"pod {name} is being deleted, cannot be assigned to a host"
+    elif pod["spec"].get("nodeName"):
+        detail = f"pod {name} is already assigned to node \"{pod['spec']['nodeName']}\""
+    elif pod["spec"].get("schedulingGates"):
+        detail = f"pod {name} has non-empty .spec.schedulingGates"
+    if detail:
+        raise Conflict.of("pods/binding", name, detail)
+
+
+def _topology(api: APIServer, node: str) -> dict[str, str]:
+    found = api.find("nodes", None, node)
+    labels = found["metadata"].get("labels") or {} if found else {}
+    return {name: labels[name] for name in TOPOLOGY if name in labels}
+
+
+def _scheduled(api: APIServer, pod: Object) -> list[Object]:
+    others = get_path(pod, "status", "conditions", default=()) or ()
+    condition = {
+        "type": "PodScheduled",
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": timestamp(api.clock.now),
+    }
+    return [*(each for each in others if each["type"] != "PodScheduled"), condition]

@@ -1,0 +1,162 @@
+"""Which fields of an object one write set: paths, and their form FieldsV1 in `managedFields`.
+
+A path is a tuple of steps: `f:spec` (a field), `k:{"name":"app"}` (an item of an associative list),
+`v:"x"` (an item of a set). Lists and maps that the schema calls atomic are one field.
+
+Source: structured-merge-diff `typed/compare.go`, `fieldpath/serialize.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from kubelearn.api.objects import Object
+from kubelearn.api.schema import Field, type_named
+
+Path: TypeAlias = tuple[str, ...]
+Paths: TypeAlias = frozenset[Path]
+
+
+class _Absent:
+    """Stands for a value that is not there."""
+
+
+ABSENT: Final = _Absent()
+ANY: Final = Field("any")
+DEFAULT_KEYS: Final = {("io.k8s.api.core.v1.ContainerPort", "protocol"): "TCP",
+                       ("io.k8s.api.core.v1.ServicePort", "protocol"): "TCP"}  # fmt: skip
+
+
+class Changes(NamedTuple):
+    """The fields in which two versions of an object differ."""
+
+    changed: Paths
+    """Fields that are new or have another value."""
+    removed: Paths
+
+
+def compare(old: Any, new: Any, field: Field) -> Changes:
+    """What a write from `old` to `new` changes, by the schema of `field`."""
+    changed: set[Path] = set()
+    removed: set[Path] = set()
+    _walk(old, new, field, (), changed, removed)
+    return Changes(frozenset(changed), frozenset(removed))
+
+
+def _walk(
+    old: Any, new: Any, field: Field, path: Path, changed: set[Path], removed: set[Path]
+) -> None:
+    if new is ABSENT:
+        if old is not ABSENT:
+            removed.update(_all(old, field, path))
+        return
+    children = _children(new, field)
+    if children is None or not (old is ABSENT or old is None or type(old) is type(new)):
+        if old is ABSENT or old != new:
+            changed.add(path)
+        return
+    if old is ABSENT and path:
+        changed.add(path)
+    before = dict(_children(old, field) or ()) if old not in (ABSENT, None) else {}
+    for step, (value, inner) in children:
+        was = before.pop(step, (ABSENT, inner))[0]
+        _walk(was, value, inner, (*path, step), changed, removed)
+    for step, (value, inner) in before.items():
+        removed.update(_all(value, inner, (*path, step)))
+
+
+def _all(value: Any, field: Field, path: Path) -> Iterator[Path]:
+    """All paths of a value, its own included."""
+    yield path
+    for step, (inner, inner_field) in _children(value, field) or ():
+        yield from _all(inner, inner_field, (*path, step))
+
+
+Children: TypeAlias = list[tuple[str, tuple[Any, Field]]]
+
+
+def _children(value: Any, field: Field) -> Children | None:
+    """The parts of a value with fields of their own; None for a value that is one field."""
+    if isinstance(value, dict):
+        return _members(value, field)
+    if isinstance(value, list) and field.shape == "list" and field.item is not None:
+        return _items(value, field, field.item)
+    return None
+
+
+def _members(value: Object, field: Field) -> Children | None:
+    if field.shape == "struct":
+        kind = type_named(field.type)
+        if "atomic" in (field.map_type, kind.map_type):
+            return None
+        return [(f"f:{name}", (each, kind.fields.get(name, ANY))) for name, each in value.items()]
+    if field.shape == "map":
+        if field.map_type == "atomic" or field.item is None:
+            return None
+        return [(f"f:{name}", (each, field.item)) for name, each in value.items()]
+    if field.shape == "any":
+        return [(f"f:{name}", (each, ANY)) for name, each in value.items()]
+    return None
+
+
+def _items(value: list[Any], field: Field, item: Field) -> Children | None:
+    if field.list_type == "set":
+        return [(f"v:{_json(each)}", (each, item)) for each in value]
+    if field.list_type != "map":
+        return None
+    children: Children = []
+    for each in value:
+        keys = {name: _key(each, item, name) for name in field.list_keys}
+        keys = {name: found for name, found in keys.items() if found is not None}
+        children.append((f"k:{_json(keys)}", (each, item)))
+    # Items that cannot be told apart are owned together.
+    return children if len({step for step, _ in children}) == len(children) else None
+
+
+def _key(value: Object, item: Field, name: str) -> Any:
+    return value.get(name, DEFAULT_KEYS.get((item.type, name)))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+def without(paths: Paths, prefixes: Iterable[Path]) -> Paths:
+    """The paths that lie under none of the prefixes."""
+    listed = tuple(prefixes)
+    return frozenset(
+        path for path in paths if not any(path[: len(prefix)] == prefix for prefix in listed)
+    )
+
+
+def to_fields(paths: Iterable[Path]) -> Object:
+    """The paths as FieldsV1."""
+    members = set(paths)
+    fields: Object = {}
+    for path in sorted(members):
+        node = fields
+        for step in path:
+            node = node.setdefault(step, {})
+    _dots(fields, (), members)
+    return fields
+
+
+def _dots(node: Object, path: Path, members: set[Path]) -> None:
+    """Mark nodes that are members themselves and have members below."""
+    for step, child in list(node.items()):
+        _dots(child, (*path, step), members)
+    if node and path in members:
+        node["."] = {}
+
+
+def from_fields(fields: Object, path: Path = ()) -> Iterator[Path]:
+    """The paths of FieldsV1."""
+    for step, child in fields.items():
+        if step == ".":
+            yield path
+        elif child:
+            yield from from_fields(child, (*path, step))
+        else:
+            yield (*path, step)

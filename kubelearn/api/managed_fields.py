@@ -1,0 +1,156 @@
+"""Who set which field: `metadata.managedFields` of writes through the HTTP API.
+
+Source: apimachinery `pkg/util/managedfields`, structured-merge-diff `merge/update.go` (Update),
+Kubernetes 1.36.
+
+Unlike the real one: components of the same process are not recorded as managers, and `Apply`
+(server-side apply) is absent.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from kubelearn.api.field_paths import (
+    ANY,
+    Path,
+    Paths,
+    compare,
+    from_fields,
+    to_fields,
+    without,
+)
+from kubelearn.api.kinds import Kind
+from kubelearn.api.objects import Object
+from kubelearn.api.schema import Field, schema, type_named
+from kubelearn.api.versions import to_version
+
+SYSTEM: Final[tuple[Path, ...]] = (
+    ("f:apiVersion",),
+    ("f:kind",),
+    *(
+        ("f:metadata", f"f:{name}")
+        for name in (
+            "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation",
+            "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds",
+        )
+    ),
+)  # fmt: skip
+"""Fields that nobody manages."""
+
+PLAIN_STRUCTS: Final = frozenset(
+    (
+        "metadata", "spec", "status", "template", "strategy", "updateStrategy", "jobTemplate",
+        "loadBalancer", "daemonEndpoints", "kubeletEndpoint", "nodeInfo", "resources", "source",
+        "involvedObject", "names", "acceptedNames", "podSelector",
+    )
+)  # fmt: skip
+"""Structs that are part of the empty object, since their Go field is no pointer."""
+
+
+class Manager(NamedTuple):
+    """Who writes: its name, and the `apiVersion` in which it writes."""
+
+    name: str
+    version: str
+
+
+def record(
+    kind: Kind, old: Object | None, new: Object, manager: Manager, now: str, subresource: str = ""
+) -> Object:
+    """`new` with its `managedFields` after an update by `manager` (on create `old` is None)."""
+    field = _field_of(kind, manager.version)
+    version = manager.version.rpartition("/")[2]
+    live = _empty(field) if old is None else _plain(to_version(kind, version, old))
+    changes = compare(live, _plain(to_version(kind, version, new)), field)
+    ignored = (*SYSTEM, *_reset(kind, subresource))
+    changed, removed = without(changes.changed, ignored), without(changes.removed, ignored)
+    before: list[Object] = new["metadata"].get("managedFields") or (
+        old["metadata"].get("managedFields") if old else None) or []  # fmt: skip
+    if not changed and not removed:
+        return _with(new, before)
+    identity = {"manager": manager.name, "operation": "Update", "apiVersion": manager.version}
+    if subresource:
+        identity["subresource"] = subresource
+    mine: Paths = frozenset()
+    entries = []
+    for entry in before:
+        owned = frozenset(from_fields(entry.get("fieldsV1") or {}))
+        if _identity(entry) == identity:
+            mine = owned
+            continue
+        left = owned - changed - removed
+        if left == owned:
+            entries.append(entry)
+        elif left:
+            entries.append({**entry, "fieldsV1": to_fields(left)})
+    mine = (mine | changed) - removed
+    if mine:
+        fields = {"time": now, "fieldsType": "FieldsV1", "fieldsV1": to_fields(mine)}
+        entries.append({**identity, **fields})
+    return _with(new, sorted(entries, key=_order))
+
+
+def _identity(entry: Object) -> Object:
+    names = ("manager", "operation", "apiVersion", "subresource")
+    return {name: entry[name] for name in names if name in entry}
+
+
+def _order(entry: Object) -> tuple[Any, ...]:
+    names = ("operation", "time", "manager", "apiVersion", "subresource")
+    return tuple(entry.get(name, "") for name in names)
+
+
+def _with(obj: Object, entries: list[Object]) -> Object:
+    if obj["metadata"].get("managedFields", []) == entries:
+        return obj
+    return {**obj, "metadata": {**obj["metadata"], "managedFields": entries}}
+
+
+def _plain(obj: Object) -> Object:
+    metadata = {n: value for n, value in obj["metadata"].items() if n != "managedFields"}
+    return {**obj, "metadata": metadata}
+
+
+def _field_of(kind: Kind, api_version: str) -> Field:
+    found = schema().type_for(kind.group, api_version.rpartition("/")[2], kind.kind)
+    return Field("struct", found.name) if found else ANY
+
+
+def _empty(field: Field) -> Object:
+    """The object that Go makes before anything is decoded into it."""
+    return _zero(field) if field.shape == "struct" else {"metadata": {}}
+
+
+def _zero(field: Field) -> Any:
+    kind = type_named(field.type)
+    made: Object = {}
+    for name, inner in kind.fields.items():
+        if inner.shape == "struct" and (name in PLAIN_STRUCTS or name in kind.required):
+            made[name] = _zero(inner) if not _pointer(kind.short, name) else None
+        elif name in kind.required:
+            made[name] = _SCALARS.get(inner.shape)
+    return made
+
+
+_SCALARS: Final = {"string": "", "boolean": False, "int32": 0, "int64": 0}
+
+
+def _pointer(kind: str, name: str) -> bool:
+    """Whether this struct is a pointer although others of its name are not."""
+    return (kind, name) in (
+        ("ReplicationControllerSpec", "template"),
+        ("PodSpec", "resources"),
+        ("DeploymentSpec", "selector"),
+        ("ReplicaSetSpec", "selector"),
+        ("StatefulSetSpec", "selector"),
+        ("DaemonSetSpec", "selector"),
+    )
+
+
+def _reset(kind: Kind, subresource: str) -> tuple[Path, ...]:
+    """Fields that a write through this door cannot set, so it does not own them either."""
+    if subresource == "status":
+        labels = ("f:metadata", "f:labels")
+        return (("f:spec",), labels) if kind.kind == "Deployment" else (("f:spec",),)
+    return (("f:status",),) if kind.status else ()

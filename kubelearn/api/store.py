@@ -1,0 +1,250 @@
+"""The store: etcd in small.
+
+Every write gets the next revision and is appended to a log of (revision, time, resource, key, old,
+new). Objects in the store are shared and never changed, so the log is also the whole history:
+`at(time)` walks it back. Watches deliver through the clock, never inside a write.
+
+Unlike the real one: one node, no leases (Event TTL is kept by a part), and a watch is a mailbox of
+an in-process part; watchers over HTTP read the log by revision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from kubelearn.api.errors import Expired
+from kubelearn.api.indexes import Indexes
+from kubelearn.api.objects import Key, Object
+from kubelearn.sim.clock import Clock
+
+
+EVERY = "*"
+"""Watch this to get the writes to all resources."""
+
+
+class Record(NamedTuple):
+    """One write: the object before (None = created) and after (None = deleted)."""
+
+    revision: int
+    time: int
+    resource: str
+    key: Key
+    old: Object | None
+    new: Object | None
+
+
+class Mailbox(NamedTuple):
+    """Where the writes to some resources wait until they are delivered."""
+
+    name: str
+    resources: tuple[str, ...]
+    part: str
+    function: Callable[..., object]
+    latency: int
+    pending: list[Record]
+
+    def fork(self) -> Mailbox:
+        """A copy with its own pending writes."""
+        return self._replace(pending=self.pending.copy())
+
+
+class Store:
+    """All objects of a cluster, with their history."""
+
+    name = "store"
+
+    def __init__(self, clock: Clock, *, history: str = "all") -> None:
+        self.clock = clock
+        self.revision = 0
+        self.compacted = 0
+        """Revisions up to this one are gone from the log."""
+        self.history = history
+        self.log: list[Record] = []
+        self._keep = _log_limit(history)
+        self._tables: dict[str, dict[Key, Object]] = {}
+        self._indexes = Indexes()
+        self._boxes: dict[str, Mailbox] = {}
+        self._readers: dict[str, tuple[str, ...]] = {}
+        self._digest = b""
+        self._digested = 0
+
+    # Reading
+
+    def get(self, resource: str, key: Key) -> Object | None:
+        """The stored object, or None."""
+        return self._tables.get(resource, {}).get(key)
+
+    def items(self, resource: str) -> dict[Key, Object]:
+        """All objects of a resource by key, in no particular order; not to be changed."""
+        return self._tables.get(resource, {})
+
+    def resources(self) -> list[str]:
+        """The resources that have objects, sorted."""
+        return sorted(resource for resource, table in self._tables.items() if table)
+
+    def select(self, resource: str, index: str, value: str) -> list[Object]:
+        """The objects of a resource that an index (see `INDEXES`) files under `value`, by key."""
+        table = self._tables.get(resource, {})
+        return [table[key] for key in sorted(self._indexes.keys(resource, index, value))]
+
+    def filed(self, resource: str, index: str) -> list[str]:
+        """The values under which an index files objects of a resource, sorted."""
+        return self._indexes.values(resource, index)
+
+    def since(self, revision: int, resource: str | None = None) -> Iterator[Record]:
+        """The writes after a revision; Expired (410) when they have been compacted away."""
+        if revision < self.compacted:
+            raise Expired(f"too old resource version: {revision} ({self.compacted})")
+        for record in self.log[self._position(revision) :]:
+            if resource is None or record.resource == resource:
+                yield record
+
+    def _position(self, revision: int) -> int:
+        # Revisions are consecutive, so the place in the log is known without a search.
+        return max(0, min(len(self.log), revision - self.compacted))
+
+    # Writing
+
+    def put(self, resource: str, key: Key, obj: Object) -> Object:
+        """Store an object; returns it with its new `resourceVersion`."""
+        metadata = obj["metadata"].copy()
+        metadata["resourceVersion"] = str(self.revision + 1)
+        stored = obj.copy()
+        stored["metadata"] = metadata
+        table = self._tables.setdefault(resource, {})
+        old = table.get(key)
+        table[key] = stored
+        self._append(resource, key, old, stored)
+        return stored
+
+    def delete(self, resource: str, key: Key) -> Object:
+        """Remove an object; returns its last state, stamped with the revision of the deletion."""
+        old = self._tables[resource].pop(key)
+        self._append(resource, key, old, None)
+        return {**old, "metadata": {**old["metadata"], "resourceVersion": str(self.revision)}}
+
+    def _append(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
+        self.revision += 1
+        record = Record(self.revision, self.clock.now, resource, key, old, new)
+        self.log.append(record)
+        self._indexes.update(resource, key, old, new)
+        for name in (*self._readers.get(resource, ()), *self._readers.get(EVERY, ())):
+            box = self._boxes[name]
+            if not box.pending:
+                self.clock.after(box.latency, self._deliver, name)
+            box.pending.append(record)
+        if self._keep is not None and len(self.log) > 2 * self._keep:
+            self.compact(self.revision - self._keep)
+
+    def rollback(self, revision: int) -> None:
+        """Undo all writes after a revision, as if they had never been made."""
+        while self.revision > revision:
+            record = self.log.pop()
+            _undo(self._tables, record)
+            self._indexes.update(record.resource, record.key, record.new, record.old)
+            self.revision = record.revision - 1
+        for box in self._boxes.values():
+            while box.pending and box.pending[-1].revision > revision:
+                box.pending.pop()
+
+    # Watching
+
+    def watch(
+        self,
+        name: str,
+        resources: Iterable[str],
+        method: Callable[[list[Record]], object],
+        latency: int,
+    ) -> None:
+        """Deliver writes to `resources` in batches to a method of a part, `latency` ns later."""
+        listed = tuple(resources)
+        if name in self._boxes:
+            raise ValueError(f"two watches are named {name!r}: give each watch its own name")
+        part: str = method.__self__.name  # type: ignore[attr-defined]
+        function: Callable[..., object] = method.__func__  # type: ignore[attr-defined]
+        self._boxes[name] = Mailbox(name, listed, part, function, latency, [])
+        for resource in listed:
+            self._readers[resource] = (*self._readers.get(resource, ()), name)
+
+    def _deliver(self, name: str) -> None:
+        box = self._boxes[name]
+        records = box.pending.copy()
+        if not records:  # all of them were rolled back
+            return
+        box.pending.clear()
+        box.function(self.clock.parts[box.part], records)
+
+    # History
+
+    def compact(self, revision: int) -> None:
+        """Forget the writes up to and including a revision."""
+        self._digest_log()
+        position = self._position(revision)
+        del self.log[:position]
+        self._digested -= position
+        self.compacted = max(self.compacted, revision)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the whole write log, compacted parts included, as a hash chain."""
+        self._digest_log()
+        return self._digest.hex()
+
+    def _digest_log(self) -> None:
+        for record in self.log[self._digested :]:
+            written = (record.revision, record.time, record.resource, record.key, record.new)
+            text = json.dumps(written, sort_keys=True, separators=(",", ":"))
+            self._digest = hashlib.sha256(self._digest + text.encode()).digest()
+        self._digested = len(self.log)
+
+    def at(self, time: int, clock: Clock) -> Store:
+        """A store as this one was after all writes up to `time`, for reading, on another clock."""
+        past = Store(clock, history=self.history)
+        tables = {resource: table.copy() for resource, table in self._tables.items()}
+        end = len(self.log)
+        while end and self.log[end - 1].time > time:
+            end -= 1
+            _undo(tables, self.log[end])
+        if not end and self.compacted and self.log and self.log[0].time > time:
+            raise Expired("that moment has been compacted away: keep more history")
+        past._tables = tables
+        past.log = self.log[:end]
+        past.compacted = self.compacted
+        past.revision = past.log[-1].revision if end else self.compacted
+        past._indexes = Indexes.of(tables)
+        return past
+
+    def fork(self, clock: Clock) -> Store:
+        """A copy on another clock; the objects and the log's records are shared."""
+        twin = Store(clock, history=self.history)
+        twin.revision, twin.compacted = self.revision, self.compacted
+        twin.log = self.log.copy()
+        twin._tables = {resource: table.copy() for resource, table in self._tables.items()}
+        twin._indexes = self._indexes.fork()
+        twin._boxes = {name: box.fork() for name, box in self._boxes.items()}
+        twin._readers = self._readers.copy()
+        twin._digest, twin._digested = self._digest, self._digested
+        return twin
+
+
+def _undo(tables: dict[str, dict[Key, Object]], record: Record) -> None:
+    table = tables.setdefault(record.resource, {})
+    if record.old is None:
+        table.pop(record.key, None)
+    else:
+        table[record.key] = record.old
+
+
+def _log_limit(history: str) -> int | None:
+    """How many records to keep: "all" = None, "none" = 0, "last:N" = N."""
+    if history == "all":
+        return None
+    if history == "none":
+        return 0
+    word, _, count = history.partition(":")
+    if word == "last" and count.isdigit():
+        return int(count)
+    raise ValueError(f"history={history!r} is unknown: use 'all', 'none' or 'last:10000'")
+

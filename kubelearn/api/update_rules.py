@@ -1,0 +1,96 @@
+"""Which updates are refused before anybody looks at the object itself.
+
+Source: apiserver `pkg/registry/rest/update.go`, `pkg/registry/generic/registry/store.go` (Update),
+and the `AllowUnconditionalUpdate` and `AllowCreateOnUpdate` of the strategies, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubelearn.api.errors import APIError, Conflict, Invalid
+from kubelearn.api.objects import Object
+from kubelearn.api.validation.field import invalid
+
+NEED_VERSION: Final = frozenset(
+    (
+        "apiservices.apiregistration.k8s.io",
+        "csidrivers.storage.k8s.io",
+        "csinodes.storage.k8s.io",
+        "csistoragecapacities.storage.k8s.io",
+        "customresourcedefinitions.apiextensions.k8s.io",
+        "flowschemas.flowcontrol.apiserver.k8s.io",
+        "leases.coordination.k8s.io",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        "poddisruptionbudgets.policy",
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+        "runtimeclasses.node.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "volumeattachments.storage.k8s.io",
+    )
+)
+"""Resources whose PUT must name the version that it replaces; custom resources too."""
+
+CREATED_BY_PUT: Final = frozenset(
+    (
+        "clusterrolebindings.rbac.authorization.k8s.io",
+        "clusterroles.rbac.authorization.k8s.io",
+        "endpoints",
+        "events",
+        "events.events.k8s.io",
+        "leases.coordination.k8s.io",
+        "limitranges",
+        "rolebindings.rbac.authorization.k8s.io",
+        "roles.rbac.authorization.k8s.io",
+        "services",
+    )
+)
+"""Resources that a PUT creates when they are not there."""
+
+
+def check_version(resource: str, new: Object, old: Object) -> None:
+    """Conflict when the object names a version that is not the stored one.
+
+    Nothing, "" and "0" name no version.
+    """
+    version = new["metadata"].get("resourceVersion")
+    if version in (None, "", "0") or version == old["metadata"]["resourceVersion"]:
+        return
+    if not str(version).isdigit():
+        raise APIError(
+            f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing '
+            f'"{version}": invalid syntax'
+        )
+    raise Conflict.modified(resource, old["metadata"]["name"])
+
+
+def require_version(resource: str, new: Object, *, custom: bool) -> None:
+    """Invalid for a PUT without a version of a kind that wants one."""
+    if resource not in NEED_VERSION and not custom:
+        return
+    if new["metadata"].get("resourceVersion") in (None, "", "0"):
+        error = invalid("metadata.resourceVersion", 0, "must be specified for an update")
+        plural, _, group = resource.partition(".")
+        raise Invalid.of(plural, group, new["metadata"]["name"], [error])
+
+
+def check_identity(resource: str, new: Object, old: Object) -> None:
+    """Conflict when the object names another UID than the stored one."""
+    check_preconditions(resource, old, new["metadata"].get("uid"), None)
+
+
+def check_preconditions(
+    resource: str, old: Object, uid: str | None, version: str | None
+) -> None:
+    """Conflict when the stored object is not the one that is meant."""
+    metadata = old["metadata"]
+    for name, wanted, found in (
+        ("UID", uid, metadata["uid"]),
+        ("ResourceVersion", version, metadata["resourceVersion"]),
+    ):
+        if wanted and wanted != found:
+            detail = (
+                f"Precondition failed: {name} in precondition: {wanted}, "
+                f"{name} in object meta: {found}"
+            )
+            raise Conflict.of(resource, metadata["name"], detail)

@@ -1,0 +1,99 @@
+"""Pod garbage collection: pods of nodes that are gone, and of those that can never confirm.
+
+Source: `pkg/controller/podgc/gc_controller.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kubelearn.api.objects import Object, is_terminating, is_true
+from kubelearn.api.store import Record
+from kubelearn.api.times import timestamp
+from kubelearn.controllers.pods import TERMINAL
+from kubelearn.runtime.controller import WATCH_LATENCY
+from kubelearn.runtime.part import Context
+from kubelearn.sim.clock import SECOND
+
+PERIOD = 20 * SECOND
+QUARANTINE = 40 * SECOND
+TERMINATED_THRESHOLD = 12500
+OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
+
+
+class PodGCController:
+    """A part with a periodic look at all pods."""
+
+    name = "pod-gc"
+    state: ClassVar[tuple[str, ...]] = ("_missing",)
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._missing: dict[str, int] = {}
+        """Node that is not there → when that was first seen."""
+        self._started = False
+        context.api.store.watch(self.name, ("nodes",), self.deliver, WATCH_LATENCY)
+
+    def deliver(self, records: list[Record]) -> None:  # noqa: ARG002
+        """Begin the periodic look with the first node."""
+        if not self._started:
+            self._started = True
+            self.context.clock.after(PERIOD, self.collect)
+
+    def collect(self) -> None:
+        """Remove what nobody else will remove."""
+        self.context.clock.after(PERIOD, self.collect)
+        # Nodes are few and pods many: the index by node names those that matter.
+        nodes = {node["metadata"]["name"]: node for node in self.context.api.list("nodes")}
+        self._collect_orphans(set(nodes))
+        for name, node in nodes.items():
+            if _is_out_of_service(node) and not is_true(node, "Ready"):
+                for pod in self.context.api.on_node(name):
+                    if is_terminating(pod):
+                        self._remove(pod)
+        self._collect_terminated()
+
+    def _collect_orphans(self, nodes: set[str]) -> None:
+        now = self.context.clock.now
+        pods_of = self.context.api.store.filed("pods", "node")
+        gone = [name for name in pods_of if name not in nodes]
+        self._missing = {name: self._missing.get(name, now) for name in gone}
+        for name in gone:
+            if now - self._missing[name] >= QUARANTINE:
+                for pod in self.context.api.on_node(name):
+                    self._remove(pod)
+
+    def _collect_terminated(self) -> None:
+        pods = self.context.api.store.items("pods")
+        if len(pods) <= TERMINATED_THRESHOLD:
+            return
+        ended = [pod for pod in pods.values() if pod["status"].get("phase") in TERMINAL]
+        ended.sort(key=lambda p: (p["metadata"]["creationTimestamp"], p["metadata"]["name"]))
+        for pod in ended[: max(0, len(ended) - TERMINATED_THRESHOLD)]:
+            self._remove(pod)
+
+    def _remove(self, pod: Object) -> None:
+        metadata = pod["metadata"]
+        place = (metadata["namespace"], metadata["name"])
+        if pod["status"].get("phase") not in TERMINAL:
+            conditions = [*(pod["status"].get("conditions") or ()), self._disruption(pod)]
+            status = {"phase": "Failed", "conditions": conditions}
+            self.context.api.patch_status("pods", *place, status)
+        self.context.api.delete("pods", *place, grace=0)
+
+    def _disruption(self, pod: Object) -> Object:
+        return {
+            "type": "DisruptionTarget",
+            "status": "True",
+            "observedGeneration": pod["metadata"].get("generation", 1),
+            "lastProbeTime": None,
+            "lastTransitionTime": timestamp(self.context.clock.now),
+            "reason": "DeletionByPodGC",
+            "message": "PodGC: node no longer exists",
+        }
+
+
+def _is_out_of_service(node: Object) -> bool:
+    return any(taint["key"] == OUT_OF_SERVICE for taint in node["spec"].get("taints") or ())
+
+

@@ -1,0 +1,118 @@
+"""Taint eviction: pods leave nodes whose NoExecute taints they do not tolerate (for ever).
+
+Source: `pkg/controller/tainteviction/taint_eviction.go`, Kubernetes 1.36; for one taint only the
+first matching toleration counts, the minimum is taken over the taints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from kubelearn.api.objects import Key, Object, is_terminating
+from kubelearn.api.store import Record
+from kubelearn.api.taints import tolerates
+from kubelearn.api.times import timestamp
+from kubelearn.controllers.pods import TERMINAL
+from kubelearn.runtime.controller import Mapped, Own, Watch
+from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.part import Context
+from kubelearn.sim.clock import SECOND
+
+COMPONENT = "taint-eviction-controller"
+
+
+def _pods_on(reconciler: Any, record: Record) -> Iterable[Key]:
+    """The pods of a node whose taints changed."""
+    if _taints(record.old) == _taints(record.new):
+        return ()
+    pods = reconciler.context.api.on_node(record.key[1])
+    return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
+
+
+def _taints(node: Object | None) -> list[Object]:
+    taints = node["spec"].get("taints") or () if node is not None else ()
+    return [taint for taint in taints if taint["effect"] == "NoExecute"]
+
+
+class TaintEvictionController:
+    """Deletes pods at the moment at which their tolerations run out."""
+
+    name: ClassVar[str] = "taint-eviction"
+    watches: ClassVar[tuple[Watch, ...]] = (Own("pods"), Mapped("nodes", _pods_on))
+    explains: ClassVar[tuple[str, ...]] = ("pods",)
+    state: ClassVar[tuple[str, ...]] = ("_due",)
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._due: dict[Key, int] = {}
+        """When each pod on a tainted node is to go."""
+
+    def reconcile(self, key: Key) -> int | None:
+        """Delete the pod when its time has come, or say when to look again."""
+        pod = self.context.api.find("pods", *key)
+        if pod is None or is_terminating(pod) or pod["status"].get("phase") in TERMINAL:
+            self._due.pop(key, None)
+            return None
+        node = self.context.api.find("nodes", None, pod["spec"].get("nodeName", ""))
+        taints = _taints(node)
+        if not taints:
+            self._cancel(key, pod)
+            return None
+        seconds = tolerated_seconds(pod["spec"].get("tolerations") or (), taints)
+        if seconds is None:
+            self._cancel(key, pod)
+            return None
+        now = self.context.clock.now
+        due = self._due.setdefault(key, now + seconds * SECOND)
+        if due > now:
+            return due - now
+        self._delete(pod)
+        return None
+
+    def _cancel(self, key: Key, pod: Object) -> None:
+        if self._due.pop(key, None) is not None:
+            text = f"Cancelling deletion of Pod {key[0]}/{key[1]}"
+            self.context.recorder.event(pod, "Normal", "TaintManagerEviction", text, COMPONENT)
+
+    def _delete(self, pod: Object) -> None:
+        metadata = pod["metadata"]
+        place = (metadata["namespace"], metadata["name"])
+        self._due.pop(place, None)
+        text = f"Marking for deletion Pod {place[0]}/{place[1]}"
+        self.context.recorder.event(pod, "Normal", "TaintManagerEviction", text, COMPONENT)
+        condition = {
+            "type": "DisruptionTarget",
+            "status": "True",
+            "observedGeneration": metadata.get("generation", 1),
+            "lastProbeTime": None,
+            "lastTransitionTime": timestamp(self.context.clock.now),
+            "reason": "DeletionByTaintManager",
+            "message": "Taint manager: deleting due to NoExecute taint",
+        }
+        conditions = [*(pod["status"].get("conditions") or ()), condition]
+        self.context.api.patch_status("pods", *place, {"conditions": conditions})
+        self.context.api.delete("pods", *place)
+
+    def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
+        """When a pod will have to leave its node."""
+        metadata = obj["metadata"]
+        due = self._due.get((metadata["namespace"], metadata["name"]))
+        if due is None:
+            return []
+        left = max(0, due - self.context.clock.now) // SECOND
+        text = f"node {obj['spec']['nodeName']} has a NoExecute taint: the pod goes in {left}s"
+        return [Reason(COMPONENT, text)]
+
+
+def tolerated_seconds(tolerations: Sequence[Object], taints: Sequence[Object]) -> int | None:
+    """Seconds that a pod may stay: 0 = must go, None = for ever."""
+    shortest: int | None = None
+    for taint in taints:
+        found = next((one for one in tolerations if tolerates(one, taint)), None)
+        if found is None:
+            return 0
+        seconds = found.get("tolerationSeconds")
+        if seconds is not None:
+            shortest = max(0, seconds) if shortest is None else min(shortest, max(0, seconds))
+    return shortest

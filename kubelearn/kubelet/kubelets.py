@@ -1,0 +1,274 @@
+"""The kubelets of all nodes, as one part.
+
+One kubelet for each node would be one object for each of thousands; here their memory lies in flat
+dicts of immutable rows, so that a world is forked by copying dicts. What a pod does next is told
+by the table of stages; a pod in which nothing happens by itself costs neither an event nor a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol
+
+from kubelearn.api.app import PROBES, AppBehaviour
+from kubelearn.api.images import behaviour_of, full_name
+from kubelearn.api.objects import Key, Object
+from kubelearn.api.store import Record
+from kubelearn.kubelet import machines, rows
+from kubelearn.kubelet.advancing import advance
+from kubelearn.kubelet.agenda import Agenda
+from kubelearn.kubelet.explain import explain_node, explain_pod
+from kubelearn.kubelet.pod_changes import look, mirror, object_gone
+from kubelearn.kubelet.probes import Worker, new_worker
+from kubelearn.kubelet.rows import NodeRow, PodRow, Settled
+from kubelearn.kubelet.running import exited
+from kubelearn.kubelet.settling import unsettled
+from kubelearn.kubelet.situation import Stage
+from kubelearn.kubelet.stages import STAGES, by_state
+from kubelearn.kubelet.statuses import Shared, containers_of
+from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.part import Context
+from kubelearn.sim.clock import MILLISECOND, SECOND
+
+WATCH_LATENCY = 10 * MILLISECOND
+"""From a write to the kubelet's sync of that pod."""
+
+
+class CNI(Protocol):
+    """The network plugin that gives pods their addresses."""
+
+    def allocate(self, node: str, pod_key: str) -> str:
+        """The address of a pod (known by its UID) on a node."""
+
+    def release(self, node: str, pod_key: str) -> None:
+        """Take back the address of a pod; does nothing when it has none."""
+
+
+class Kubelets:
+    """Runs the pods that are bound to its nodes and reports on both."""
+
+    name = "kubelets"
+    state: ClassVar[tuple[str, ...]] = (
+        "nodes",
+        "rows",
+        "settled",
+        "ghosts",
+        "static",
+        "images",
+        "coming",
+        "pullers",
+        "agenda",
+        "beats",
+    )
+    wires: ClassVar[dict[str, str]] = {"cni": "ipam"}
+
+    def __init__(self, context: Context, *, stages: Iterable[Stage] = STAGES) -> None:
+        self.context = context
+        self.cni: CNI
+        self.stages = by_state(stages)
+        self.shared = Shared()
+        self.nodes: dict[str, NodeRow] = {}
+        self.rows: dict[Key, PodRow] = {}
+        self.settled: dict[Key, Settled] = {}
+        """Pods in which nothing more happens by itself."""
+        self.ghosts: dict[Key, Object] = {}
+        """Pods that still stop although their object was deleted by force."""
+        self.static: dict[Key, tuple[str, Object]] = {}
+        """Node and manifest of the static pods, by the key of their mirror."""
+        self.images: dict[str, frozenset[str]] = {}
+        self.coming: dict[str, frozenset[str]] = {}
+        """Images that are being pulled, by node."""
+        self.pullers: dict[str, int] = {}
+        """Until when the image puller of a node is busy."""
+        self.agenda = Agenda()
+        self.beats = Agenda()
+        context.api.store.watch(self.name, ("pods",), self.deliver, WATCH_LATENCY)
+
+    # Nodes
+
+    def add_node(
+        self,
+        name: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        taints: Sequence[Mapping[str, Any]] = (),
+        cpu: str = "4",
+        memory: str = "16Gi",
+        pods: int = 110,
+        zone: str = "",
+        pod_cidr: str = "",
+        ready_at_once: bool = True,
+    ) -> Object:
+        """Register a machine as a node and begin with its heartbeats; returns the Node.
+
+        `ready_at_once=False`: its network is not there yet, it becomes Ready with a heartbeat
+        10 s later at the earliest.
+        """
+        return machines.register(
+            self,
+            name,
+            labels=labels,
+            taints=taints,
+            cpu=cpu,
+            memory=memory,
+            pods=pods,
+            zone=zone,
+            pod_cidr=pod_cidr,
+            ready_at_once=ready_at_once,
+        )
+
+    def alive(self, node: str) -> bool:
+        """Whether a node's machine runs."""
+        return node in self.nodes and self.nodes[node].alive
+
+    def stop(self, node: str) -> None:
+        """The machine dies: no heartbeats, nothing runs, nothing is confirmed."""
+        machines.power_off(self, node)
+
+    def start(self, node: str) -> None:
+        """The machine that died starts again: it reports, and its pods begin anew or go."""
+        machines.power_on(self, node)
+
+    def beat(self, time: int) -> None:
+        """The heartbeats of the nodes that are due at a time."""
+        for node in self.beats.take(time):
+            row = self.nodes[node]
+            if row.alive and row.beat == time:
+                machines.beat_once(self, row, time)
+
+    # Pods
+
+    def deliver(self, records: list[Record]) -> None:
+        """Look at pods that were written."""
+        for record in records:
+            if record.new is None:
+                object_gone(self, record.key, record.old or {})
+            else:
+                look(self, record.key, record.old, record.new)
+
+    def wake(self, time: int) -> None:
+        """Go on with the pods that are due at a time."""
+        for key in self.agenda.take(time):
+            row = self.rows.get(key)
+            if row is not None and row.wake == time and self.nodes[row.node].alive:
+                advance(self, key)
+
+    def row_of(self, key: Key, pod: Object) -> PodRow | None:
+        """The row of a pod, brought back when it was settled; None when it is unknown."""
+        found = self.settled.pop(key, None)
+        if found is not None:
+            self.rows[key] = unsettled(pod, found)
+        return self.rows.get(key)
+
+    def uid_of(self, key: Key) -> str | None:
+        """The UID of the pod that has this name now."""
+        pod = self.context.api.find("pods", *key)
+        return None if pod is None else pod["metadata"]["uid"]
+
+    # What stages ask
+
+    def behaviour(self, pod: Object, index: int) -> AppBehaviour:
+        """What a container's program does; as its image says when annotations are wrong."""
+        spec = pod["spec"]
+        inits = len(spec.get("initContainers") or ())
+        container = containers_of(spec)[index]
+        sidecar = index < inits and container.get("restartPolicy") == "Always"
+        ends = (index < inits and not sidecar) or spec.get("restartPolicy", "Always") != "Always"
+        try:
+            annotations = pod["metadata"].get("annotations")
+            return behaviour_of(container, annotations, first=index == inits, ends=ends)
+        except ValueError:
+            return behaviour_of(container, None, ends=ends)
+
+    def has_image(self, node: str, image: str) -> bool:
+        """Whether a node has an image."""
+        return full_name(image) in self.images[node]
+
+    def will_have_image(self, node: str, image: str) -> bool:
+        """Whether a node has an image or is pulling it."""
+        name = full_name(image)
+        return name in self.images[node] or name in self.coming.get(node, ())
+
+    def address_for(self, pod: Object, row: PodRow) -> str:
+        """The address of a pod: its node's in the host's network, else one of the CNI plugin."""
+        if pod["spec"].get("hostNetwork"):
+            return self.nodes[row.node].address
+        return self.cni.allocate(row.node, row.uid)
+
+    def relist(self, node: str, moment: int) -> int:
+        """When a kubelet that lists its containers every second sees what happened at a moment."""
+        phase = self.context.draws.below(SECOND, "relist", node)
+        return moment + (phase - moment) % SECOND
+
+    def fresh_workers(
+        self, container: Object, old: tuple[Worker | None, Worker | None, Worker | None]
+    ) -> tuple[Worker | None, Worker | None, Worker | None]:
+        """The probe workers of a container's new instance."""
+        made = [
+            None
+            if f"{kind}Probe" not in container
+            else worker.fresh(kind)
+            if worker is not None
+            else new_worker(kind)
+            for kind, worker in zip(PROBES, old, strict=True)
+        ]
+        return (made[0], made[1], made[2])
+
+    # For others
+
+    def add_static_pod(self, node: str, pod: Object) -> None:
+        """Run a pod from a file of a node's kubelet; its images come with the installation."""
+        machines.known_node(self, node)
+        images = {full_name(container["image"]) for container in containers_of(pod["spec"])}
+        self.images[node] = self.images[node] | images
+        self.nodes[node] = self.nodes[node]._replace(dirty=True)
+        name = f"{pod['metadata']['name']}-{node}"
+        key = (pod["metadata"].get("namespace", "default"), name)
+        self.static[key] = (node, pod)
+        mirror(self, key, node, pod)
+
+    def crash(self, namespace: str, name: str) -> None:
+        """The processes of a pod end with exit code 1, as after a fatal error."""
+        key = (namespace, name)
+        pod = self.context.api.get("pods", *key)
+        row = self.row_of(key, pod)
+        if row is None or not self.nodes[row.node].alive:
+            raise ValueError(f"pod {namespace}/{name} does not run: there is nothing to crash")
+        now = self.context.clock.now
+        containers = tuple(
+            exited(own, 1, now, now) if own.state == rows.RUNNING else own for own in row.containers
+        )
+        self.rows[key] = row._replace(containers=containers)
+        advance(self, key, post=True)
+
+    def silence(self, pod: Object, port: int | None = None) -> str:
+        """Why a pod does not answer on a port; "" when it does (port None: on any).
+
+        "dead": nothing answers at all (no machine, no container), "refused": nothing listens there.
+        """
+        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+        row = self.rows.get(key)
+        found = self.settled.get(key) if row is None else None
+        node = pod["spec"].get("nodeName", "")
+        if not self.alive(node) or (row is None and found is None):
+            return "dead"
+        if row is not None and row.uid != pod["metadata"]["uid"]:
+            return "dead"
+        containers = row.containers if row is not None else found.containers  # type: ignore[union-attr]
+        if (row.state if row is not None else found.state) in (rows.ACCEPTED, rows.STOPPED):  # type: ignore[union-attr]
+            return "dead"
+        heard = any(
+            own.listening and _listens(self.behaviour(pod, index), port)
+            for index, own in enumerate(containers)
+        )
+        return "" if heard else "refused"
+
+    def explain(self, resource: str, obj: Object) -> list[Reason]:
+        """What the kubelet does or waits for, for a pod or a node."""
+        if resource == "nodes":
+            return explain_node(self, obj)
+        return explain_pod(self, obj) if resource == "pods" else []
+
+
+def _listens(app: AppBehaviour, port: int | None) -> bool:
+    return port is None or app.listens is None or port in app.listens

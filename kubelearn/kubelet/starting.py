@@ -1,0 +1,234 @@
+"""Stages from a container's turn to its start: image, configuration, creation.
+
+Source: `pkg/kubelet/kuberuntime/kuberuntime_manager.go` (SyncPod), `kuberuntime_container.go`
+(startContainer), `pkg/kubelet/images`, Kubernetes 1.36.
+
+Unlike the real one: what a missing ConfigMap or Secret holds back is retried every 10 to 15 s like
+any failed sync, and starts are drawn evenly between fixed bounds.
+"""
+
+from __future__ import annotations
+
+from kubelearn.api.app import problems
+from kubelearn.api.images import pull_of
+from kubelearn.kubelet import rows
+from kubelearn.kubelet.hooks import hook_time
+from kubelearn.kubelet.image_pulls import Attempt, attempt, failed, pulled_text
+from kubelearn.kubelet.references import missing_configuration
+from kubelearn.kubelet.situation import Outcome, Situation
+from kubelearn.sim.clock import MILLISECOND, SECOND
+from kubelearn.sim.duration import parse_duration
+
+BANDWIDTH = 50_000_000
+"""Bytes a second of a pull."""
+CREATION = (100 * MILLISECOND, 300 * MILLISECOND)
+RESOLUTION = (400 * MILLISECOND, 900 * MILLISECOND)
+"""To ask a registry; all that a pull takes when the node has the layers."""
+SYNC_GAP = (10 * SECOND, 15 * SECOND)
+"""To the next try of a pod whose sync failed (`pod_workers.go`, backOffPeriod)."""
+
+
+def turn_came(s: Situation) -> bool:
+    """Whether everything that must be before this container is there.
+
+    Init containers run one after the other; regular containers start in order, each as soon as
+    the one before has started or failed to.
+    """
+    if s.row.state != rows.SANDBOXED:
+        return False
+    containers = s.row.containers
+    if s.is_init:
+        return all(_initialized(row) for row in containers[: s.index])
+    if not all(_initialized(row) for row in containers[: s.inits]):
+        return False
+    return all(row.state not in rows.AFOOT for row in containers[s.inits : s.index])
+
+
+def _initialized(row: rows.ContainerRow) -> bool:
+    """Whether an init container lets the next one begin: ended well, or a sidecar started."""
+    return row.state == rows.DONE or row.started
+
+
+def take_turn(s: Situation) -> Outcome:
+    """Begin with the image."""
+    return Outcome(s.own._replace(state=rows.IMAGE, since=s.now, image=""))
+
+
+def configuration_error(s: Situation) -> str:
+    """Why the container cannot be created; "" when it can."""
+    wrong = problems(s.pod["metadata"].get("annotations") or {})
+    if wrong:
+        return f"{wrong[0][0]}: {wrong[0][1]}"
+    return missing_configuration(s.kubelet.context.api, s.pod, s.container)
+
+
+def lacks_configuration(s: Situation) -> bool:
+    """Whether something that the container's environment refers to is missing."""
+    return bool(configuration_error(s))
+
+
+def wait_for_configuration(s: Situation) -> Outcome:
+    """CreateContainerConfigError."""
+    message = configuration_error(s)
+    own = s.own._replace(
+        state=rows.CONFIG_WAIT, since=s.now, reason="CreateContainerConfigError", message=message
+    )
+    return Outcome(own, events=(Event("Warning", "Failed", f"Error: {message}"),))
+
+
+def image_attempt(s: Situation) -> Attempt:
+    """What the kubelet does about the image now."""
+    image, policy = s.container["image"], s.container.get("imagePullPolicy", "IfNotPresent")
+    present = s.kubelet.has_image(s.row.node, image)
+    return attempt(image, policy, s.own.pulls, s.now, present=present)
+
+
+def refuses_image(s: Situation) -> bool:
+    """Whether the image cannot even be pulled: a bad name, or policy Never."""
+    return bool(image_attempt(s).reason)
+
+
+def refuse_image(s: Situation) -> Outcome:
+    """InvalidImageName, ErrImageNeverPull, or back-off."""
+    tried = image_attempt(s)
+    own = s.own._replace(
+        state=rows.PULL_WAIT, since=s.now, reason=tried.reason, message=tried.message
+    )
+    return Outcome(own, events=(*_told(tried), Event("Warning", "Failed", f"Error: {tried.reason}")))
+
+
+def _told(tried: Attempt) -> tuple[tuple[str, str, str], ...]:
+    return (tried.event,) if tried.event else ()
+
+
+def must_pull(s: Situation) -> bool:
+    """Whether the image is pulled."""
+    return image_attempt(s).pull
+
+
+def begin_pull(s: Situation) -> Outcome:
+    """Join the queue of the node's puller, which pulls one image after the other."""
+    begin = max(s.now, s.kubelet.pullers.get(s.row.node, 0))
+    took = pull_time(s)
+    own = s.own._replace(
+        state=rows.PULLING, since=s.now, due=begin + took, code=took, reason="", message=""
+    )
+    coming = "" if pull_error(s) else s.container["image"]
+    return Outcome(own, events=_told(image_attempt(s)), puller=own.due, coming=coming)
+
+
+def pull_time(s: Situation) -> int:
+    """Nanoseconds from the first byte to the last."""
+    said, image = s.app.pull, s.container["image"]
+    if said not in ("", "missing", "denied"):
+        return parse_duration(said)
+    asked = s.draw("resolve", *RESOLUTION)
+    pull = pull_of(image, said)
+    if pull.error or s.kubelet.will_have_image(s.row.node, image):
+        return asked
+    speed = s.draw("bandwidth", BANDWIDTH * 8 // 10, BANDWIDTH * 12 // 10)
+    return asked + pull.size * SECOND // speed
+
+
+def until_due(s: Situation) -> int:
+    """A step of known length."""
+    return s.own.due - s.own.since
+
+
+def pull_error(s: Situation) -> str:
+    """What the registry says against the image; "" when it has it."""
+    return pull_of(s.container["image"], s.app.pull).error
+
+
+def pull_fails(s: Situation) -> bool:
+    """Whether the pull ends badly."""
+    return bool(pull_error(s))
+
+
+def fail_pull(s: Situation) -> Outcome:
+    """ErrImagePull; the back-off of this image and pod grows."""
+    image, error = s.container["image"], pull_error(s)
+    own = s.own._replace(
+        state=rows.PULL_WAIT,
+        since=s.now,
+        reason="ErrImagePull",
+        message=error,
+        pulls=failed(s.own.pulls, error, s.now),
+    )
+    told = Event("Warning", "Failed", f'Failed to pull image "{image}": {error}')
+    return Outcome(own, events=(told, Event("Warning", "Failed", "Error: ErrImagePull")))
+
+
+def end_pull(s: Situation) -> Outcome:
+    """The node has the image."""
+    image = s.container["image"]
+    waited = s.now - s.own.since
+    text = pulled_text(image, s.own.code, waited, pull_of(image).size)
+    own = s.own._replace(state=rows.CREATING, since=s.now)
+    return Outcome(own, events=(Event("Normal", "Pulled", text),), image=image)
+
+
+def image_retry(s: Situation) -> int:
+    """When an image that could not be pulled may be tried again, after the state was entered."""
+    return max(s.own.pulls.backoff.until(s.own.pulls.failed) - s.own.since, 0)
+
+
+def backs_off_image(s: Situation) -> bool:
+    """Whether a failed pull has to be waited for."""
+    return s.own.reason in ("ErrImagePull", "ImagePullBackOff")
+
+
+def next_sync(s: Situation) -> int:
+    """When the kubelet looks at a pod again that it could not get on with."""
+    return s.draw(f"sync-{s.own.since}", *SYNC_GAP)
+
+
+def sync_before_retry(s: Situation) -> int | None:
+    """The next look, if it comes before the image may be pulled again."""
+    gap = next_sync(s)
+    return gap if gap < image_retry(s) else None
+
+
+def remind_of_image(s: Situation) -> Outcome:
+    """ImagePullBackOff: too early for another pull."""
+    return refuse_image(s)
+
+
+def use_image(s: Situation) -> Outcome:
+    """The node has the image and may use it."""
+    return Outcome(s.own._replace(state=rows.CREATING, since=s.now), events=_told(image_attempt(s)))
+
+
+def creation_time(s: Situation) -> int:
+    """Nanoseconds to create and start a container."""
+    return s.draw("create", *CREATION)
+
+
+def until_noticed(s: Situation) -> int:
+    """Creation, the postStart hook, and the list of containers in which the kubelet sees it run."""
+    hook = hook_time(s.container, "postStart")
+    return s.relist(s.own.since + creation_time(s) + hook) - s.own.since
+
+
+def start(s: Situation) -> Outcome:
+    """The container runs; without a startup probe it counts as started."""
+    container = s.container
+    started = "startupProbe" not in container
+    again = s.own.last is not None
+    own = s.own._replace(
+        state=rows.RUNNING,
+        since=s.now,
+        image=container["image"],
+        started_at=s.own.since + creation_time(s),
+        started=started,
+        ready=started and "readinessProbe" not in container and (not s.is_init or s.is_sidecar),
+        listening=False,
+        restarts=s.own.restarts + 1 if again else s.own.restarts,
+        reason="",
+        message="",
+        workers=s.kubelet.fresh_workers(container, s.own.workers),
+        probed=(None, None, None),
+    )
+    pod = s.row if s.is_init else s.row._replace(initialized=True)
+    told = (Event("Normal", "Created", "Container created"), Event("Normal", "Started", "Container started"))
+    return Outcome(own, pod, events=told)

@@ -1,0 +1,1 @@
+"""What every component shares: parts and their fork, controllers, events, decisions."""

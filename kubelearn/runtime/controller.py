@@ -1,0 +1,150 @@
+"""The loop that every controller shares: watch → queue of keys → reconcile → look again.
+
+A reconciler says what it watches and what it does with one key; everything else (de-duplication,
+order, back-off, re-queueing) is here. Source: controller-runtime, sample-controller.
+
+Unlike the real one: a reconcile takes no simulated time and reads the store itself, so it always
+sees its own writes and needs no expectations; what is late is the watch that wakes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from kubelearn.api.errors import APIError
+from kubelearn.api.objects import Key, Object, controller_of
+from kubelearn.api.store import Record
+from kubelearn.runtime.part import Context
+from kubelearn.runtime.workqueue import WorkQueue
+from kubelearn.sim.clock import MILLISECOND
+
+WATCH_LATENCY = 5 * MILLISECOND
+"""From a write to the controllers that watch it: API server, network, informer."""
+
+
+class Watch(Protocol):
+    """Turns a write to a resource into the keys that want a look."""
+
+    @property
+    def resource(self) -> str:
+        """The watched resource."""
+
+    def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:
+        """The keys to reconcile after this write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The reconciled resource itself: its own key."""
+
+    resource: str
+
+    def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG002
+        """The key of the object."""
+        return (record.key,)
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Objects managed by the reconciled kind: the key of their controller."""
+
+    resource: str
+    by: str
+
+    def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG002
+        """The keys of the managing owners before and after the write."""
+        namespace = record.key[0]
+        owners = dict.fromkeys((self._owner(record.new), self._owner(record.old)))
+        return [(namespace, name) for name in owners if name is not None]
+
+    def _owner(self, obj: Object | None) -> str | None:
+        reference = controller_of(obj) if obj is not None else None
+        if reference is None or reference["kind"] != self.by:
+            return None
+        return str(reference["name"])
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Any other relation, told by a function (reconciler, record) → keys."""
+
+    resource: str
+    function: Callable[[Any, Record], Iterable[Key]]
+
+    def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:
+        """The keys that the function names."""
+        return self.function(reconciler, record)
+
+
+class Reconciler(Protocol):
+    """Brings one object nearer to what is wanted, whatever happened before."""
+
+    name: ClassVar[str]
+    watches: ClassVar[tuple[Watch, ...]]
+    context: Context
+
+    def reconcile(self, key: Key) -> int | None:
+        """Act on the object with this key; returns nanoseconds until the next look, or None."""
+
+
+class Controller:
+    """A part that runs one reconciler."""
+
+    state: ClassVar[tuple[str, ...]] = ("queue",)
+
+    def __init__(
+        self, context: Context, reconciler: Reconciler, latency: int = WATCH_LATENCY
+    ) -> None:
+        self.context = context
+        self.reconciler = reconciler
+        self.name = reconciler.name
+        self.queue = WorkQueue()
+        self._armed = False
+        self._watches: dict[str, tuple[Watch, ...]] = {}
+        for watch in reconciler.watches:
+            self._watches[watch.resource] = (*self._watches.get(watch.resource, ()), watch)
+        context.api.store.watch(self.name, tuple(self._watches), self.deliver, latency)
+
+    def deliver(self, records: list[Record]) -> None:
+        """Queue the keys that a batch of writes concerns."""
+        for record in records:
+            for watch in self._watches[record.resource]:
+                for key in watch.keys(self.reconciler, record):
+                    self.queue.add(key)
+        self._arm()
+
+    def enqueue(self, key: Key) -> None:
+        """Queue a key from outside."""
+        self.queue.add(key)
+        self._arm()
+
+    def _arm(self) -> None:
+        if len(self.queue) and not self._armed:
+            self._armed = True
+            self.context.clock.after(0, self.work)
+
+    def work(self) -> None:
+        """Reconcile the oldest key."""
+        self._armed = False
+        key = self.queue.pop()
+        try:
+            again = self.reconciler.reconcile(key)
+            self.queue.succeeded(key)
+        except APIError:
+            # A refusal is part of life (a conflict, a quota): the key comes again, later.
+            again = self.queue.failed(key)
+        if again is not None:
+            self._later(key, again)
+        self._arm()
+
+    def _later(self, key: Key, delay: int) -> None:
+        due = self.context.clock.now + delay
+        if self.queue.delay(key, due):
+            self.context.clock.at(due, self.ripen, key)
+
+    def ripen(self, key: Key) -> None:
+        """Queue a key whose delay is over."""
+        if self.queue.ripen(key, self.context.clock.now):
+            self._arm()

@@ -1,0 +1,189 @@
+"""Kubernetes Events: what components tell about objects, de-duplicated as upstream does.
+
+Equal events count up. The tenth different message for one object and reason within ten minutes
+and all after it become one "(combined from similar events)". More than 25 at once about one
+object are dropped, with one more allowed every five minutes. Events live for one hour.
+Source: client-go `tools/record/events_cache.go`; kube-apiserver `--event-ttl`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import ClassVar, NamedTuple
+
+from kubelearn.api.objects import Key, Object
+from kubelearn.api.times import timestamp
+from kubelearn.runtime.part import Context
+from kubelearn.sim.clock import HOUR, MINUTE, SECOND
+
+TTL = HOUR
+BURST = 25
+REFILL = 5 * MINUTE
+SIMILAR_LIMIT = 10
+SIMILAR_WINDOW = 10 * MINUTE
+UNIX_EPOCH_OFFSET = 1_767_225_600 * SECOND
+"""Nanoseconds from 1970 to the zero of the clock: real event names end in this number."""
+
+
+class Similar(NamedTuple):
+    """The different messages of one object and reason since the window began."""
+
+    began: int
+    messages: tuple[str, ...]
+
+
+class Bucket(NamedTuple):
+    """How many more events about one object are let through."""
+
+    time: int
+    tokens: float
+
+
+class Recorder:
+    """The part that writes Events and lets them expire."""
+
+    name = "events"
+    state: ClassVar[tuple[str, ...]] = ("_known", "_similar", "_buckets", "_expiring")
+
+    def __init__(self) -> None:
+        self.context: Context
+        self._known: dict[tuple[str, ...], str] = {}
+        self._similar: dict[tuple[str, ...], Similar] = {}
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._expiring: deque[tuple[int, Key, tuple[str, ...]]] = deque()
+
+    def event(
+        self,
+        obj: Object,
+        kind: str,
+        reason: str,
+        message: str,
+        component: str,
+        *,
+        host: str = "",
+        path: str = "",
+    ) -> None:
+        """Tell something about an object.
+
+        `kind` is "Normal" or "Warning"; `path` a part of it such as `spec.containers{web}`.
+        """
+        metadata = obj["metadata"]
+        if not self._let_through(component, metadata.get("uid", metadata["name"])):
+            return
+        group = (component, host, metadata.get("uid", ""), metadata["name"], path, kind, reason)
+        message, identity = self._combined(group, message)
+        name = self._known.get(identity)
+        namespace = metadata.get("namespace") or "default"
+        old = self.context.api.find("events", namespace, name) if name is not None else None
+        if old is not None:
+            self._count_up(old, identity, message)
+        else:
+            self._write(obj, kind, reason, message, component, host, path, identity)
+
+    def _let_through(self, component: str, subject: str) -> bool:
+        now = self.context.clock.now
+        last = self._buckets.get((component, subject), Bucket(now, BURST))
+        tokens = min(BURST, last.tokens + (now - last.time) / REFILL)
+        allowed = tokens >= 1
+        self._buckets[component, subject] = Bucket(now, tokens - 1 if allowed else tokens)
+        return allowed
+
+    def _combined(self, group: tuple[str, ...], message: str) -> tuple[str, tuple[str, ...]]:
+        now = self.context.clock.now
+        similar = self._similar.get(group)
+        if similar is None or now - similar.began > SIMILAR_WINDOW:
+            similar = Similar(now, ())
+        if message not in similar.messages and len(similar.messages) < SIMILAR_LIMIT:
+            similar = similar._replace(messages=(*similar.messages, message))
+        self._similar[group] = similar
+        if len(similar.messages) < SIMILAR_LIMIT:
+            return message, (*group, message)
+        return f"(combined from similar events): {message}", group
+
+    def _count_up(self, old: Object, identity: tuple[str, ...], message: str) -> None:
+        event = old.copy()
+        event["count"] = old["count"] + 1
+        event["lastTimestamp"] = timestamp(self.context.clock.now)
+        event["message"] = message
+        self._put(event, identity)
+
+    def _write(
+        self,
+        obj: Object,
+        kind: str,
+        reason: str,
+        message: str,
+        component: str,
+        host: str,
+        path: str,
+        identity: tuple[str, ...],
+    ) -> None:
+        now = timestamp(self.context.clock.now)
+        namespace = obj["metadata"].get("namespace") or "default"
+        source = {"component": component, "host": host} if host else {"component": component}
+        event: Object = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": self._metadata(obj, namespace, now),
+            "involvedObject": reference_to(obj, path),
+            "reason": reason,
+            "message": message,
+            "source": source,
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
+            "type": kind,
+            "eventTime": None,
+            "reportingComponent": component,
+            "reportingInstance": host,
+        }
+        self._known[identity] = event["metadata"]["name"]
+        self._put(event, identity)
+
+    def _metadata(self, obj: Object, namespace: str, now: str) -> Object:
+        api = self.context.api
+        number = UNIX_EPOCH_OFFSET + self.context.clock.now
+        name = f"{obj['metadata']['name']}.{number:x}"
+        while api.find("events", namespace, name) is not None:
+            number += 1
+            name = f"{obj['metadata']['name']}.{number:x}"
+        uid = self.context.draws.uuid("uid", f"events/{namespace}/{name}", api.store.revision)
+        return {"name": name, "namespace": namespace, "uid": uid, "creationTimestamp": now}
+
+    def _put(self, event: Object, identity: tuple[str, ...]) -> None:
+        metadata = event["metadata"]
+        key = (metadata["namespace"], metadata["name"])
+        self.context.api.store.put("events", key, event)
+        due = self.context.clock.now + TTL
+        if not self._expiring:
+            self.context.clock.at(due, self.expire)
+        self._expiring.append((due, key, identity))
+
+    def expire(self) -> None:
+        """Remove the events that nobody repeated for an hour."""
+        now = self.context.clock.now
+        store = self.context.api.store
+        oldest = timestamp(now - TTL)
+        while self._expiring and self._expiring[0][0] <= now:
+            _, key, identity = self._expiring.popleft()
+            found = store.get("events", key)
+            if found is not None and found["lastTimestamp"] <= oldest:
+                store.delete("events", key)
+                self._known.pop(identity, None)
+        if self._expiring:
+            self.context.clock.at(self._expiring[0][0], self.expire)
+
+
+def reference_to(obj: Object, path: str = "") -> Object:
+    """The ObjectReference of an object, optionally to a part of it."""
+    metadata = obj["metadata"]
+    fields = {
+        "kind": obj["kind"],
+        "namespace": metadata.get("namespace", ""),
+        "name": metadata["name"],
+        "uid": metadata.get("uid", ""),
+        "apiVersion": obj["apiVersion"],
+        "resourceVersion": metadata.get("resourceVersion", ""),
+        "fieldPath": path,
+    }
+    return {name: value for name, value in fields.items() if value}

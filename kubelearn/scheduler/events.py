@@ -1,0 +1,74 @@
+"""What happens in a cluster that may make a waiting pod schedulable.
+
+A plugin lists the events that may cure its refusals in `events`, and may look closer with `hint`.
+Names are the labels of upstream's cluster events: resource and action
+(`pkg/scheduler/framework/events.go`, Kubernetes 1.36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kubelearn.scheduler.info import NodeInfo, PodInfo
+
+NODE_ADD = "NodeAdd"
+NODE_DELETE = "NodeDelete"
+NODE_ALLOCATABLE = "NodeUpdateNodeAllocatable"
+NODE_LABEL = "NodeUpdateNodeLabel"
+NODE_TAINT = "NodeUpdateNodeTaint"
+POD_ADD = "AssignedPodAdd"
+POD_DELETE = "AssignedPodDelete"
+POD_LABEL = "AssignedPodUpdatePodLabel"
+POD_SCALE_DOWN = "AssignedPodUpdatePodScaleDown"
+OWN_LABEL = "UnscheduledPodUpdatePodLabel"
+OWN_SCALE_DOWN = "UnscheduledPodUpdatePodScaleDown"
+OWN_TOLERATION = "UnscheduledPodUpdatePodToleration"
+OWN_GATES = "UnscheduledPodUpdatePodSchedulingGatesEliminated"
+FORCE_ACTIVATE = "ForceActivate"
+UNSCHEDULABLE_TIMEOUT = "UnschedulableTimeout"
+
+WILDCARDS = frozenset({FORCE_ACTIVATE, UNSCHEDULABLE_TIMEOUT})
+"""Events that move every pod, whoever refused it."""
+
+
+class ClusterEvent(NamedTuple):
+    """An event with the row (a PodInfo or NodeInfo) before and after; None where there is none."""
+
+    name: str
+    old: Any = None
+    new: Any = None
+
+
+def node_changes(old: NodeInfo, new: NodeInfo) -> Iterator[ClusterEvent]:
+    """The events in a node's update that matter to scheduling."""
+    if old.allocatable != new.allocatable:
+        yield ClusterEvent(NODE_ALLOCATABLE, old, new)
+    if old.labels != new.labels:
+        yield ClusterEvent(NODE_LABEL, old, new)
+    if old.taints != new.taints or old.unschedulable != new.unschedulable:
+        yield ClusterEvent(NODE_TAINT, old, new)
+
+
+def assigned_pod_changes(old: PodInfo, new: PodInfo) -> Iterator[ClusterEvent]:
+    """The events in the update of a pod that has a node."""
+    if old.labels != new.labels:
+        yield ClusterEvent(POD_LABEL, old, new)
+    if _scaled_down(old, new):
+        yield ClusterEvent(POD_SCALE_DOWN, old, new)
+
+
+def waiting_pod_changes(old: PodInfo, new: PodInfo) -> Iterator[ClusterEvent]:
+    """The events in the update of a pod that waits for a node."""
+    if old.labels != new.labels:
+        yield ClusterEvent(OWN_LABEL, old, new)
+    if _scaled_down(old, new):
+        yield ClusterEvent(OWN_SCALE_DOWN, old, new)
+    if old.tolerations != new.tolerations:
+        yield ClusterEvent(OWN_TOLERATION, old, new)
+    if old.spec.get("schedulingGates") and not new.spec.get("schedulingGates"):
+        yield ClusterEvent(OWN_GATES, old, new)
+
+
+def _scaled_down(old: PodInfo, new: PodInfo) -> bool:
+    return any(new.requests.get(name, 0) < amount for name, amount in old.requests.items())

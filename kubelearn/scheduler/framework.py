@@ -1,0 +1,343 @@
+"""One profile's plugins, made once, and the rules for running them.
+
+What each plugin offers is looked up once: a plugin takes part at every extension point whose
+method it has (`pkg/scheduler/framework/runtime/framework.go`, Kubernetes 1.36). A plugin that
+raises, or answers nonsense, fails the pod at hand with a PluginError that names it and the node;
+the scheduler goes on.
+
+Unlike the real one: filters run node by node instead of on 16 parallel workers, and a plugin can
+make a pod wait at Permit only by failing the cycle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.diagnosis import NodeStatuses
+from kubelearn.scheduler.extension_points import (
+    EXTENSION_POINTS,
+    MAX_NODE_SCORE,
+    PostFilterResult,
+    PreFilterResult,
+)
+from kubelearn.scheduler.handle import Handle
+from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.profile import Profile
+from kubelearn.scheduler.status import Code, Status
+
+Offer = tuple[tuple[str, Callable[..., Any]], ...]
+"""(plugin name, its method) in the order of the profile."""
+
+
+class PluginError(Exception):
+    """A plugin raised or answered what it must not; the text names plugin, point and node."""
+
+    def __init__(self, plugin: str, point: str, node: str, cause: object) -> None:
+        where = f" on node {node!r}" if node else ""
+        told = f"{type(cause).__name__}: {cause}" if isinstance(cause, Exception) else cause
+        super().__init__(f"running {point} plugin {plugin!r}{where}: {told}")
+        self.plugin = plugin
+        self.node = node
+
+
+class Framework:
+    """The plugins of a profile by extension point. Never changes, so forks share it."""
+
+    def __init__(self, plugins: Mapping[str, type], profile: Profile) -> None:
+        self.profile = profile
+        self.plugins = {name: _make(plugins, profile, name) for name in profile.plugins}
+        self.weights = dict(profile.plugins)
+        offers = {point: self._offer(point) for point in EXTENSION_POINTS}
+        self.pre_enqueues = offers["pre_enqueue"]
+        self.pre_filters = offers["pre_filter"]
+        self.filters = offers["filter"]
+        self.post_filters = offers["post_filter"]
+        self.pre_scores = dict(offers["pre_score"])
+        self.scores = offers["score"]
+        self.normalizers = dict(offers["normalize_score"])
+        self.reserves = offers["reserve"]
+        self.unreserves = offers["unreserve"]
+        self.permits = offers["permit"]
+        self.pre_binds = offers["pre_bind"]
+        self.binds = offers["bind"]
+        self.post_binds = offers["post_bind"]
+        self.adders = offers["add_pod"]
+        self.removers = offers["remove_pod"]
+        self.hints = dict(offers["hint"])
+        self.listeners = {name: _events(plugin) for name, plugin in self.plugins.items()}
+        self.queue_sort = self._only(offers["queue_sort"])
+
+    def _offer(self, point: str) -> Offer:
+        methods = ((name, getattr(plugin, point, None)) for name, plugin in self.plugins.items())
+        return tuple((name, method) for name, method in methods if method is not None)
+
+    def _only(self, sorters: Offer) -> Callable[..., tuple[int, ...]]:
+        if len(sorters) != 1:
+            names = [name for name, _ in sorters]
+            raise ValueError(
+                f"a profile needs exactly one plugin with queue_sort, this one has {names}: "
+                "enable PrioritySort or one of your own"
+            )
+        return sorters[0][1]
+
+    # Before the cycle
+
+    def pre_enqueue(self, pod: PodInfo) -> Status | None:
+        """The first rejection by a PreEnqueue plugin, or None."""
+        for name, method in self.pre_enqueues:
+            status: Status | None = _call(name, "PreEnqueue", "", method, pod)
+            if status is not None:
+                return status._replace(plugin=name)
+        return None
+
+    # Filtering
+
+    def pre_filter(
+        self, state: CycleState, pod: PodInfo
+    ) -> tuple[frozenset[str] | None, Status | None, list[str]]:
+        """(node names left or None for all, rejection or None, plugins that narrowed)."""
+        left: frozenset[str] | None = None
+        refusal: Status | None = None
+        skipped, narrowed = [], []
+        for name, method in self.pre_filters:
+            answer = _call(name, "PreFilter", "", method, state, pod, state.snapshot.rows)
+            if answer is None:
+                continue
+            if isinstance(answer, PreFilterResult):
+                narrowed.append(name)
+                names = answer.node_names
+                left = names if left is None else left & names
+                if not left:
+                    return left, _nothing_left(sorted(narrowed)), narrowed
+            elif not isinstance(answer, Status):
+                raise PluginError(name, "PreFilter", "", _nonsense(answer))
+            elif answer.code is Code.SKIP:
+                skipped.append(name)
+            elif answer.code is Code.UNSCHEDULABLE:
+                refusal = answer._replace(plugin=name)
+            elif answer.code is Code.UNRESOLVABLE:
+                return None, answer._replace(plugin=name), []
+            else:
+                raise PluginError(name, "PreFilter", "", answer.message)
+        state.skip_filter = frozenset(skipped)
+        state.filters = tuple(offer for offer in self.filters if offer[0] not in skipped)
+        return left, refusal, narrowed
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """The first rejection of a node by a Filter plugin, or None when it passes all."""
+        for name, method in state.filters:
+            try:
+                status = method(state, pod, node)
+            except Exception as cause:
+                raise PluginError(name, "Filter", node.name, cause) from cause
+            if status is not None:
+                if type(status) is not Status:
+                    raise PluginError(name, "Filter", node.name, _nonsense(status))
+                if not status.rejected:
+                    raise PluginError(name, "Filter", node.name, status.message)
+                return status._replace(plugin=name)
+        return None
+
+    def filter_with_nominated(
+        self, state: CycleState, pod: PodInfo, node: NodeInfo
+    ) -> Status | None:
+        """`filter`, and where pods of equal or higher priority are nominated to the node, twice.
+
+        Once as if they were there already, once without them: both must pass.
+        """
+        nominated = state.snapshot.nominated.get(node.name)
+        if nominated:
+            uid = pod.uid
+            others = [
+                other
+                for other in nominated.values()
+                if other.priority >= pod.priority and other.uid != uid
+            ]
+            if others:
+                full, row = state.clone(), node
+                for other in others:
+                    row = self.add_pod(full, pod, other, row)
+                status = self.filter(full, pod, row)
+                if status is not None:
+                    return status
+        return self.filter(state, pod, node)
+
+    def add_pod(
+        self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo
+    ) -> NodeInfo:
+        """The node as if `other` were on it; `state` is brought in line."""
+        row = node.with_pod(other)
+        for name, method in self.adders:
+            if name not in state.skip_filter:
+                _call(name, "AddPod", node.name, method, state, pod, other, row)
+        return row
+
+    def remove_pod(
+        self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo
+    ) -> NodeInfo:
+        """The node as if `other` were gone from it; `state` is brought in line."""
+        row = node.without_pod(other)
+        for name, method in self.removers:
+            if name not in state.skip_filter:
+                _call(name, "RemovePod", node.name, method, state, pod, other, row)
+        return row
+
+    def post_filter(
+        self, state: CycleState, pod: PodInfo, statuses: NodeStatuses, handle: Handle
+    ) -> tuple[PostFilterResult | None, str]:
+        """(nomination or None, what the failure text says of it)."""
+        nomination: PostFilterResult | None = None
+        reasons: list[str] = []
+        for name, method in self.post_filters:
+            result, status = _call(name, "PostFilter", "", method, state, pod, statuses, handle)
+            if status is None or status.code is not Code.UNSCHEDULABLE:
+                return result, "" if status is None else status.message
+            nomination = nomination if result is None else result
+            reasons += status.reasons
+        return nomination, ", ".join(reasons)
+
+    # Scoring
+
+    def score(
+        self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo]
+    ) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+        """(raw, normalised) scores by plugin and node; plugins that skip are left out.
+
+        All plugins prepare (PreScore) before the first one scores.
+        """
+        active = [offer for offer in self.scores if self._wants_to_score(offer[0], state, pod, nodes)]
+        raw = {name: _score(name, method, state, pod, nodes) for name, method in active}
+        return raw, {name: self._normalized(name, state, pod, raw[name]) for name in raw}
+
+    def _wants_to_score(
+        self, name: str, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo]
+    ) -> bool:
+        prepare = self.pre_scores.get(name)
+        status = None if prepare is None else _call(name, "PreScore", "", prepare, state, pod, nodes)
+        if status is not None and status.code is not Code.SKIP:
+            raise PluginError(name, "PreScore", "", status.message)
+        return status is None
+
+    def _normalized(
+        self, name: str, state: CycleState, pod: PodInfo, raw: dict[str, int]
+    ) -> dict[str, int]:
+        normalize = self.normalizers.get(name)
+        scores: dict[str, int] = (
+            raw
+            if normalize is None
+            else _call(name, "NormalizeScore", "", normalize, state, pod, dict(raw))
+        )
+        for node in raw:
+            score = scores.get(node)
+            if type(score) is not int or not 0 <= score <= MAX_NODE_SCORE:
+                told = (
+                    f"plugin {name!r} returns an invalid score {score}, it should in the range of "
+                    f"[0, {MAX_NODE_SCORE}] after normalizing"
+                )
+                raise PluginError(name, "Score", node, told)
+        return scores
+
+    def totals(
+        self, normalized: Mapping[str, Mapping[str, int]], nodes: Sequence[NodeInfo]
+    ) -> dict[str, int]:
+        """Node -> sum over the plugins of normalised score times weight."""
+        columns = [(self.weights[name], scores) for name, scores in normalized.items()]
+        return {
+            node.name: sum(weight * scores[node.name] for weight, scores in columns)
+            for node in nodes
+        }
+
+    # Placing
+
+    def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Run Reserve and Permit; the first answer that is not success, or None."""
+        for point, offers in (("Reserve", self.reserves), ("Permit", self.permits)):
+            for name, method in offers:
+                status: Status | None = _call(name, point, node.name, method, state, pod, node)
+                if status is not None:
+                    return status._replace(plugin=name)
+        return None
+
+    def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
+        """Undo Reserve, last plugin first."""
+        for name, method in reversed(self.unreserves):
+            _call(name, "Unreserve", node.name, method, state, pod, node)
+
+    def bind(
+        self, state: CycleState, pod: PodInfo, node: NodeInfo, handle: Handle
+    ) -> Status | None:
+        """Run PreBind, then the first Bind plugin that does not skip, then PostBind."""
+        for name, method in self.pre_binds:
+            status: Status | None = _call(name, "PreBind", node.name, method, state, pod, node)
+            if status is not None:
+                return status._replace(plugin=name)
+        for name, method in self.binds:
+            status = _call(name, "Bind", node.name, method, state, pod, node, handle)
+            if status is None:
+                break
+            if status.code is not Code.SKIP:
+                return status._replace(plugin=name)
+        for name, method in self.post_binds:
+            _call(name, "PostBind", node.name, method, state, pod, node)
+        return None
+
+
+def _make(plugins: Mapping[str, type], profile: Profile, name: str) -> Any:
+    if name not in plugins:
+        raise ValueError(
+            f"the profile names the plugin {name!r}, which is not in the plugin table: "
+            f"known are {sorted(plugins)}"
+        )
+    args = {_snake(key): value for key, value in profile.args.get(name, {}).items()}
+    return plugins[name](**args)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _events(plugin: Any) -> frozenset[str] | None:
+    """The events that a plugin listens to; None = all of them, as it does not say."""
+    events = getattr(plugin, "events", None)
+    return None if events is None else frozenset(events)
+
+
+def _call(name: str, point: str, node: str, method: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return method(*args)
+    except PluginError:
+        raise
+    except Exception as cause:
+        raise PluginError(name, point, node, cause) from cause
+
+
+def _score(
+    name: str,
+    method: Callable[..., int],
+    state: CycleState,
+    pod: PodInfo,
+    nodes: Sequence[NodeInfo],
+) -> dict[str, int]:
+    scores = {}
+    for node in nodes:
+        try:
+            scores[node.name] = method(state, pod, node)
+        except Exception as cause:
+            raise PluginError(name, "Score", node.name, cause) from cause
+    return scores
+
+
+def _nothing_left(names: list[str]) -> Status:
+    if len(names) == 1:
+        return Status(Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin {names[0]}",), names[0])
+    listed = f"[{' '.join(names)}]"
+    return Status(
+        Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin(s) {listed} simultaneously",)
+    )
+
+
+def _nonsense(answer: object) -> str:
+    return f"it answered {answer!r}: return None to pass, or unschedulable('the reason')"

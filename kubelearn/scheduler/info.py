@@ -1,0 +1,253 @@
+"""Rows that the scheduler reads instead of objects: one PodInfo or NodeInfo per revision.
+
+Rows are immutable: a pod put on a node makes a new row of the node. So a snapshot, a fork and a
+dry run are copies of dicts of rows. Amounts are whole numbers: cpu in millicores, memory and
+storage in bytes, everything else in its own unit (`pkg/scheduler/framework/types.go`, 1.36).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kubelearn.api.objects import Key, Object, key_of, labels_of
+from kubelearn.scheduler.affinity import NO_TERMS, PodTerms, pod_terms
+from kubelearn.scheduler.requests import amounts, requests_of, scoring_requests
+
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104  (a host port without an address is open on all of them)
+
+HostPort = tuple[str, str, int]
+"""(address, protocol, port)."""
+
+
+class PodInfo(NamedTuple):
+    """A pod as the scheduler reads it."""
+
+    key: Key
+    obj: Object
+    node: str
+    """Where it runs or is assumed to run; "" while it waits."""
+    labels: dict[str, str]
+    priority: int
+    requests: dict[str, int]
+    scoring_requests: tuple[int, int]
+    """cpu and memory, with 100m and 200Mi for each container that asks for none."""
+    ports: tuple[HostPort, ...]
+    terms: PodTerms
+    terminating: bool
+
+    @property
+    def namespace(self) -> str:
+        """The pod's namespace."""
+        return self.key[0]
+
+    @property
+    def name(self) -> str:
+        """The pod's name."""
+        return self.key[1]
+
+    @property
+    def uid(self) -> str:
+        """The pod's UID, or its key as text when it has none."""
+        return self.obj["metadata"].get("uid") or "/".join(self.key)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The pod's spec."""
+        return self.obj["spec"]  # type: ignore[no-any-return]
+
+    @property
+    def tolerations(self) -> list[dict[str, Any]]:
+        """The pod's tolerations."""
+        return self.obj["spec"].get("tolerations") or []
+
+    @property
+    def nominated_node(self) -> str:
+        """The node that preemption made room on for this pod, or ""."""
+        status = self.obj.get("status") or {}
+        return status.get("nominatedNodeName") or ""
+
+    def on(self, node: str) -> PodInfo:
+        """The same pod, assumed on a node."""
+        return self._replace(node=node)
+
+
+def pod_info(obj: Object) -> PodInfo:
+    """The row of a pod."""
+    spec = obj["spec"]
+    requests = requests_of(spec)
+    return PodInfo(
+        key_of(obj),
+        obj,
+        spec.get("nodeName") or "",
+        labels_of(obj),
+        spec.get("priority") or 0,
+        requests,
+        scoring_requests(spec, requests),
+        host_ports(spec),
+        pod_terms(obj) if spec.get("affinity") else NO_TERMS,
+        "deletionTimestamp" in obj["metadata"],
+    )
+
+
+def renewed(row: PodInfo, obj: Object) -> PodInfo:
+    """The row of a newer revision of the same pod; what did not change is shared."""
+    if obj["spec"] is row.obj["spec"] and labels_of(obj) == row.labels:
+        return row._replace(obj=obj, terminating="deletionTimestamp" in obj["metadata"])
+    return pod_info(obj)
+
+
+def host_ports(spec: dict[str, Any]) -> tuple[HostPort, ...]:
+    """The host ports that a pod wants: of its containers and its sidecars."""
+    sidecars = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
+    return tuple(
+        (port.get("hostIP") or ANY_ADDRESS, port.get("protocol") or "TCP", port["hostPort"])
+        for container in (*sidecars, *(spec.get("containers") or ()))
+        for port in container.get("ports") or ()
+        if port.get("hostPort")
+    )
+
+
+def ports_conflict(wanted: tuple[HostPort, ...], used: tuple[HostPort, ...]) -> bool:
+    """Whether two pods with these host ports cannot share a node."""
+    return any(
+        port == other_port
+        and protocol == other_protocol
+        and (address == other or ANY_ADDRESS in (address, other))
+        for address, protocol, port in wanted
+        for other, other_protocol, other_port in used
+    )
+
+
+class NodeInfo(NamedTuple):
+    """A node with what runs on it, as the scheduler reads it."""
+
+    name: str
+    obj: Object
+    labels: dict[str, str]
+    taints: tuple[dict[str, str], ...]
+    unschedulable: bool
+    allocatable: dict[str, int]
+    images: frozenset[str]
+    requested: dict[str, int]
+    """Sum of the real requests of the pods here."""
+    scoring_requested: tuple[int, int]
+    """Sum of the pods' `scoring_requests`: cpu, memory."""
+    pods: tuple[PodInfo, ...]
+    ports: tuple[HostPort, ...]
+    with_affinity: tuple[PodInfo, ...]
+    """Pods here with any affinity or anti-affinity to pods."""
+    with_anti_affinity: tuple[PodInfo, ...]
+    """Pods here with required anti-affinity."""
+
+    def with_pod(self, pod: PodInfo) -> NodeInfo:
+        """This node with one more pod."""
+        return self._changed((*self.pods, pod), pod, 1)
+
+    def without_pod(self, pod: PodInfo) -> NodeInfo:
+        """This node without a pod that is on it."""
+        return self._changed(_without(self.pods, pod.key), pod, -1)
+
+    def exchange(self, old: PodInfo, new: PodInfo) -> NodeInfo:
+        """This node with the newer row of a pod that is on it, at the same place."""
+        if (old.requests, old.scoring_requests, old.ports) != (
+            new.requests,
+            new.scoring_requests,
+            new.ports,
+        ):
+            return self.without_pod(old).with_pod(new)
+        key = new.key
+        return self._replace(
+            pods=tuple(new if pod.key == key else pod for pod in self.pods),
+            with_affinity=_exchanged(self.with_affinity, new, new.terms != NO_TERMS),
+            with_anti_affinity=_exchanged(
+                self.with_anti_affinity, new, bool(new.terms.required_anti)
+            ),
+        )
+
+    def _changed(self, pods: tuple[PodInfo, ...], pod: PodInfo, sign: int) -> NodeInfo:
+        requested = self.requested.copy()
+        for name, amount in pod.requests.items():
+            requested[name] = requested.get(name, 0) + sign * amount
+        cpu, memory = pod.scoring_requests
+        ports = self.ports
+        if pod.ports:
+            ports = ports + pod.ports if sign > 0 else tuple(p for q in pods for p in q.ports)
+        near, far = self.with_affinity, self.with_anti_affinity
+        if pod.terms != NO_TERMS:
+            near, far = _affine(pods), _anti_affine(pods)
+        return NodeInfo(
+            self.name,
+            self.obj,
+            self.labels,
+            self.taints,
+            self.unschedulable,
+            self.allocatable,
+            self.images,
+            requested,
+            (self.scoring_requested[0] + sign * cpu, self.scoring_requested[1] + sign * memory),
+            pods,
+            ports,
+            near,
+            far,
+        )
+
+    def with_pods(self, pods: tuple[PodInfo, ...]) -> NodeInfo:
+        """This node with more pods."""
+        row = self
+        for pod in pods:
+            row = row.with_pod(pod)
+        return row
+
+    def empty(self) -> NodeInfo:
+        """This node without any pod."""
+        return self._replace(
+            requested={},
+            scoring_requested=(0, 0),
+            pods=(),
+            ports=(),
+            with_affinity=(),
+            with_anti_affinity=(),
+        )
+
+    def free(self, resource: str) -> int:
+        """What is left of a resource for new requests."""
+        return self.allocatable.get(resource, 0) - self.requested.get(resource, 0)
+
+
+def node_info(obj: Object) -> NodeInfo:
+    """The row of a node without pods."""
+    spec, status = obj.get("spec") or {}, obj.get("status") or {}
+    return NodeInfo(
+        obj["metadata"]["name"],
+        obj,
+        labels_of(obj),
+        tuple(spec.get("taints") or ()),
+        bool(spec.get("unschedulable")),
+        amounts(status.get("allocatable") or {}),
+        frozenset(name for image in status.get("images") or () for name in image.get("names") or ()),
+        {},
+        (0, 0),
+        (),
+        (),
+        (),
+        (),
+    )
+
+
+def _without(pods: tuple[PodInfo, ...], key: Key) -> tuple[PodInfo, ...]:
+    return tuple(pod for pod in pods if pod.key != key)
+
+
+def _exchanged(pods: tuple[PodInfo, ...], new: PodInfo, wanted: bool) -> tuple[PodInfo, ...]:
+    if not pods and not wanted:
+        return pods
+    rest = _without(pods, new.key)
+    return (*rest, new) if wanted else rest
+
+
+def _affine(pods: tuple[PodInfo, ...]) -> tuple[PodInfo, ...]:
+    return tuple(pod for pod in pods if pod.terms != NO_TERMS)
+
+
+def _anti_affine(pods: tuple[PodInfo, ...]) -> tuple[PodInfo, ...]:
+    return tuple(pod for pod in pods if pod.terms.required_anti)

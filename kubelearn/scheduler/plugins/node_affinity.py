@@ -1,0 +1,130 @@
+"""NodeAffinity: nodes with the labels that a pod demands, and those that it prefers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from kubelearn.scheduler import events
+from kubelearn.scheduler.affinity import PREFERRED
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.events import ClusterEvent
+from kubelearn.scheduler.extension_points import PreFilterResult
+from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.node_selector import (
+    NodeTerm,
+    RequiredNodes,
+    node_term,
+    required_nodes,
+    required_terms,
+)
+from kubelearn.scheduler.plugins.normalize import default_normalize
+from kubelearn.scheduler.status import SKIP, Status, unresolvable
+
+REASON = "node(s) didn't match Pod's node affinity/selector"
+REASON_ENFORCED = "node(s) didn't match scheduler-enforced node affinity"
+REASON_CONFLICT = "pod affinity terms conflict"
+_REFUSED = unresolvable(REASON)
+_REFUSED_ENFORCED = unresolvable(REASON_ENFORCED)
+
+Weighted = tuple[int, NodeTerm]
+
+
+class NodeAffinity:
+    """Refuses nodes that `nodeSelector` or required node affinity exclude; scores preferred terms.
+
+    `added_affinity` is a NodeAffinity object that the profile adds to every pod's own. Source:
+    `pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go`, Kubernetes 1.36.
+    """
+
+    name = "NodeAffinity"
+    events: ClassVar[tuple[str, ...]] = (events.NODE_ADD, events.NODE_LABEL)
+
+    def __init__(self, added_affinity: Mapping[str, Any] | None = None) -> None:
+        self.added_affinity = added_affinity
+        added = added_affinity or {}
+        self._enforced = RequiredNodes({}, required_terms(added))
+        self._preferred = _preferred(added)
+
+    def __repr__(self) -> str:
+        return f"NodeAffinity(added_affinity={self.added_affinity!r})"
+
+    def pre_filter(
+        self,
+        state: CycleState,
+        pod: PodInfo,
+        nodes: Sequence[NodeInfo],  # noqa: ARG002
+    ) -> PreFilterResult | Status | None:
+        """Skip without demands; narrow to names when every term names nodes."""
+        required = required_nodes(pod.spec)
+        if not required and not self._enforced:
+            return SKIP
+        state.write(self.name, required)
+        named = _named(required.terms)
+        if named is None:
+            return None
+        return PreFilterResult(named) if named else unresolvable(REASON_CONFLICT)
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse a node that the profile's or the pod's demands exclude."""
+        if self._enforced and not self._enforced.matches(node):
+            return _REFUSED_ENFORCED
+        required = state.values.get(self.name) or required_nodes(pod.spec)
+        return None if required.matches(node) else _REFUSED
+
+    def pre_score(
+        self,
+        state: CycleState,
+        pod: PodInfo,
+        nodes: Sequence[NodeInfo],  # noqa: ARG002
+    ) -> Status | None:
+        """Skip when neither the pod nor the profile prefers anything."""
+        own = (pod.spec.get("affinity") or {}).get("nodeAffinity") or {}
+        preferred = (*self._preferred, *_preferred(own))
+        state.write(self.name + "/preferred", preferred)
+        return None if preferred else SKIP
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:  # noqa: ARG002
+        """The sum of the weights of the preferred terms that the node satisfies."""
+        preferred: Sequence[Weighted] = state.read(self.name + "/preferred")
+        return sum(weight for weight, term in preferred if term.matches(node))
+
+    def normalize_score(
+        self,
+        state: CycleState,  # noqa: ARG002
+        pod: PodInfo,  # noqa: ARG002
+        scores: dict[str, int],
+    ) -> dict[str, int]:
+        """The best node gets 100."""
+        return default_normalize(scores, reverse=False)
+
+    def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
+        """A node that satisfies the demands now, and did not before."""
+        required = required_nodes(pod.spec)
+        if not self._suits(required, event.new):
+            return False
+        return event.old is None or not self._suits(required, event.old)
+
+    def _suits(self, required: RequiredNodes, node: NodeInfo) -> bool:
+        return required.matches(node) and (not self._enforced or self._enforced.matches(node))
+
+
+def _preferred(affinity: Mapping[str, Any]) -> tuple[Weighted, ...]:
+    return tuple(
+        (entry["weight"], node_term(entry["preference"]))
+        for entry in affinity.get(PREFERRED) or ()
+        if entry.get("weight")
+    )
+
+
+def _named(terms: tuple[NodeTerm, ...] | None) -> frozenset[str] | None:
+    """The nodes that the terms name, or None when some term leaves others open."""
+    if not terms:
+        return None
+    names: frozenset[str] = frozenset()
+    for term in terms:
+        named = term.names()
+        if named is None:
+            return None
+        names |= named
+    return names

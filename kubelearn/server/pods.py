@@ -1,0 +1,76 @@
+"""The subresources of pods: binding, eviction, log; and `finalize` of namespaces.
+
+Source: `pkg/registry/core/pod/storage/{storage,eviction}.go`,
+`pkg/registry/core/namespace/storage/storage.go`, Kubernetes 1.36.
+
+Unlike the real one: logs are absent, except that a pod without a node has none.
+"""
+
+from __future__ import annotations
+
+from kubelearn.api.errors import APIError, BadRequest, NotImplementedYet
+from kubelearn.api.eviction import evict
+from kubelearn.api.objects import Object, get_path
+from kubelearn.api.server import APIServer
+from kubelearn.server.body import read_plain
+from kubelearn.server.failures import success
+from kubelearn.server.message import Request, Response
+from kubelearn.server.negotiation import negotiate
+from kubelearn.server.options import write_options
+from kubelearn.server.presentation import show_object, written
+from kubelearn.server.routes import Target
+
+
+def bind_pod(api: APIServer, target: Target, request: Request) -> Response:
+    """Assign the pod to the node that the Binding names: 201."""
+    options = write_options(request, "CreateOptions")
+    binding = read_plain(request)
+    node = get_path(binding, "target", "name")
+    kind = get_path(binding, "target", "kind", default="")
+    if kind not in ("", "Node"):
+        raise APIError(f'target.kind: Unsupported value: "{kind}": supported values: "Node", ""')
+    if not node:
+        raise APIError("target.name: Required value")
+    metadata = binding.get("metadata") or {}
+    if options.dry_run:
+        api.get("pods", target.namespace, target.name)
+    else:
+        api.bind(target.namespace, target.name, node, metadata=metadata)
+    return Response(201, success())
+
+
+def evict_pod(api: APIServer, target: Target, request: Request) -> Response:
+    """Delete the pod if its disruption budget allows: 201."""
+    options = write_options(request, "CreateOptions")
+    eviction = read_plain(request)
+    if get_path(eviction, "metadata", "name", default=target.name) != target.name:
+        raise BadRequest("name in URL does not match name in Eviction object")
+    wanted = eviction.get("deleteOptions") or {}
+    dry_run = options.dry_run or "All" in (wanted.get("dryRun") or ())
+    preconditions = wanted.get("preconditions") or {}
+    evict(
+        api,
+        target.namespace,
+        target.name,
+        grace=wanted.get("gracePeriodSeconds"),
+        uid=preconditions.get("uid"),
+        version=preconditions.get("resourceVersion"),
+        dry_run=dry_run,
+    )
+    return Response(201, success())
+
+
+def finalize_namespace(api: APIServer, target: Target, request: Request) -> Response:
+    """Set the finalizers in the spec of a namespace; without any a terminating one is gone."""
+    form = negotiate(request.accept, several=False)
+    given = read_plain(request)
+    stored = api.finalize(target.name, get_path(given, "spec", "finalizers", default=[]) or [])
+    return written(show_object(api, target, form, stored), form)
+
+
+def pod_log(api: APIServer, target: Target, _request: Request) -> Response:
+    """The log of a pod: nothing (204) before it has a node."""
+    pod: Object = api.get("pods", target.namespace, target.name)
+    if not pod["spec"].get("nodeName"):
+        return Response(204, "")
+    raise NotImplementedYet("kubelearn does not model logs over this API yet")

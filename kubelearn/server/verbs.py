@@ -1,0 +1,32 @@
+"""Every verb of the API and the function that does it: the other half of the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from kubelearn.api.server import APIServer
+from kubelearn.server import deletes, pods, reads, scales, watch, writes
+from kubelearn.server.message import Request, Response
+from kubelearn.server.routes import Target
+
+Verb: TypeAlias = Callable[[APIServer, Target, Request], Response]
+
+VERBS: Final[dict[str, Verb]] = {
+    "get": reads.get_object,
+    "list": reads.list_objects,
+    "watch": watch.watch_objects,
+    "create": writes.create_object,
+    "update": writes.update_object,
+    "patch": writes.patch_object,
+    "delete": deletes.delete_object,
+    "deletecollection": deletes.delete_collection,
+    "get-scale": scales.get_scale,
+    "update-scale": scales.update_scale,
+    "patch-scale": scales.patch_scale,
+    "bind": pods.bind_pod,
+    "evict": pods.evict_pod,
+    "finalize": pods.finalize_namespace,
+    "log": pods.pod_log,
+}
+"""What a verb does; `routes.ROUTES` says which verb a method is."""

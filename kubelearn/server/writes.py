@@ -1,0 +1,125 @@
+"""POST, PUT and PATCH of objects.
+
+Source: apiserver `pkg/endpoints/handlers/{create,update,patch}.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubelearn.api.errors import APIError, BadRequest, NotFound, NotImplementedYet
+from kubelearn.api.managed_fields import Manager
+from kubelearn.api.objects import Object
+from kubelearn.api.server import APIServer
+from kubelearn.api.update_rules import CREATED_BY_PUT, check_version, require_version
+from kubelearn.api.versions import from_version
+from kubelearn.server.body import patched, read_object, read_patch
+from kubelearn.server.message import Request, Response
+from kubelearn.server.negotiation import Form, negotiate
+from kubelearn.server.options import APPLY, WriteOptions, write_options
+from kubelearn.server.presentation import show_object, written
+from kubelearn.server.routes import Target
+
+MISMATCH = "the {what} of the provided object does not match the {what} sent on the request"
+
+
+def create_object(api: APIServer, target: Target, request: Request) -> Response:
+    """Store a new object: 201."""
+    form = negotiate(request.accept, several=False)
+    options = write_options(request, "CreateOptions")
+    obj, warnings = read_object(target, request, options)
+    obj = _placed(target, obj)
+    if obj["metadata"].get("resourceVersion"):
+        raise APIError("resourceVersion should not be set on objects to be created")
+    return _create(api, target, obj, form, options, warnings)
+
+
+def _create(
+    api: APIServer,
+    target: Target,
+    obj: Object,
+    form: Form,
+    options: WriteOptions,
+    warnings: list[str],
+) -> Response:
+    created = api.create(
+        from_version(target.kind, obj),
+        dry_run=options.dry_run,
+        warnings=warnings,
+        manager=Manager(options.manager, target.api_version),
+    )
+    response = written(show_object(api, target, form, created), form)
+    response.code, response.warnings = 201, warnings
+    return response
+
+
+def _placed(target: Target, obj: Object) -> Object:
+    """The object in the namespace of the path; BadRequest if it names another."""
+    metadata = obj.get("metadata") or {}
+    namespace = metadata.get("namespace", "")
+    if namespace and namespace != target.namespace:
+        raise BadRequest(MISMATCH.format(what="namespace"))
+    if target.namespace:
+        metadata = {**metadata, "namespace": target.namespace}
+    return {**obj, "metadata": metadata}
+
+
+def update_object(api: APIServer, target: Target, request: Request) -> Response:
+    """Replace an object; some kinds are created by it (201)."""
+    form = negotiate(request.accept, several=False)
+    options = write_options(request, "UpdateOptions")
+    obj, warnings = read_object(target, request, options)
+    obj = _placed(target, obj)
+    name = obj["metadata"].get("name")
+    if not name:
+        raise BadRequest(
+            f"the name of the object ({target.name} based on URL) was undeterminable: name must be "
+            "provided"
+        )
+    if name != target.name:
+        raise BadRequest(f"the name of the object ({name}) does not match the name on the URL "
+                         f"({target.name})")  # fmt: skip
+    old = api.find(target.kind.resource, target.namespace, target.name)
+    if old is None:
+        if target.kind.resource in CREATED_BY_PUT and not target.subresource:
+            return _create(api, target, obj, form, options, warnings)
+        raise NotFound.of(target.kind.resource, target.name)
+    require_version(target.kind.resource, obj, custom=target.kind.custom)
+    check_version(target.kind.resource, obj, old)
+    return _replace(api, target, obj, old, form, options, warnings)
+
+
+def patch_object(api: APIServer, target: Target, request: Request) -> Response:
+    """Change an object by a JSON, merge or strategic merge patch."""
+    form = negotiate(request.accept, several=False)
+    options = write_options(request, "PatchOptions")
+    if request.content_type.startswith(APPLY):
+        raise NotImplementedYet("kubelearn does not model server-side apply yet")
+    style, patch, warnings = read_patch(target.kind, request, options)
+    old = api.get(target.kind.resource, target.namespace, target.name)
+    new, more = patched(target, old, style, patch, options)
+    warnings += more
+    check_version(target.kind.resource, new, old)
+    return _replace(api, target, new, old, form, options, warnings)
+
+
+def _replace(
+    api: APIServer,
+    target: Target,
+    new: Object,
+    old: Object,
+    form: Form,
+    options: WriteOptions,
+    warnings: list[str],
+) -> Response:
+    changed: Any = api.replace(
+        from_version(target.kind, new),
+        old,
+        target.subresource,
+        dry_run=options.dry_run,
+        warnings=warnings,
+        manager=Manager(options.manager, target.api_version),
+    )
+    response = written(show_object(api, target, form, changed), form)
+    response.warnings = warnings
+    return response

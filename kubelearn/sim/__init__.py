@@ -1,0 +1,1 @@
+"""Time, chance and memory of a simulated world; knows nothing of Kubernetes."""

@@ -1,0 +1,141 @@
+"""Playing: simulated time beside real time, in small slices.
+
+An asyncio task, so it works in JupyterLab and, without threads, in JupyterLite. Cells run between
+its slices. Frames are dropped when the front end does not keep up, time is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from kubelearn.sim.clock import SECOND
+from kubelearn.widgets.session import MESSAGES, Message, Session
+
+if TYPE_CHECKING:
+    from kubelearn.widgets.session import Cluster
+
+TICK = 0.05
+"""Real seconds between two slices: at most 20 frames a second."""
+UNDRAWN = 2
+"""Frames that may be under way to a front end."""
+WAITED = 20
+"""Slices after which a frame is sent although the front end did not answer."""
+STRIP_EVERY = 10
+"""Slices between two time lines."""
+SPEEDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Simulated seconds a real second."""
+FARTHEST = 600 * SECOND
+"""How far one step looks for a change."""
+VISIBLE = frozenset(
+    {
+        "pods",
+        "nodes",
+        "services",
+        "events",
+        "endpointslices.discovery.k8s.io",
+        "deployments.apps",
+        "statefulsets.apps",
+        "daemonsets.apps",
+        "replicasets.apps",
+    }
+)
+"""Resources whose writes can change the picture."""
+UNSEEN = frozenset({"time", "timeText", "date", "summary", "detail"})
+
+
+class Player(Session):
+    """A session whose time can be played, stepped and sped up."""
+
+    _task: asyncio.Task[None] | None = None
+    _skipped = 0
+    _slices = 0
+
+    def play(self) -> None:
+        """Let time run beside real time; needs a running event loop, as every notebook has."""
+        self.past = None
+        self.playing = True
+        self._task = asyncio.get_running_loop().create_task(self._keep_playing())
+        self.show()
+
+    def pause(self) -> None:
+        """Stop after the slice that runs now."""
+        self.playing = False
+        self._task = None
+        self.show()
+
+    async def _keep_playing(self) -> None:
+        own = asyncio.current_task()
+        while self.playing and self._task is own:
+            if self.callbacks.free():
+                self.callbacks.run(self.slice)
+            await asyncio.sleep(TICK)
+
+    def slice(self) -> None:
+        """One slice of time at the chosen speed, and a frame if the front end keeps up."""
+        if not self.playing:
+            return
+        try:
+            for cluster in self.clusters:
+                cluster.run(f"{round(self.speed * TICK * SECOND)}ns")
+        except Exception:
+            self.playing = False
+            raise
+        self._slices += 1
+        if self.number - self.drawn > UNDRAWN and self._skipped < WAITED:
+            self._skipped += 1
+            return
+        self._skipped = 0
+        self.show(strip=self._slices % STRIP_EVERY == 0)
+
+    def step(self) -> None:
+        """On to the next moment at which the picture changes."""
+        self.playing, self.past = False, None
+        for cluster in self.clusters:
+            end = cluster.clock.now + FARTHEST
+            while cluster.clock.now < end and not self._step(cluster):
+                pass
+        self._catch_up()
+        self.show()
+
+    def _step(self, cluster: Cluster) -> bool:
+        """Run one event; True when it wrote something that is drawn, or when nothing is left."""
+        store = cluster.api.store
+        before = store.revision
+        if cluster.step() is None:
+            return True
+        return any(_is_seen(record) for record in store.since(before))
+
+    def _catch_up(self) -> None:
+        """Two clusters always show one time."""
+        latest = max(cluster.clock.now for cluster in self.clusters)
+        for cluster in self.clusters:
+            if cluster.clock.now < latest:
+                cluster.run(f"{latest - cluster.clock.now}ns")
+
+
+def _is_seen(record: object) -> bool:
+    return record.resource in VISIBLE  # type: ignore[attr-defined, no-any-return]
+
+
+def _play(session: Session, _: Message) -> None:
+    session.play()  # type: ignore[attr-defined]
+
+
+def _pause(session: Session, _: Message) -> None:
+    session.pause()  # type: ignore[attr-defined]
+
+
+def _step(session: Session, _: Message) -> None:
+    session.step()  # type: ignore[attr-defined]
+
+
+def _speed(session: Session, message: Message) -> None:
+    speed = float(message["speed"])
+    if not 0 < speed <= max(SPEEDS):
+        raise ValueError(f"speed {speed:g} is not between 0 and {max(SPEEDS):g}")
+    session.speed = speed
+    session.show(strip=False)
+
+
+TIME_MESSAGES = {"play": _play, "pause": _pause, "step": _step, "speed": _speed}

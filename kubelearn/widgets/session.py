@@ -1,0 +1,241 @@
+"""What a widget and its front end say to each other, without any widget library.
+
+The front end sends small messages (`MESSAGES`); the session drives its clusters by them and sends
+frames, then only their changes, numbered. A front end that misses a number asks for all again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from kubelearn.frames.changes import changes
+from kubelearn.frames.cluster_view import Memory, cluster_view
+from kubelearn.frames.comparison import COMPARED, differences
+from kubelearn.frames.detail import detail, find_row_object
+from kubelearn.frames.source import Frame, Row
+from kubelearn.frames.timeline import History, timeline
+from kubelearn.widgets.callbacks import Callbacks
+
+Message: TypeAlias = dict[str, Any]
+STRIP = 200
+"""Moments in the small time line above the time control."""
+
+
+class Cluster(Protocol):
+    """What a view needs of a cluster."""
+
+    lock: threading.RLock
+    api: Any
+    clock: Any
+
+    def run(self, duration: str) -> object:
+        """Let simulated time pass."""
+        ...
+
+    def step(self) -> object:
+        """Run the next event."""
+        ...
+
+    def rewind(self, to: str) -> object:
+        """Go back and go on from there."""
+        ...
+
+    def at(self, time: str) -> Any:
+        """The cluster as it was."""
+        ...
+
+    def why(self, ref: Any) -> Any:
+        """An explanation."""
+        ...
+
+
+class Session:
+    """One or two clusters on one screen, under one time control."""
+
+    def __init__(
+        self,
+        clusters: Sequence[Cluster],
+        send: Callable[[Message], None],
+        names: Sequence[str] = (),
+    ) -> None:
+        self.clusters = list(clusters)
+        self.names = list(names)
+        self._send = send
+        self.callbacks = Callbacks([cluster.lock for cluster in clusters], self.show_error)
+        self.selected: str | None = None
+        self.tab = "why"
+        self.past: int | None = None
+        """The moment looked at, or None for now."""
+        self.playing = False
+        self.speed = 1.0
+        self.number = 0
+        self.drawn = 0
+        """The last number that a front end has drawn."""
+        self.frames: list[Frame] = []
+        self._memories = [Memory() for _ in clusters]
+        self._history = History()
+        self._strip: tuple[int, int, int] = (0, 0, 0)
+        self._details: dict[int, tuple[Any, Row]] = {}
+        self._place: list[tuple[int, int]] = []
+
+    # Receiving
+
+    def receive(self, message: Message) -> None:
+        """Do what a front end asks for."""
+        kind = message.get("type")
+        if kind == "ping":
+            self.answer_ping()
+        elif kind == "drawn":
+            self.drawn = max(self.drawn, int(message["n"]))
+        elif kind in MESSAGES:
+            self.callbacks.run(MESSAGES[kind], self, message)
+        else:
+            self.show_error(f"unknown message {kind!r}: use one of {', '.join(MESSAGES)}")
+
+    def answer_ping(self) -> None:
+        """Say that the kernel lives; show what cells have done to the clusters meanwhile."""
+        self._send({"type": "pong"})
+        if not self.playing and self.callbacks.free():
+            self.callbacks.run(self.refresh, patience=0.05)
+
+    # Showing
+
+    def show_error(self, text: str) -> None:
+        """Show a sentence in the widget; "" takes it away."""
+        self._send({"type": "error", "text": text})
+
+    def start_message(self) -> Message:
+        """All that a front end needs to draw from nothing."""
+        self.frames = self._look()
+        self._place = self._places()
+        self.number += 1
+        message = {"type": "frames", "n": self.number, "frames": self.frames, "names": self.names}
+        return message | {"control": self.control(), "history": self._history_frame()}
+
+    def show_all(self) -> None:
+        """Send everything."""
+        self._send(self.start_message())
+
+    def refresh(self) -> None:
+        """Send what changed, if anything did since the last time."""
+        if self._places() != self._place:
+            self.show()
+
+    def show(self, *, strip: bool = True) -> None:
+        """Send the changes since the last frames."""
+        frames = self._look()
+        deltas = [changes(old, new) for old, new in zip(self.frames, frames, strict=True)]
+        self.frames, self._place = frames, self._places()
+        self.number += 1
+        message = {"type": "change", "n": self.number, "d": deltas, "control": self.control()}
+        history = self._history_frame() if strip and self._strip_is_old() else None
+        self._send(message | ({"history": history} if history else {}))
+
+    def control(self) -> Message:
+        """The state of the time control; times in nanoseconds."""
+        end = max(cluster.clock.now for cluster in self.clusters)
+        now = end if self.past is None else self.past
+        known = {"playing": self.playing, "speed": self.speed, "end": end, "now": now}
+        return known | {"past": self.past is not None}
+
+    def _look(self) -> list[Frame]:
+        """The frames of now, or of the past moment that is looked at."""
+        frames = []
+        for place, (cluster, memory) in enumerate(zip(self.clusters, self._memories, strict=True)):
+            world = cluster if self.past is None else cluster.at(f"{self.past}ns")
+            frame = cluster_view(world, memory=memory)
+            frames.append(frame | {"detail": self._detail(place, world), "marks": []})
+        if len(frames) == 2:
+            _mark_differences(*frames)
+        return frames
+
+    def _detail(self, place: int, world: Any) -> Row | None:
+        if not self.selected:
+            return None
+        why = self.tab == "why"
+        # While playing an explanation is made once for each state of the object.
+        known = (self.selected, why, self.past, find_row_object(world, self.selected))
+        if not self.playing:
+            known = (*known, world.clock.now, world.api.store.revision)  # type: ignore[assignment]
+        last = self._details.get(place)
+        if last is None or not _same(last[0], known):
+            last = self._details[place] = (known, detail(world, self.selected, why=why))
+        return last[1]
+
+    def _places(self) -> list[tuple[int, int]]:
+        return [(cluster.clock.now, cluster.api.store.revision) for cluster in self.clusters]
+
+    def _history_frame(self) -> Frame:
+        frame = timeline(self.clusters[0], most=STRIP, history=self._history)
+        self._strip = self._strip_now()
+        return frame
+
+    def _strip_now(self) -> tuple[int, int, int]:
+        return (
+            len(self._history.times),
+            len(self._history.marks),
+            self.clusters[0].api.store.revision,
+        )
+
+    def _strip_is_old(self) -> bool:
+        return self._strip[2] != self.clusters[0].api.store.revision
+
+
+def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Equal, objects by identity: they are never changed in place."""
+    return len(one) == len(other) and all(
+        a is b or (not isinstance(a, dict) and a == b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _mark_differences(left: Frame, right: Frame) -> None:
+    """Write into both frames the keys of their rows that the other side has not, or otherwise."""
+    found = differences(left, right)
+    for side, frame in (("left", left), ("right", right)):
+        rows = [key for table in COMPARED for key in found[table][side]]
+        frame["marks"] = rows + [key for table in COMPARED for key in found[table]["changed"]]
+
+
+def _hello(session: Session, _: Message) -> None:
+    session.drawn = session.number + 1
+    session.show_all()
+
+
+def _select(session: Session, message: Message) -> None:
+    session.selected = message.get("key") or None
+    session.tab = message.get("tab", session.tab)
+    session.show(strip=False)
+
+
+def _look(session: Session, message: Message) -> None:
+    end = session.control()["end"]
+    moment = min(max(0, int(message["time"])), end)
+    session.playing = False
+    session.past = None if moment >= end else moment
+    session.show()
+
+
+def _now(session: Session, _: Message) -> None:
+    session.past = None
+    session.show()
+
+
+def _go_on(session: Session, _: Message) -> None:
+    """Make the past moment the present: what came after it is given up."""
+    moment, session.past = session.past, None
+    if moment is not None:
+        for cluster in session.clusters:
+            cluster.rewind(f"{moment}ns")
+    session.show()
+
+
+MESSAGES: dict[str, Callable[[Session, Message], None]] = {
+    "hello": _hello,
+    "select": _select,
+    "look": _look,
+    "now": _now,
+    "go-on": _go_on,
+}
+"""What a front end may ask for beside the messages about time (see `player`)."""

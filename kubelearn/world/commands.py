@@ -1,0 +1,106 @@
+"""The commands that a learner can give, by name: the journal writes down these names.
+
+A command takes plain data and returns what kubectl would print. A new command is one function and
+one line in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from kubelearn.api.apply import apply_object
+from kubelearn.api.objects import Object
+from kubelearn.world.addons import ADDONS
+from kubelearn.world.references import parse_reference
+
+if TYPE_CHECKING:
+    from kubelearn.world.world import World
+
+
+def _apply(world: World, objects: list[Object], namespace: str) -> str:
+    lines = []
+    for obj in objects:
+        kind = world.api.kinds.of(obj)
+        outcome = apply_object(world.api, obj, namespace)
+        group = f".{kind.group}" if kind.group else ""
+        lines.append(f"{kind.kind.lower()}{group}/{obj['metadata']['name']} {outcome}")
+    return "\n".join(lines)
+
+
+def _delete(world: World, reference: Any, namespace: str, **options: Any) -> str:
+    kind, place, name = parse_reference(world.api.kinds, reference, namespace)
+    world.api.delete(kind.resource, place, name, **options)
+    group = f".{kind.group}" if kind.group else ""
+    where = f' from {place} namespace' if place else ""
+    return f'{kind.kind.lower()}{group} "{name}" deleted{where}'
+
+
+def _scale(world: World, reference: str, replicas: int, namespace: str) -> str:
+    kind, place, name = parse_reference(world.api.kinds, reference, namespace)
+    world.api.patch(kind.resource, place, name, {"spec": {"replicas": replicas}})
+    return f"{kind.kind.lower()}.{kind.group}/{name} scaled"
+
+
+def _patch(world: World, reference: str, patch: Any, namespace: str, style: str) -> str:
+    kind, place, name = parse_reference(world.api.kinds, reference, namespace)
+    old = world.api.get(kind.resource, place, name)
+    new = world.api.patch(kind.resource, place, name, patch, style=style)
+    group = f".{kind.group}" if kind.group else ""
+    changed = "patched" if new is not old else "patched (no change)"
+    return f"{kind.kind.lower()}{group}/{name} {changed}"
+
+
+def _install(world: World, name: str) -> str:
+    addon = ADDONS.get(name)
+    if addon is None:
+        raise ValueError(f"{name!r} cannot be installed here: choose {', '.join(ADDONS)}")
+    return "\n".join(_apply(world, [obj], "default") for obj in addon.objects())
+
+
+def _request(world: World, url: str, **options: Any) -> Any:
+    requests = world.parts["requests"]
+    number = requests.send(url, **options)
+    while not requests.finished(number):
+        world.clock.step()
+    return requests.take(number)
+
+
+def _fail_node(world: World, node: str) -> str:
+    world.parts["kubelets"].stop(node)
+    return f"node {node} is dead: no heartbeat, no answer, its containers are gone"
+
+
+def _heal_node(world: World, node: str) -> str:
+    world.parts["kubelets"].start(node)
+    return f"node {node} is back"
+
+
+def _fail_pod(world: World, pod: str, namespace: str) -> str:
+    world.parts["kubelets"].crash(namespace, pod)
+    return f"the containers of pod {pod} crashed"
+
+
+def _fail_link(world: World, one: str, other: str) -> str:
+    world.parts["links"].cut(one, other)
+    return f"no packet passes between {one} and {other}"
+
+
+def _heal_link(world: World, one: str, other: str) -> str:
+    world.parts["links"].mend(one, other)
+    return f"packets pass between {one} and {other} again"
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "apply": _apply,
+    "delete": _delete,
+    "scale": _scale,
+    "patch": _patch,
+    "install": _install,
+    "request": _request,
+    "fail.node": _fail_node,
+    "heal.node": _heal_node,
+    "fail.pod": _fail_pod,
+    "fail.link": _fail_link,
+    "heal.link": _heal_link,
+}

@@ -1,0 +1,62 @@
+"""One JupyterLab over a copy of the lessons and one Chromium for all browser tests of a run."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import lab
+from tests.browser.chromium import find_chromium
+
+TOP = Path(__file__).parents[2]
+SCREENSHOTS = TOP / "artifacts" / "screenshots"
+
+
+def browser_is_required() -> bool:
+    """In CI and under tests/run a missing browser is a failure, not a reason to skip."""
+    return os.environ.get("CI") == "true" or "KUBELEARN_REQUIRE_BROWSER" in os.environ
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    executable = find_chromium()
+    if executable is None:
+        message = "no Chromium found; tests/run installs one, or set KUBELEARN_CHROMIUM to its path"
+        pytest.fail(message) if browser_is_required() else pytest.skip(message)
+    with lab.chromium(executable) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def lessons_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the lessons: JupyterLab saves what it has run, and the originals stay clean."""
+    copy = tmp_path_factory.mktemp("lessons") / "notebooks"
+    shutil.copytree(TOP / "notebooks", copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def lab_url(lessons_copy: Path) -> Iterator[str]:
+    """Base URL of a JupyterLab whose root is the copy of the lessons."""
+    with lab.lab_server(lessons_copy) as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Where pictures are kept after the run."""
+    return SCREENSHOTS
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page in a profile of its own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

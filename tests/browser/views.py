@@ -1,0 +1,92 @@
+"""Finds kubelearn's widgets in a notebook page by their `data-kl` hooks, operates and judges them."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+from playwright.sync_api import Locator, Page
+
+OUTPUT = ".jp-Cell-outputArea"
+# Controls carry these hooks; any other `data-kl` that is not inside another one is a view's root.
+CONTROLS = ("play", "step", "scrub")
+
+# A view without its controls: what remains changes only if the picture or its text does.
+PICTURE = """(root, controls) => {
+    const copy = root.cloneNode(true);
+    for (const name of controls)
+        copy.querySelectorAll(`[data-kl="${name}"]`).forEach(control => control.remove());
+    return copy.innerHTML;
+}"""
+
+PICTURE_DIFFERS = f"([root, before, controls]) => ({PICTURE})(root, controls) !== before"
+
+PAGE_HEIGHT = """() => window.jupyterapp.shell.currentWidget.content.widgets
+    .reduce((sum, cell) => sum + cell.node.offsetHeight, 160)"""
+
+RUN_AXE = """async selector => (await axe.run(selector, {resultTypes: ['violations']})).violations
+    .flatMap(rule => rule.nodes.map(
+        node => ({rule: rule.id, impact: rule.impact, html: node.html, help: rule.help})))"""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One element that breaks an accessibility rule of axe-core."""
+
+    rule: str
+    impact: str
+    html: str
+    help: str
+
+
+def cell(page: Page, index: int) -> Locator:
+    """The cell with this index, counted over all cells from 0."""
+    return page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
+
+def roots(scope: Page | Locator) -> Locator:
+    """The outermost hooked elements: one for each view."""
+    return scope.locator("xpath=.//*[@data-kl][not(ancestor::*[@data-kl])]")
+
+
+def control(root: Locator, name: str) -> Locator:
+    """A view's control: "play", "step" or "scrub"."""
+    return root.locator(f"[data-kl='{name}']").first
+
+
+def picture(root: Locator) -> str:
+    """The view's content without its controls, as HTML."""
+    return cast("str", root.evaluate(PICTURE, list(CONTROLS)))
+
+
+def wait_for_change(page: Page, root: Locator, before: str, patience: float = 20) -> None:
+    """Waits until the view's picture differs from `before`; raises TimeoutError if it does not."""
+    page.wait_for_function(
+        PICTURE_DIFFERS,
+        arg=[root.element_handle(), before, list(CONTROLS)],
+        timeout=patience * 1000,
+    )
+
+
+def slider(root: Locator) -> Locator:
+    """The element of a scrub control that takes the keys."""
+    return control(root, "scrub").locator("xpath=descendant-or-self::*").and_(
+        root.page.get_by_role("slider")
+    )
+
+
+def screenshot(page: Page, path: Path, limit: int = 12_000) -> None:
+    """Photographs the whole notebook by making the window as high as it is, up to a limit."""
+    before = page.viewport_size or {"width": 1280, "height": 720}
+    height = min(int(page.evaluate(PAGE_HEIGHT)), limit)
+    page.set_viewport_size({"width": before["width"], "height": height})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path)
+    page.set_viewport_size(before)
+
+
+def violations(page: Page, selector: str = OUTPUT) -> list[Violation]:
+    """What axe-core calls serious or critical in the elements that the selector names."""
+    page.add_script_tag(path=str(files("axe_playwright_python") / "axe.min.js"))
+    found = [Violation(**row) for row in page.evaluate(RUN_AXE, selector)]
+    return [violation for violation in found if violation.impact in {"serious", "critical"}]

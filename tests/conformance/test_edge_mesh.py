@@ -1,0 +1,11 @@
+"""The vectors of `edge_mesh/`, each through the adapter of its file."""
+
+from tests.conformance.cases import Case
+from tests.conformance.vectors import run_case
+
+AREA = "edge_mesh"
+
+
+def test_case(case: Case) -> None:
+    """kubelearn gives what upstream gives."""
+    run_case(case)
