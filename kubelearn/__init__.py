@@ -1,1 +1,38 @@
-"""A Kubernetes that you can see, break, rewind and fork inside a notebook."""
+"""A Kubernetes that you can see, break, rewind and fork inside a notebook.
+
+>>> import kubelearn as kl
+>>> cluster = kl.Cluster(nodes=3, seed=7)
+>>> cluster.apply("web.yaml")
+>>> cluster.run("60s")
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "APIError": "kubelearn.api.errors",
+    "Cluster": "kubelearn.cluster",
+    "Explanation": "kubelearn.runtime.explain",
+    "PLUGINS": "kubelearn.scheduler",
+    "compare": "kubelearn.widgets",
+    "lesson": "kubelearn.learn",
+}
+"""Public name → the module that has it; modules are imported when a name is first used."""
+
+__all__ = ["APIError", "Cluster", "Explanation", "PLUGINS", "compare", "lesson"]  # noqa: RUF022
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"kubelearn has no {name!r}: it has {', '.join(__all__)}")
+    import importlib
+
+    return getattr(importlib.import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -33,10 +33,18 @@ def _orphan(obj: Object) -> Iterable[str]:
     return (obj["metadata"].get("namespace", ""),)
 
 
+def _address(obj: Object) -> Iterable[str]:
+    if obj.get("kind") != "Pod":
+        return ()
+    address = (obj.get("status") or {}).get("podIP")
+    return (address,) if address else ()
+
+
 INDEXES: dict[str, Callable[[Object], Iterable[str]]] = {
     "namespace": _namespace,
     "owner": _owner,  # by the UID of every owner
     "orphan": _orphan,  # by namespace, what no controller manages
+    "address": _address,  # pods by status.podIP
     "node": _node,  # pods by spec.nodeName
 }
 

@@ -141,21 +141,36 @@ def _parsed(term: Term) -> Requirement:
         raise SelectorError(f"unable to parse requirement: {error}") from None
 
 
+def parse_selector(selector: str | Mapping[str, Any] | None) -> Selector:
+    """The selector of a text, or of a LabelSelector object as `of` takes it."""
+    return parse(selector) if isinstance(selector, str) else of(selector)
+
+
 def of(label_selector: Mapping[str, Any] | None) -> Selector:
     """The selector of a LabelSelector object: None selects nothing, an empty one everything."""
     if label_selector is None:
         return NOTHING
-    labels = label_selector.get("matchLabels") or {}
     expressions = label_selector.get("matchExpressions") or ()
-    found = [requirement(key, "Equals", (value,)) for key, value in labels.items()]
-    return _selector([*found, *(_expression(expression) for expression in expressions)])
+    return _compiled(
+        tuple((label_selector.get("matchLabels") or {}).items()),
+        tuple(
+            (one.get("key", ""), one.get("operator", ""), tuple(one.get("values") or ()))
+            for one in expressions
+        ),
+    )
 
 
-def _expression(expression: Mapping[str, Any]) -> Requirement:
-    operator = expression.get("operator", "")
+# Cached by content, since controllers ask for the same few selectors again and again.
+@lru_cache(maxsize=2048)
+def _compiled(labels: tuple[tuple[str, str], ...], expressions: tuple[Term, ...]) -> Selector:
+    found = [requirement(key, "Equals", (value,)) for key, value in labels]
+    return _selector([*found, *(_expression(*expression) for expression in expressions)])
+
+
+def _expression(key: str, operator: str, values: tuple[str, ...]) -> Requirement:
     if operator not in OBJECT_OPERATORS:
         raise SelectorError(f"{json.dumps(operator)} is not a valid label selector operator")
-    return requirement(expression.get("key", ""), operator, expression.get("values") or ())
+    return requirement(key, operator, values)
 
 
 def of_labels(labels: Labels) -> Selector:

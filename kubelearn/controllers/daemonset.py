@@ -54,8 +54,9 @@ def _all(reconciler: Any, record: Record) -> Iterable[Key]:
 
 
 def _same_node(old: Object, new: Object) -> bool:
-    labels = old["metadata"].get("labels") == new["metadata"].get("labels")
-    return labels and old["spec"] == new["spec"]
+    if old["metadata"].get("labels") != new["metadata"].get("labels"):
+        return False
+    return bool(old["spec"] == new["spec"])
 
 
 class DaemonSetController:

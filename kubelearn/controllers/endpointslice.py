@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from kubelearn.api import selectors
 from kubelearn.api.objects import (
     Key,
     Object,
@@ -18,7 +19,6 @@ from kubelearn.api.objects import (
     is_true,
     owner_reference,
 )
-from kubelearn.api.selectors import parse_selector
 from kubelearn.api.store import Record
 from kubelearn.controllers.slice_plan import plan_slices
 from kubelearn.runtime.controller import Mapped, Own, Watch
@@ -116,7 +116,7 @@ class EndpointSliceController:
 
     def _wanted(self, service: Object) -> list[tuple[Sequence[Object], list[Object]]]:
         """For each set of resolved ports the endpoints that have it."""
-        matches = parse_selector({"matchLabels": service["spec"]["selector"]}).matches
+        matches = selectors.of({"matchLabels": service["spec"]["selector"]}).matches
         groups: dict[str, tuple[Sequence[Object], list[Object]]] = {}
         for pod in self.context.api.list("pods", service["metadata"]["namespace"]):
             if not matches(pod["metadata"].get("labels") or {}) or not _included(pod):
@@ -217,7 +217,7 @@ def _included(pod: Object) -> bool:
 
 
 def resolve_ports(service: Object, pod: Object) -> list[Object]:
-    """The ports of a Service as numbers on one pod; a name that the pod does not know is left out."""
+    """The ports of a Service as numbers on one pod, without names that it does not know."""
     resolved = []
     for port in service["spec"].get("ports") or ():
         number = _number(port, pod)
@@ -233,9 +233,8 @@ def _number(port: Object, pod: Object) -> int | None:
     target = port.get("targetPort", port["port"])
     if isinstance(target, int):
         return target
-    sidecars = [
-        one for one in pod["spec"].get("initContainers") or () if one.get("restartPolicy") == "Always"
-    ]
+    inits = pod["spec"].get("initContainers") or ()
+    sidecars = [one for one in inits if one.get("restartPolicy") == "Always"]
     for container in (*pod["spec"]["containers"], *sidecars):
         for declared in container.get("ports") or ():
             same = declared.get("protocol", "TCP") == port["protocol"]

@@ -58,7 +58,8 @@ class GarbageCollector:
         metadata = record.new["metadata"]
         if record.old is None and metadata.get("ownerReferences"):
             yield Item(record.resource, *record.key)
-        if (is_terminating(record.new) and metadata.get("finalizers")) or (record.old is not None and _refs(record.old) != _refs(record.new)):
+        waits = is_terminating(record.new) and metadata.get("finalizers")
+        if waits or (record.old is not None and _refs(record.old) != _refs(record.new)):
             yield Item(record.resource, *record.key)
 
     def _dependents(self, owner: Object) -> Iterable[Item]:

@@ -117,7 +117,7 @@ class NamespaceController:
         texts.append(_content_condition(left))
         texts.append(_finalizer_condition(finalizers))
         old = {c["type"]: c for c in namespace["status"].get("conditions") or ()}
-        conditions = [_renewed(old.get(kind), kind, *rest, now) for kind, *rest in texts]
+        conditions = [_renewed(old.get(text[0]), text, now) for text in texts]
         name = namespace["metadata"]["name"]
         self.context.api.patch_status("namespaces", None, name, {"conditions": conditions})
 
@@ -147,20 +147,17 @@ def _content_condition(left: Mapping[str, int]) -> tuple[str, str, str, str]:
 def _finalizer_condition(finalizers: Mapping[str, int]) -> tuple[str, str, str, str]:
     kind = "NamespaceFinalizersRemaining"
     if not finalizers:
-        return (kind, "False", "ContentHasNoFinalizers", "All content-preserving finalizers finished")
+        text = "All content-preserving finalizers finished"
+        return (kind, "False", "ContentHasNoFinalizers", text)
     counts = (f"{name} in {count} resource instances" for name, count in sorted(finalizers.items()))
     text = f"Some content in the namespace has finalizers remaining: {', '.join(counts)}"
     return (kind, "True", "SomeFinalizersRemain", text)
 
 
-def _renewed(
-    old: Object | None, kind: str, status: str, reason: str, message: str, now: str
-) -> Object:
-    if old is not None and (old["status"], old["reason"], old["message"]) == (
-        status,
-        reason,
-        message,
-    ):
+def _renewed(old: Object | None, text: tuple[str, str, str, str], now: str) -> Object:
+    kind, status, reason, message = text
+    same = (status, reason, message)
+    if old is not None and (old["status"], old["reason"], old["message"]) == same:
         return old
     since = old["lastTransitionTime"] if old is not None and old["status"] == status else now
     return {

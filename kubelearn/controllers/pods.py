@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kubelearn.api import selectors
 from kubelearn.api.errors import APIError
 from kubelearn.api.objects import (
     Object,
@@ -17,7 +18,6 @@ from kubelearn.api.objects import (
     is_true,
     owner_reference,
 )
-from kubelearn.api.selectors import parse_selector
 from kubelearn.api.times import parse_timestamp
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
@@ -63,21 +63,20 @@ def claim(context: Context, owner: Object, resource: str) -> list[Object]:
 
     Own ones that match no longer are released.
     """
-    matches = parse_selector(owner["spec"]["selector"]).matches
+    matches = selectors.of(owner["spec"]["selector"]).matches
     api, metadata = context.api, owner["metadata"]
     claimed = []
     for obj in api.owned(resource, metadata["uid"]):
-        reference = controller_of(obj)
-        if reference is None or reference["uid"] != metadata["uid"]:
+        if (controller_of(obj) or {}).get("uid") != metadata["uid"]:
             continue
         if matches(obj["metadata"].get("labels") or {}):
             claimed.append(obj)
         elif not is_terminating(owner):
             _release(context, resource, obj, metadata["uid"])
     if not is_terminating(owner):
-        for obj in api.store.select(resource, "orphan", metadata["namespace"]):
-            if matches(obj["metadata"].get("labels") or {}) and not is_terminating(obj):
-                claimed.append(_adopt(context, resource, obj, owner))
+        orphans = api.store.select(resource, "orphan", metadata["namespace"])
+        wanted = [one for one in orphans if matches(one["metadata"].get("labels") or {})]
+        claimed += [_adopt(context, resource, o, owner) for o in wanted if not is_terminating(o)]
     return sorted(claimed, key=lambda obj: str(obj["metadata"]["name"]))
 
 

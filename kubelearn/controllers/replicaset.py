@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from kubelearn.api import selectors
 from kubelearn.api.errors import APIError
 from kubelearn.api.objects import Key, Object, controller_of, is_terminating, owner_reference
-from kubelearn.api.selectors import parse_selector
 from kubelearn.api.store import Record
 from kubelearn.api.times import timestamp
 from kubelearn.controllers.pods import (
@@ -43,7 +43,7 @@ def _adopters(reconciler: Any, record: Record) -> Iterable[Key]:
     return [
         (record.key[0], replicaset["metadata"]["name"])
         for replicaset in found
-        if labels and parse_selector(replicaset["spec"]["selector"]).matches(labels)
+        if labels and selectors.of(replicaset["spec"]["selector"]).matches(labels)
     ]
 
 
@@ -148,10 +148,9 @@ class ReplicaSetController:
         wanted, have = obj["spec"].get("replicas", 1), status.get("replicas", 0)
         ready = status.get("readyReplicas", 0)
         text = f"wants {wanted} pods, has {have}, of which {ready} are ready"
-        reasons = [Reason(COMPONENT, text)]
-        for found in status.get("conditions") or ():
-            reasons.append(Reason(COMPONENT, f"{found['reason']}: {found['message']}"))
-        return reasons
+        conditions = status.get("conditions") or ()
+        failures = [Reason(COMPONENT, f"{c['reason']}: {c['message']}") for c in conditions]
+        return [Reason(COMPONENT, text), *failures]
 
     def _explain_pod(self, pod: Object) -> list[Reason]:
         reference = controller_of(pod)

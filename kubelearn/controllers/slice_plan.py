@@ -26,8 +26,8 @@ def plan_slices(slices: Sequence[Sequence[Object]], endpoints: Sequence[Object])
     kept = [_still_wanted(one, left) for one in slices]
     changed = [list(new) != list(old) for new, old in zip(kept, slices, strict=True)]
     rest = list(left.values())
-    fullest = sorted((i for i, touched in enumerate(changed) if touched), key=lambda i: -len(kept[i]))
-    for i in fullest:
+    touched = [i for i, change in enumerate(changed) if change]
+    for i in sorted(touched, key=lambda i: -len(kept[i])):
         room = MAX_ENDPOINTS - len(kept[i])
         kept[i] += rest[:room]
         rest = rest[room:]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kubelearn.api.images import full_name
 from kubelearn.api.objects import Key, Object
 from kubelearn.kubelet import rows
-from kubelearn.kubelet.image_pulls import Event
+from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.rows import PodRow
 from kubelearn.kubelet.settling import settled
 from kubelearn.kubelet.situation import POD, Outcome, Situation, Stage
@@ -33,8 +33,10 @@ def advance(kubelet: Kubelets, key: Key, *, post: bool = False) -> None:
             wake = moment
             break
         outcome = stage.next(situation)
+        # While a pod is being killed its worker is busy and writes nothing.
+        busy = row.state == rows.TERMINATING
         row = _applied(kubelet, pod, row, situation.index, outcome)
-        post = post or stage.posts
+        post = post or (stage.posts and (not busy or row.state != rows.TERMINATING))
         if outcome.delete:
             _finish(kubelet, key, pod, row, post=post)
             return
@@ -89,15 +91,25 @@ def _applied(kubelet: Kubelets, pod: Object, row: PodRow, index: int, outcome: O
 
 def tell(kubelet: Kubelets, pod: Object, row: PodRow, index: int, events: Iterable[Event]) -> None:
     """Tell events of a pod, or of one of its containers."""
-    path = ""
-    if index >= 0:
-        inits = len(pod["spec"].get("initContainers") or ())
-        field = "initContainers" if index < inits else "containers"
-        path = f"spec.{field}{{{containers_of(pod['spec'])[index]['name']}}}"
-    for kind, reason, message in events:
+    for event in events:
         kubelet.context.recorder.event(
-            pod, kind, reason, message, "kubelet", host=row.node, path=path
+            pod,
+            event.kind,
+            event.reason,
+            event.message,
+            "kubelet",
+            host=row.node,
+            path=_path(pod, index if event.index is None else event.index),
         )
+
+
+def _path(pod: Object, index: int) -> str:
+    """The field path of a container: "spec.containers{web}"; "" for the pod itself."""
+    if index == POD:
+        return ""
+    inits = len(pod["spec"].get("initContainers") or ())
+    field = "initContainers" if index < inits else "containers"
+    return f"spec.{field}{{{containers_of(pod['spec'])[index]['name']}}}"
 
 
 def _post(kubelet: Kubelets, key: Key, pod: Object, row: PodRow) -> None:

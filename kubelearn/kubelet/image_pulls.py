@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from kubelearn.api.images import InvalidImageName, parse_image
 from kubelearn.kubelet.backoff import INITIAL, LIMIT, Backoff
+from kubelearn.kubelet.event import Event
+from kubelearn.sim.clock import MILLISECOND
 from kubelearn.sim.duration import format_duration
-
-Event = tuple[str, str, str]
-"""(type, reason, message)."""
 
 
 class Pulls(NamedTuple):
@@ -97,5 +96,6 @@ def present_text(image: str) -> str:
 
 def pulled_text(image: str, took: int, waited: int, size: int) -> str:
     """The message of `Pulled` for a pull that took `took` ns, `waited` with the queue."""
+    took, waited = (time // MILLISECOND * MILLISECOND for time in (took, waited))
     times = f"{format_duration(took)} ({format_duration(waited)} including waiting)"
     return f'Successfully pulled image "{image}" in {times}. Image size: {size} bytes.'

@@ -14,6 +14,7 @@ from kubelearn.api.images import full_name
 from kubelearn.api.objects import Object
 from kubelearn.kubelet import heartbeats, node_object, reboots, rows
 from kubelearn.kubelet.advancing import advance, tell
+from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.pod_changes import accept
 from kubelearn.kubelet.rows import NodeRow
 from kubelearn.kubelet.situation import POD

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from kubelearn.api.objects import Object
 from kubelearn.kubelet import rows
+from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.grace import KILLED, MINIMUM, ending
 from kubelearn.kubelet.hooks import hook_time
-from kubelearn.kubelet.image_pulls import Event
 from kubelearn.kubelet.references import missing_volumes
 from kubelearn.kubelet.rows import ContainerRow, PodRow, Termination
 from kubelearn.kubelet.situation import Outcome, Situation
@@ -142,7 +142,8 @@ def terminated(
         s = Situation(kubelet, pod, row, index, now)
         begins = turn if s.is_sidecar else None
         changed[index] = own = _told_to_stop(s, deadline, grace, begins)
-        told.append(Event("Normal", "Killing", f"Stopping container {s.container['name']}"))
+        text = f"Stopping container {s.container['name']}"
+        told.append(Event("Normal", "Killing", text, index))
         if not s.is_sidecar or own.due > turn:
             turn = max(turn, own.due)
     row = row._replace(

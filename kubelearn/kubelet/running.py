@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from kubelearn.api.app import PROBES
 from kubelearn.kubelet import rows
+from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.grace import ending, grace_period
 from kubelearn.kubelet.hooks import hook_time
 from kubelearn.kubelet.probes import (
@@ -178,7 +179,7 @@ def _judged(own: ContainerRow, kind: int, worker: Worker, s: Situation) -> Conta
 
 
 def _killed(
-    s: Situation, own: ContainerRow, name: str, events: tuple[tuple[str, str, str], ...]
+    s: Situation, own: ContainerRow, name: str, events: tuple[Event, ...]
 ) -> Outcome:
     text = f"Container {s.container['name']} failed {name} probe, will be restarted"
     told = (*events, Event("Normal", "Killing", text))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubelearn.api.app import AppBehaviour
 from kubelearn.api.objects import Object
-from kubelearn.kubelet.image_pulls import Event
+from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.statuses import containers_of
 

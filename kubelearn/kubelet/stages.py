@@ -59,9 +59,10 @@ STAGES: tuple[Stage, ...] = (
     Stage("done", rows.EXITED, running.be_done, running.stays_ended),
     Stage("crash-loop-back-off", rows.EXITED, running.back_off,
           running.backs_off, running.until_next_listing),
-    Stage("restart", rows.EXITED, running.restart, after=running.until_restart),
+    Stage("restart", rows.EXITED, running.restart, after=running.until_restart, posts=False),
     Stage("still-backing-off", rows.BACK_OFF, running.back_off, after=running.sync_in_back_off),
-    Stage("restart-after-back-off", rows.BACK_OFF, running.restart, after=running.until_restart),
+    Stage("restart-after-back-off", rows.BACK_OFF, running.restart,
+          after=running.until_restart, posts=False),
 )  # fmt: skip
 """Every stage; of those that are due at the same moment the first here happens."""
 

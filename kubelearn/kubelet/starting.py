@@ -3,8 +3,9 @@
 Source: `pkg/kubelet/kuberuntime/kuberuntime_manager.go` (SyncPod), `kuberuntime_container.go`
 (startContainer), `pkg/kubelet/images`, Kubernetes 1.36.
 
-Unlike the real one: what a missing ConfigMap or Secret holds back is retried every 10 to 15 s like
-any failed sync, and starts are drawn evenly between fixed bounds.
+Unlike the real one: an image is pulled again at the exact end of its back-off, and ImagePullBackOff
+shows from the first listing of containers after the failure. What a missing ConfigMap or Secret
+holds back is retried every 10 to 15 s like any failed sync. Starts are drawn evenly between bounds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from kubelearn.api.app import problems
 from kubelearn.api.images import pull_of
 from kubelearn.kubelet import rows
+from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.hooks import hook_time
 from kubelearn.kubelet.image_pulls import Attempt, attempt, failed, pulled_text
 from kubelearn.kubelet.references import missing_configuration
@@ -24,6 +26,8 @@ BANDWIDTH = 50_000_000
 CREATION = (100 * MILLISECOND, 300 * MILLISECOND)
 RESOLUTION = (400 * MILLISECOND, 900 * MILLISECOND)
 """To ask a registry; all that a pull takes when the node has the layers."""
+CREATED = Event("Normal", "Created", "Container created")
+STARTED = Event("Normal", "Started", "Container started")
 SYNC_GAP = (10 * SECOND, 15 * SECOND)
 """To the next try of a pod whose sync failed (`pod_workers.go`, backOffPeriod)."""
 
@@ -94,10 +98,11 @@ def refuse_image(s: Situation) -> Outcome:
     own = s.own._replace(
         state=rows.PULL_WAIT, since=s.now, reason=tried.reason, message=tried.message
     )
-    return Outcome(own, events=(*_told(tried), Event("Warning", "Failed", f"Error: {tried.reason}")))
+    failed = Event("Warning", "Failed", f"Error: {tried.reason}")
+    return Outcome(own, events=(*_told(tried), failed))
 
 
-def _told(tried: Attempt) -> tuple[tuple[str, str, str], ...]:
+def _told(tried: Attempt) -> tuple[Event, ...]:
     return (tried.event,) if tried.event else ()
 
 
@@ -184,8 +189,12 @@ def next_sync(s: Situation) -> int:
 
 
 def sync_before_retry(s: Situation) -> int | None:
-    """The next look, if it comes before the image may be pulled again."""
-    gap = next_sync(s)
+    """The next look, if it comes before the image may be pulled again.
+
+    The first look after a failure comes with the next listing of containers.
+    """
+    first = s.own.reason == "ErrImagePull"
+    gap = s.relist(s.own.since + 1) - s.own.since if first else next_sync(s)
     return gap if gap < image_retry(s) else None
 
 
@@ -230,5 +239,4 @@ def start(s: Situation) -> Outcome:
         probed=(None, None, None),
     )
     pod = s.row if s.is_init else s.row._replace(initialized=True)
-    told = (Event("Normal", "Created", "Container created"), Event("Normal", "Started", "Container started"))
-    return Outcome(own, pod, events=told)
+    return Outcome(own, pod, events=(CREATED, STARTED))

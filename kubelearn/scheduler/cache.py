@@ -144,6 +144,22 @@ class Cache:
                 del self.homeless[pod.node]
         return pod
 
+    # Nominations
+
+    def nominate(self, pod: PodInfo, node: str) -> None:
+        """Keep room on a node for a waiting pod, in place of an earlier nomination."""
+        self.forget_nomination(pod.uid)
+        if node:
+            self.snapshot.nominated.setdefault(node, {})[pod.uid] = pod
+
+    def forget_nomination(self, uid: str) -> None:
+        """No longer keep room for a pod."""
+        nominated = self.snapshot.nominated
+        for node in [name for name, pods in nominated.items() if uid in pods]:
+            del nominated[node][uid]
+            if not nominated[node]:
+                del nominated[node]
+
     # Images: the first node that brings a name says its size, for all nodes.
 
     def _add_images(self, row: NodeInfo) -> None:

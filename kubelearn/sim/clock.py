@@ -23,6 +23,9 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
 
+_Item = tuple[int, int, Callable[..., object], tuple[Any, ...]]
+
+
 class Event(NamedTuple):
     """Something that will happen: a method of a part, at a time, with arguments."""
 
@@ -39,7 +42,7 @@ class Clock:
         self.now = now
         self.executed = 0
         """Events run so far: with `now`, the exact place of a world in its own history."""
-        self._heap: list[tuple[int, int, Callable[..., object], tuple[Any, ...]]] = []
+        self._heap: list[_Item] = []
         self._sequence = 0
         self._parts: dict[str, Any] = {}
         self._owners: set[Any] = set()
@@ -59,7 +62,7 @@ class Clock:
         if delay < 0 or type(method) is not MethodType or method.__self__ not in self._owners:
             raise ValueError(_refusal(method, delay))
         self._sequence = sequence = self._sequence + 1
-        heappush(self._heap, (self.now + delay, sequence, method, args))
+        heappush(self._heap, (self.now + delay, sequence, method, args))  # type: ignore[misc]
         return sequence
 
     def at(self, time: int, method: Callable[..., object], *args: Any) -> int:
@@ -71,7 +74,7 @@ class Clock:
         if delay < 0 or type(method) is not MethodType or method.__self__ not in self._owners:
             raise ValueError(_refusal(method, delay))
         self._sequence = sequence = self._sequence + 1
-        heappush(self._heap, (time, sequence, method, args))
+        heappush(self._heap, (time, sequence, method, args))  # type: ignore[misc]
         return sequence
 
     def cancel(self, event: int) -> None:

@@ -28,8 +28,7 @@ class _Targets:
         if zone not in zones:
             raise ValueError(f"there is no zone {zone!r}: choose one of {', '.join(sorted(zones))}")
         found = self._world.api.list("nodes", selector=f"{ZONE}={zone}")
-        workers = [n["metadata"]["name"] for n in found if not _control_plane(n)]
-        return workers
+        return [n["metadata"]["name"] for n in found if not _control_plane(n)]
 
 
 class Faults(_Targets):

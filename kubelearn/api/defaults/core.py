@@ -25,7 +25,7 @@ NODE_INFO = dict.fromkeys(
     ),
     "",
 )
-EVENT = {
+EVENT: Object = {
     "involvedObject": {},
     "source": {},
     "firstTimestamp": None,

@@ -29,9 +29,7 @@ def _default(value: Any, schema: Object) -> Any:
     return value
 
 
-def _default_fields(
-    obj: Object, schema: Object, skip: frozenset[str] = frozenset()
-) -> Object:
+def _default_fields(obj: Object, schema: Object, skip: frozenset[str] = frozenset()) -> Object:
     properties, others = schema.get("properties") or {}, schema.get("additionalProperties")
     new = obj
     for name in [*obj, *(name for name in sorted(properties) if name not in obj)]:

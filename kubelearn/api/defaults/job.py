@@ -5,12 +5,14 @@ from __future__ import annotations
 from kubelearn.api.defaults.filling import each, fill, fill_empty, inside, present
 from kubelearn.api.defaults.pod import default_pod_template_spec
 from kubelearn.api.objects import Object, get_path
+from kubelearn.api.validation.job_labels import (
+    CONTROLLER_UID,
+    JOB_NAME,
+    LEGACY_CONTROLLER_UID,
+    LEGACY_JOB_NAME,
+)
 
 MAX_INT32 = 2**31 - 1
-CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
-JOB_NAME = "batch.kubernetes.io/job-name"
-LEGACY_CONTROLLER_UID = "controller-uid"
-LEGACY_JOB_NAME = "job-name"
 
 
 def default_job(job: Object) -> Object:
@@ -48,9 +50,7 @@ def _template_parts(spec: Object) -> Object:
 
 
 def _rule(rule: Object) -> Object:
-    return each(
-        rule, "onPodConditions", lambda pattern: fill_empty(pattern, {"status": "True"})
-    )
+    return each(rule, "onPodConditions", lambda pattern: fill_empty(pattern, {"status": "True"}))
 
 
 def default_cronjob(cronjob: Object) -> Object:
@@ -79,7 +79,8 @@ def _job_template(template: Object) -> Object:
 def generate_selector(job: Object) -> Object:
     """The Job with selector and template labels made from its uid and name, as on creation.
 
-    Labels that are set already stay; a manual selector stays (`pkg/registry/batch/job/strategy.go`).
+    Labels that are set already stay; so does a manual selector.
+    Source: `pkg/registry/batch/job/strategy.go`.
     """
     if get_path(job, "spec", "manualSelector"):
         return job

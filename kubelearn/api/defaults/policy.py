@@ -25,7 +25,7 @@ def default_priority_class(priority_class: Object) -> Object:
 
 
 def default_limit_range(limit_range: Object) -> Object:
-    """Containers: the default limit is the maximum, the default request that limit or the minimum."""
+    """Containers: the maximum becomes the default limit, and that the default request."""
     return inside(
         limit_range,
         "spec",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kubelearn.api.defaults.filling import each, fill, fill_empty, inside
 from kubelearn.api.objects import Object
-
-GROUP = "rbac.authorization.k8s.io"
+from kubelearn.api.validation.rbac import GROUP
 
 
 def default_role(role: Object) -> Object:

@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from kubelearn.api.defaults.filling import each, fill, fill_empty, inside, without
 from kubelearn.api.objects import Object
+from kubelearn.api.validation.service_types import is_externally_accessible
 
 AFFINITY_SECONDS = 10800
 """How long a client sticks to its pod, when it is not said: three hours."""
-
-
-def is_externally_accessible(spec: Object) -> bool:
-    """Whether traffic from outside the cluster can reach a Service of this spec."""
-    kind = spec.get("type")
-    by_address = kind == "ClusterIP" and bool(spec.get("externalIPs"))
-    return kind in ("LoadBalancer", "NodePort") or by_address
 
 
 def default_service(service: Object) -> Object:
@@ -74,9 +68,7 @@ def default_endpoints(endpoints: Object) -> Object:
     return each(
         endpoints,
         "subsets",
-        lambda subset: each(
-            subset, "ports", lambda port: fill_empty(port, {"protocol": "TCP"})
-        ),
+        lambda subset: each(subset, "ports", lambda port: fill_empty(port, {"protocol": "TCP"})),
     )
 
 
@@ -85,5 +77,3 @@ def default_endpointslice(endpointslice: Object) -> Object:
     endpointslice = fill(endpointslice, {"endpoints": None, "ports": None})
     endpointslice = each(endpointslice, "endpoints", lambda point: fill(point, {"conditions": {}}))
     return each(endpointslice, "ports", lambda port: fill(port, {"name": "", "protocol": "TCP"}))
-
-

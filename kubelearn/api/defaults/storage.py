@@ -23,6 +23,10 @@ def default_csi_driver(driver: Object) -> Object:
     }
 
     def modes(spec: Object) -> Object:
-        return spec if spec.get("volumeLifecycleModes") else {**spec, "volumeLifecycleModes": ["Persistent"]}
+        return (
+            spec
+            if spec.get("volumeLifecycleModes")
+            else {**spec, "volumeLifecycleModes": ["Persistent"]}
+        )
 
     return inside(driver, "spec", lambda spec: modes(fill(spec, values)))

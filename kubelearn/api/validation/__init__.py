@@ -127,9 +127,7 @@ RULES: dict[str, Rules] = {
         {"status": daemonset.status},
         (template_warnings.template,),
     ),
-    "controllerrevisions.apps": Rules(
-        statefulset.create_revision, statefulset.update_revision
-    ),
+    "controllerrevisions.apps": Rules(statefulset.create_revision, statefulset.update_revision),
     "jobs.batch": Rules(
         job.create,
         job.update,
@@ -142,9 +140,7 @@ RULES: dict[str, Rules] = {
         {"status": cronjob.status},
         (template_warnings.name, template_warnings.job_template, cronjob.warnings),
     ),
-    "horizontalpodautoscalers.autoscaling": Rules(
-        hpa.create, hpa.update, {"status": hpa.status}
-    ),
+    "horizontalpodautoscalers.autoscaling": Rules(hpa.create, hpa.update, {"status": hpa.status}),
     "poddisruptionbudgets.policy": Rules(pdb.create, pdb.update, {"status": pdb.status}),
     "priorityclasses.scheduling.k8s.io": Rules(
         priorityclass.create, priorityclass.update, namespaced=False

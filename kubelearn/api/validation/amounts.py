@@ -1,6 +1,7 @@
 """Rules of quantities: their sign, and whether only whole numbers make sense.
 
-Source: `ValidateResourceQuantityValue`, `ValidatePositiveQuantityValue` in `pkg/apis/core/validation/validation.go`, 1.36.
+Source: `ValidateResourceQuantityValue`, `ValidatePositiveQuantityValue` in
+`pkg/apis/core/validation/validation.go`, Kubernetes 1.36.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from kubelearn.api.quantity import MILLI, NANO, canonical, parse
 from kubelearn.api.validation.checks import NEGATIVE
 from kubelearn.api.validation.field import FieldError, invalid
-from kubelearn.api.validation.resource_names import is_integer
 from kubelearn.api.validation.resource_names import is_integer
 
 

@@ -8,16 +8,19 @@ Unlike the real one: rules in CEL are not compiled; webhook addresses are not lo
 
 from __future__ import annotations
 
+import re
+
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.checks import immutable, items, part
 from kubelearn.api.validation.crd_columns import column_errors, subresource_errors
+from kubelearn.api.validation.crd_conversion import conversion_errors
 from kubelearn.api.validation.crd_schema import schema_errors
 from kubelearn.api.validation.field import (
     FieldError,
     child,
-    forbidden,
     index,
     invalid,
+    key,
     not_supported,
     required,
 )
@@ -25,8 +28,9 @@ from kubelearn.api.validation.meta import validate_meta, validate_meta_update
 from kubelearn.api.validation.names import dns1035_label, dns1123_subdomain
 
 SCOPES = ("Cluster", "Namespaced")
-STRATEGIES = ("None", "Webhook")
-REVIEW_VERSIONS = ("v1", "v1beta1")
+PROTECTED = (".k8s.io", ".kubernetes.io")
+APPROVED = "api-approved.kubernetes.io"
+APPROVAL_RULES = "https://github.com/kubernetes/enhancements/pull/1111"
 
 
 def create(definition: Object) -> list[FieldError]:
@@ -39,7 +43,34 @@ def create(definition: Object) -> list[FieldError]:
         return [] if right else ['must be spec.names.plural+"."+spec.group']
 
     errors = validate_meta(definition, namespaced=False, name=name_rule, core=False)
-    return errors + _spec(part(definition, "spec"), "spec") + _status(definition)
+    return errors + _whole(definition)
+
+
+def _whole(definition: Object) -> list[FieldError]:
+    errors = _spec(part(definition, "spec"), "spec") + _status(definition)
+    errors += _approval(definition)
+    if part(definition, "spec").get("preserveUnknownFields"):
+        detail = (
+            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
+            "spec.versions[*].schema instead"
+        )
+        errors.append(invalid("spec.preserveUnknownFields", True, detail))
+    return errors
+
+
+def _approval(definition: Object) -> list[FieldError]:
+    """Groups of the Kubernetes project need a note of who approved them."""
+    group = part(definition, "spec").get("group", "")
+    if not group.endswith(PROTECTED) and group not in ("k8s.io", "kubernetes.io"):
+        return []
+    note = part(part(definition, "metadata"), "annotations").get(APPROVED, "")
+    path, start = key("metadata.annotations", APPROVED), "protected groups must have approval"
+    if not note:
+        return [required(path, f'{start} annotation "{APPROVED}", see {APPROVAL_RULES}')]
+    if note.startswith("unapproved") or re.match(r"https?://[^/]+", note):
+        return []
+    forms = 'with either a URL or a reason starting with "unapproved"'
+    return [invalid(path, note, f'{start} annotation "{APPROVED}" {forms}, see {APPROVAL_RULES}')]
 
 
 def update(new: Object, old: Object) -> list[FieldError]:
@@ -101,7 +132,7 @@ def _spec(spec: Object, path: str) -> list[FieldError]:
     errors += _names(part(spec, "names"), child(path, "names"))
     if versions:
         errors += _hoisted(versions[0], shared, path)
-    return errors + _conversion(part(spec, "conversion"), child(path, "conversion"))
+    return errors + conversion_errors(part(spec, "conversion"), child(path, "conversion"))
 
 
 def _group(group: str, path: str) -> list[FieldError]:
@@ -205,30 +236,3 @@ def _hoisted(version: Object, shared: set[str], path: str) -> list[FieldError]:
     if "subresources" in shared:
         errors += subresource_errors(version, child(path, "subresources"))
     return errors + column_errors(version, child(path, "additionalPrinterColumns"))
-
-
-def _conversion(conversion: Object, path: str) -> list[FieldError]:
-    strategy, webhook = conversion.get("strategy", ""), conversion.get("webhook")
-    if not strategy:
-        return [required(child(path, "strategy"))]
-    errors = [] if strategy in STRATEGIES else [
-        not_supported(child(path, "strategy"), strategy, STRATEGIES)
-    ]
-    place, config = child(path, "webhookClientConfig"), (webhook or {}).get("clientConfig")
-    if strategy != "Webhook":
-        detail = "should not be set when strategy is not set to Webhook"
-        return errors + ([] if config is None else [forbidden(place, detail)])
-    if config is None:
-        errors.append(required(place, "required when strategy is set to Webhook"))
-    elif (config.get("url") is None) == (config.get("service") is None):
-        errors.append(required(place, "exactly one of url or service is required"))
-    return errors + _review_versions(webhook or {}, child(path, "conversionReviewVersions"))
-
-
-def _review_versions(webhook: Object, path: str) -> list[FieldError]:
-    versions = items(webhook, "conversionReviewVersions")
-    if not versions:
-        return [required(path)]
-    if any(version in REVIEW_VERSIONS for version in versions):
-        return []
-    return [invalid(path, versions, f"must include at least one of {', '.join(REVIEW_VERSIONS)}")]

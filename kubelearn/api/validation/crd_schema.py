@@ -28,9 +28,6 @@ EMPTY = {
     "item": "must not be empty for specified array items",
     "field": "must not be empty for specified object fields",
 }
-ROOT_ALLOWED = (
-    "Type", "Description", "XPreserveUnknownFields", "XValidations", "Properties", "Required",
-)  # fmt: skip
 
 
 def schema_errors(version: Object, path: str) -> list[FieldError]:
@@ -38,7 +35,13 @@ def schema_errors(version: Object, path: str) -> list[FieldError]:
     schema = part(version, "schema").get("openAPIV3Schema")
     if schema is None:
         return []
-    errors = []
+    errors, kind = [], schema.get("type", "object")
+    if kind != "object" and part(version, "subresources").get("status") is not None:
+        detail = (
+            'only "object" is allowed as the type at the root of the schema if the status '
+            "subresource is enabled"
+        )
+        errors.append(invalid(child(path, "type"), kind, detail))
     if schema.get("nullable"):
         errors.append(forbidden(child(path, "nullable"), "nullable cannot be true at the root"))
     structural = _structural(schema, "root", path)
@@ -63,7 +66,8 @@ def _structural(schema: Object, level: str, path: str) -> list[FieldError]:
 
 def _type(schema: Object, level: str, path: str) -> list[FieldError]:
     kind = schema.get("type", "")
-    either, free = schema.get("x-kubernetes-int-or-string"), schema.get("x-kubernetes-preserve-unknown-fields")
+    either = schema.get("x-kubernetes-int-or-string")
+    free = schema.get("x-kubernetes-preserve-unknown-fields")
     if schema.get("x-kubernetes-embedded-resource") and kind != "object":
         detail = "must be object if x-kubernetes-embedded-resource is true"
         return [invalid(path, kind, detail) if kind else required(path, detail)]
@@ -97,9 +101,7 @@ def _open_api(schema: Object, path: str) -> list[FieldError]:
     """The rules that go beyond structure."""
     errors = _plain(schema, path)
     if schema.get("uniqueItems"):
-        detail = (
-            "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
-        )
+        detail = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
         errors.append(forbidden(child(path, "uniqueItems"), detail))
     others = schema.get("additionalProperties")
     if schema.get("properties") and others is not None and others is not True:
@@ -131,10 +133,8 @@ def _list_type(schema: Object, path: str) -> list[FieldError]:
     errors = []
     if kind is not None and schema.get("type") != "array":
         detail = f"must be array if {name} is specified"
-        given = schema.get("type", "")
-        errors.append(
-            invalid(child(path, "type"), given, detail) if given else required(child(path, "type"), detail)
-        )
+        given, where = schema.get("type", ""), child(path, "type")
+        errors.append(invalid(where, given, detail) if given else required(where, detail))
     if kind is not None and kind not in LIST_TYPES:
         errors.append(not_supported(place, kind, LIST_TYPES))
     if keys and kind != "map":

@@ -12,8 +12,8 @@ DESCRIPTORS = (
     "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly",
 )  # fmt: skip
 DURATION = re.compile(r"[+-]?(0|(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|ms|s|m|h))+)")
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-DAYS = "sun mon tue wed thu fri sat".split()
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 class Bounds(NamedTuple):

@@ -54,7 +54,8 @@ def _spec(spec: Object, before: Object | None, path: str) -> list[FieldError]:
         errors.append(required(place))
     elif policy not in POLICIES:
         errors.append(not_supported(place, policy, POLICIES))
-    errors += _job_template(part(part(spec, "jobTemplate"), "spec"), child(path, "jobTemplate.spec"))
+    jobs = part(part(spec, "jobTemplate"), "spec")
+    errors += _job_template(jobs, child(path, "jobTemplate", "spec"))
     return errors + nonnegative_fields(
         spec, path, "successfulJobsHistoryLimit", "failedJobsHistoryLimit"
     )
@@ -119,7 +120,6 @@ def warnings(new: Object, _old: Object | None) -> list[str]:
     """A time zone in the schedule works, but is not supported."""
     if "TZ" not in part(new, "spec").get("schedule", ""):
         return []
-    return [
-        "CRON_TZ or TZ used in spec.schedule is not officially supported, "
-        "see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details"
-    ]
+    page = "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
+    text = "CRON_TZ or TZ used in spec.schedule is not officially supported"
+    return [f"{text}, see {page} for more details"]

@@ -118,7 +118,9 @@ def _enum(value: Any, schema: Object, path: str) -> list[FieldError]:
     allowed = schema.get("enum")
     if allowed is None or value in allowed:
         return []
-    return [not_supported(path, value, [one if isinstance(one, str) else show(one) for one in allowed])]
+    return [
+        not_supported(path, value, [one if isinstance(one, str) else show(one) for one in allowed])
+    ]
 
 
 def _object(value: Object, schema: Object, path: str) -> list[FieldError]:
@@ -129,7 +131,9 @@ def _object(value: Object, schema: Object, path: str) -> list[FieldError]:
             errors += _value(value[name], properties[name], child(path, name))
         elif isinstance(others, dict):
             errors += _value(value[name], others, child(path, name))
-    errors += [required(child(path, name)) for name in schema.get("required") or () if name not in value]
+    errors += [
+        required(child(path, name)) for name in schema.get("required") or () if name not in value
+    ]
     most, least = schema.get("maxProperties"), schema.get("minProperties")
     if most is not None and len(value) > most:
         errors.append(too_many(path, len(value), most))
@@ -221,8 +225,12 @@ def _unique(value: Any, schema: Object, path: str) -> list[FieldError]:
 
 
 def _repeated(value: list[Any], schema: Object, path: str) -> list[FieldError]:
-    kind, keys = schema.get("x-kubernetes-list-type"), schema.get("x-kubernetes-list-map-keys") or ()
-    errors, seen = [], []
+    kind, keys = (
+        schema.get("x-kubernetes-list-type"),
+        schema.get("x-kubernetes-list-map-keys") or (),
+    )
+    errors: list[FieldError] = []
+    seen: list[Any] = []
     if kind not in ("set", "map"):
         return errors
     for position, item in enumerate(value):

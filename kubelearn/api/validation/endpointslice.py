@@ -97,7 +97,8 @@ def _domain_name(name: str, path: str) -> list[FieldError]:
         return [required(path)]
     errors = named(path, name, dns1123_subdomain(name.removesuffix(".")))
     if not errors and name.removesuffix(".").count(".") < 1:
-        errors.append(invalid(path, name, "should be a domain with at least two segments separated by dots"))
+        detail = "should be a domain with at least two segments separated by dots"
+        errors.append(invalid(path, name, detail))
     return errors
 
 

@@ -20,7 +20,10 @@ MISMATCH = "does not match event.namespace"
 
 def create(event: Object) -> list[FieldError]:
     """A new Event: it lies in the namespace of its object, or in default."""
-    namespace, involved = part(event, "metadata").get("namespace", ""), part(event, "involvedObject")
+    namespace, involved = (
+        part(event, "metadata").get("namespace", ""),
+        part(event, "involvedObject"),
+    )
     other, path = involved.get("namespace", ""), "involvedObject.namespace"
     errors = []
     if not other:

@@ -77,7 +77,10 @@ def _metrics(spec: Object, path: str) -> list[FieldError]:
 
 
 def _rules(rules: Object, path: str) -> list[FieldError]:
-    window, place = rules.get("stabilizationWindowSeconds"), child(path, "stabilizationWindowSeconds")
+    window, place = (
+        rules.get("stabilizationWindowSeconds"),
+        child(path, "stabilizationWindowSeconds"),
+    )
     errors = []
     if window is not None and window < 0:
         errors.append(invalid(place, window, "must be greater than or equal to zero"))

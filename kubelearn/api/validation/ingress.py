@@ -62,7 +62,7 @@ def warnings(new: Object, old: Object | None) -> list[str]:
     if old is not None or CLASS_NOTE not in part(part(new, "metadata"), "annotations"):
         return []
     return [
-        f'annotation "{CLASS_NOTE}" is deprecated, please use \'spec.ingressClassName\' instead'
+        f"annotation \"{CLASS_NOTE}\" is deprecated, please use 'spec.ingressClassName' instead"
     ]
 
 
@@ -182,7 +182,9 @@ def create_class(ingress_class: Object) -> list[FieldError]:
         errors.append(too_long(place, "", MAX_CONTROLLER))
     errors += domain_prefixed_path(controller, place)
     parameters = spec.get("parameters")
-    return errors + ([] if parameters is None else _parameters(parameters, child(path, "parameters")))
+    return errors + (
+        [] if parameters is None else _parameters(parameters, child(path, "parameters"))
+    )
 
 
 def _parameters(parameters: Object, path: str) -> list[FieldError]:

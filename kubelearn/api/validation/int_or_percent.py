@@ -15,7 +15,9 @@ from kubelearn.api.validation.names import percent
 
 def int_or_percent(value: Any, path: str) -> list[FieldError]:
     """A whole number that is not negative, or a percentage such as "25%"."""
-    return named(path, value, percent(value)) if isinstance(value, str) else nonnegative(value, path)
+    if isinstance(value, str):
+        return named(path, value, percent(value))
+    return nonnegative(value, path)
 
 
 def at_most_all(value: Any, path: str) -> list[FieldError]:

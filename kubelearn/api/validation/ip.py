@@ -91,7 +91,9 @@ def ordinary_address(text: str, path: str) -> list[FieldError]:
         errors.append("may not be in the loopback range (127.0.0.0/8, ::1/128)")
     if found.is_link_local:
         errors.append("may not be in the link-local range (169.254.0.0/16, fe80::/10)")
-    if any(found in network for network in LINK_LOCAL_MULTICAST if network.version == found.version):
+    if any(
+        found in network for network in LINK_LOCAL_MULTICAST if network.version == found.version
+    ):
         errors.append("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
     return [invalid(path, text, error) for error in errors]
 

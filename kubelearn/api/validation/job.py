@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubelearn.api.defaults.job import (
+from kubelearn.api.objects import Object
+from kubelearn.api.validation.checks import immutable, part, same
+from kubelearn.api.validation.field import FieldError, child, invalid, key, required
+from kubelearn.api.validation.job_labels import (
     CONTROLLER_UID,
     JOB_NAME,
     LEGACY_CONTROLLER_UID,
     LEGACY_JOB_NAME,
 )
-from kubelearn.api.objects import Object
-from kubelearn.api.validation.checks import immutable, part, same
-from kubelearn.api.validation.field import FieldError, child, invalid, key, required
 from kubelearn.api.validation.job_spec import job_spec_errors, show_success_policy
 from kubelearn.api.validation.label_selector import is_broken, selects, show_selector
 from kubelearn.api.validation.labels import validate_label_selector

@@ -69,7 +69,8 @@ def count_indexes(text: str, completions: int) -> tuple[int, str]:
 def _interval(text: str, completions: int) -> tuple[int, int, str]:
     limits = text.split("-")
     if len(limits) > 2:
-        return 0, 0, f'the fragment "{text}" violates the requirement that an index interval can have at most two parts separated by \'-\''
+        rule = "an index interval can have at most two parts separated by '-'"
+        return 0, 0, f'the fragment "{text}" violates the requirement that {rule}'
     numbers = []
     for limit in limits:
         if not limit.isascii() or not limit.isdigit():

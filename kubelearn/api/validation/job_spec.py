@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.checks import nonnegative_fields, part, struct
-from kubelearn.api.validation.field import FieldError, child, invalid, not_supported, required, too_long
+from kubelearn.api.validation.domain_path import domain_prefixed_path
+from kubelearn.api.validation.field import (
+    FieldError,
+    child,
+    invalid,
+    not_supported,
+    required,
+    too_long,
+)
 from kubelearn.api.validation.job_indexes import index_count_errors
 from kubelearn.api.validation.job_policies import failure_policy, success_policy
 from kubelearn.api.validation.pod import validate_pod_template_spec
-from kubelearn.api.validation.domain_path import domain_prefixed_path
 
 COUNTERS = (
     "parallelism",
@@ -82,7 +89,10 @@ def show_success_policy(policy: Object | None) -> Object | None:
     """A success policy as Go prints it."""
     if policy is None:
         return None
-    fields = ("SucceededIndexes", "succeededIndexes", None), ("SucceededCount", "succeededCount", None)
+    fields = (
+        ("SucceededIndexes", "succeededIndexes", None),
+        ("SucceededCount", "succeededCount", None),
+    )
     rules = policy.get("rules")
     return {"Rules": None if rules is None else [struct(rule, *fields) for rule in rules]}
 

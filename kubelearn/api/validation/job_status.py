@@ -61,7 +61,11 @@ def _conditions(job: Object) -> list[FieldError]:
 
 
 def _times(job: Object, status: Object) -> list[FieldError]:
-    started, done, path = status.get("startTime"), status.get("completionTime"), "status.completionTime"
+    started, done, path = (
+        status.get("startTime"),
+        status.get("completionTime"),
+        "status.completionTime",
+    )
     complete = is_true(job, "Complete")
     errors = []
     if done and not complete:
@@ -132,7 +136,9 @@ def _success(job: Object) -> list[FieldError]:
         errors.append(_bad("cannot set SuccessCriteriaMet=True and FailureTarget=true conditions"))
     policy = part(job, "spec").get("successPolicy")
     if policy is not None and not met and is_true(job, "Complete"):
-        detail = "cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True"
+        detail = (
+            "cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True"
+        )
         errors.append(_bad(detail))
     return errors
 

@@ -69,7 +69,11 @@ def _item(item: Object, kind: str, path: str) -> list[FieldError]:
     given = ("max", "min", "maxLimitRequestRatio", *(DEFAULTS if kind != "Pod" else ()))
     names = sorted({name for field in given for name in part(item, field)})
     for name in names:
-        amounts = {field: canonical(part(item, field)[name]) for field in given if name in part(item, field)}
+        amounts = {
+            field: canonical(part(item, field)[name])
+            for field in given
+            if name in part(item, field)
+        }
         errors += _order(amounts, name, path) + _ratio(amounts, name, path)
         errors += _equal(amounts, name, path)
     return errors

@@ -38,7 +38,11 @@ class NameRule(Protocol):
 
 
 def validate_meta(
-    obj: Object, *, namespaced: bool = True, name: NameRule = name_is_dns_subdomain, core: bool = True
+    obj: Object,
+    *,
+    namespaced: bool = True,
+    name: NameRule = name_is_dns_subdomain,
+    core: bool = True,
 ) -> list[FieldError]:
     """The metadata of a new object; `core` adds the rule for short finalizer names."""
     metadata, path = obj.get("metadata") or {}, "metadata"
@@ -60,7 +64,9 @@ def _names(metadata: Object, path: str, namespaced: bool, rule: NameRule) -> lis
         errors.append(required(child(path, "name"), "name or generateName is required"))
     path = child(path, "namespace")
     if namespaced:
-        errors += named(path, namespace, name_is_dns_label(namespace)) if namespace else [required(path)]
+        errors += (
+            named(path, namespace, name_is_dns_label(namespace)) if namespace else [required(path)]
+        )
     elif namespace:
         errors.append(forbidden(path, "not allowed on this type"))
     return errors
@@ -81,7 +87,7 @@ def _owners(references: list[Object], path: str) -> list[FieldError]:
             continue
         if controller:
             detail = (
-                "Only one reference can have Controller set to true. Found \"true\" in references "
+                'Only one reference can have Controller set to true. Found "true" in references '
                 f"for {controller} and {reference['name']}"
             )
             errors.append(invalid(path, references, detail))
@@ -95,9 +101,11 @@ def _owner(reference: Object, path: str) -> list[FieldError]:
     errors = []
     if not version.rpartition("/")[2]:
         errors.append(invalid(child(path, "apiVersion"), version, "version must not be empty"))
-    for name in ("kind", "name", "uid"):
-        if not reference.get(name):
-            errors.append(invalid(child(path, name), reference.get(name, ""), "must not be empty"))
+    errors += [
+        invalid(child(path, name), reference.get(name, ""), "must not be empty")
+        for name in ("kind", "name", "uid")
+        if not reference.get(name)
+    ]
     if (version, kind) in BANNED_OWNERS:
         detail = f"/{version}, Kind={kind} is disallowed from being an owner"
         errors.append(invalid(path, reference, detail))

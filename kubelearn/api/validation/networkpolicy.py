@@ -85,7 +85,9 @@ def _peer(peer: Object, path: str) -> list[FieldError]:
     block = peer.get("ipBlock")
     if block is not None:
         errors += _block(block, child(path, "ipBlock"))
-    given = sum(peer.get(name) is not None for name in ("podSelector", "namespaceSelector", "ipBlock"))
+    given = sum(
+        peer.get(name) is not None for name in ("podSelector", "namespaceSelector", "ipBlock")
+    )
     if not given:
         errors.append(required(path, "must specify a peer"))
     elif given > 1 and block is not None:

@@ -11,6 +11,7 @@ from kubelearn.api.validation.field import (
     duplicate,
     forbidden,
     index,
+    internal_error,
     invalid,
     not_supported,
     required,
@@ -83,8 +84,8 @@ def _ranges(ranges: list[str], path: str) -> list[FieldError]:
     versions = {network.version for network in networks if network}
     if None in networks:
         broken = next(text for text, network in zip(ranges, networks, strict=True) if not network)
-        text = f"invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR address: {broken}"
-        errors.append(FieldError("Internal error", path, "", text))
+        text = "invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR address:"
+        errors.append(internal_error(path, f"{text} {broken}"))
     if len(versions) < 2 or len(ranges) > 2:
         detail = "may specify no more than one CIDR for each IP family"
         errors.append(invalid(path, ranges, detail))

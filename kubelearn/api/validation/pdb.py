@@ -35,7 +35,10 @@ def _spec(spec: Object, path: str) -> list[FieldError]:
         if limit is not None:
             errors += int_or_percent(limit, place) + at_most_all(limit, place)
     errors += validate_label_selector(spec.get("selector"), child(path, "selector"))
-    policy, place = spec.get("unhealthyPodEvictionPolicy"), child(path, "unhealthyPodEvictionPolicy")
+    policy, place = (
+        spec.get("unhealthyPodEvictionPolicy"),
+        child(path, "unhealthyPodEvictionPolicy"),
+    )
     return errors + optional_choice(policy, place, EVICTION_POLICIES)
 
 

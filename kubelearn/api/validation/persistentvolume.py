@@ -49,7 +49,10 @@ def _spec(spec: Object, path: str) -> list[FieldError]:
     modes, place = items(spec, "accessModes"), child(path, "accessModes")
     errors = ([] if modes else [required(place)]) + access_modes(modes, place)
     errors += _capacity(spec.get("capacity"), child(path, "capacity"))
-    policy, place = spec.get("persistentVolumeReclaimPolicy"), child(path, "persistentVolumeReclaimPolicy")
+    policy, place = (
+        spec.get("persistentVolumeReclaimPolicy"),
+        child(path, "persistentVolumeReclaimPolicy"),
+    )
     if policy and policy not in RECLAIM_POLICIES:
         errors.append(not_supported(place, policy, RECLAIM_POLICIES))
     errors += _node_affinity(spec.get("nodeAffinity"), child(path, "nodeAffinity"))
@@ -172,10 +175,10 @@ def update(new: Object, old: Object) -> list[FieldError]:
     if had is not None and affinity != had:
         detail = "field is immutable, except for updating from beta label to GA"
         errors.append(invalid("nodeAffinity", affinity, detail))
-    if before.get("volumeAttributesClassName") is not None:
-        if spec.get("volumeAttributesClassName") is None:
-            detail = "update from non-nil value to nil is forbidden"
-            errors.append(forbidden("spec.volumeAttributesClassName", detail))
+    name = "volumeAttributesClassName"
+    if before.get(name) is not None and spec.get(name) is None:
+        detail = "update from non-nil value to nil is forbidden"
+        errors.append(forbidden(f"spec.{name}", detail))
     return errors
 
 

@@ -142,7 +142,9 @@ def _without_late(new: Object, old: Object) -> Object:
 
 
 def _shrunk(spec: Object, before: Object, status: Object) -> list[FieldError]:
-    sizes = [part(part(found, "resources"), "requests").get("storage", "0") for found in (spec, before)]
+    sizes = [
+        part(part(found, "resources"), "requests").get("storage", "0") for found in (spec, before)
+    ]
     wanted, had = (parse(size).nano for size in sizes)
     if wanted < had and wanted <= parse(part(status, "capacity").get("storage", "0")).nano:
         return [forbidden(STORAGE, "field can not be less than status.capacity")]

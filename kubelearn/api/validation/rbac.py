@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from kubelearn.api.defaults.rbac import GROUP
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.checks import items, named, part, same
 from kubelearn.api.validation.field import (
@@ -18,6 +17,8 @@ from kubelearn.api.validation.field import (
 from kubelearn.api.validation.labels import validate_label_selector
 from kubelearn.api.validation.meta import validate_meta, validate_meta_update
 from kubelearn.api.validation.names import name_is_dns_subdomain, path_segment_name
+
+GROUP = "rbac.authorization.k8s.io"
 
 
 def _role(role: Object, *, namespaced: bool) -> list[FieldError]:

@@ -115,9 +115,7 @@ def _selector(spec: Object, path: str) -> list[FieldError]:
 
 def _values(operator: str, values: list[str], path: str) -> list[FieldError]:
     if operator in ("In", "NotIn"):
-        detail = (
-            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
-        )
+        detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
         return [] if values else [required(child(path, "values"), detail)]
     if operator in ("Exists", "DoesNotExist"):
         detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"

@@ -82,7 +82,8 @@ def _place(text: str, error: json.JSONDecodeError) -> str:
     if "':' delimiter" in error.msg:
         return "after object key"
     if "',' delimiter" in error.msg:
-        return "after object key:value pair" if before.count("{") > before.count("}") else "after array element"
+        in_object = before.count("{") > before.count("}")
+        return "after object key:value pair" if in_object else "after array element"
     if error.msg == "Extra data":
         return "after top-level value"
     return "looking for beginning of value"

@@ -5,7 +5,6 @@ The API server allocates addresses and node ports before these rules look, as up
 
 from __future__ import annotations
 
-from kubelearn.api.defaults.service import is_externally_accessible
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.checks import choice, items, named, part
 from kubelearn.api.validation.field import (
@@ -34,6 +33,7 @@ from kubelearn.api.validation.service_addresses import (
     is_headless,
 )
 from kubelearn.api.validation.service_ports import duplicate_ports, port_errors
+from kubelearn.api.validation.service_types import is_externally_accessible
 
 AFFINITIES = ("ClientIP", "None")
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
@@ -224,5 +224,3 @@ def _distribution(spec: Object) -> list[FieldError]:
     if wanted is None or wanted in DISTRIBUTIONS:
         return []
     return [not_supported("spec.trafficDistribution", wanted, DISTRIBUTIONS)]
-
-

@@ -70,7 +70,9 @@ def update(new: Object, old: Object) -> list[FieldError]:
 
 
 def _spec(spec: Object, path: str) -> list[FieldError]:
-    errors = _pod_management(spec.get("podManagementPolicy", ""), child(path, "podManagementPolicy"))
+    errors = _pod_management(
+        spec.get("podManagementPolicy", ""), child(path, "podManagementPolicy")
+    )
     errors += _strategy(part(spec, "updateStrategy"), child(path, "updateStrategy"))
     errors += _retention(spec, child(path, "persistentVolumeClaimRetentionPolicy"))
     errors += nonnegative_fields(spec, path, "replicas", "minReadySeconds")
@@ -95,7 +97,9 @@ def _template(spec: Object, path: str) -> list[FieldError]:
 
 def _with_claims(spec: Object, template: Object) -> Object:
     """The template with a volume for each claim, as its pods will have them."""
-    names = [part(claim, "metadata").get("name", "") for claim in items(spec, "volumeClaimTemplates")]
+    names = [
+        part(claim, "metadata").get("name", "") for claim in items(spec, "volumeClaimTemplates")
+    ]
     if not names:
         return template
     pod = part(template, "spec")
@@ -127,7 +131,9 @@ def _strategy(strategy: Object, path: str) -> list[FieldError]:
 
 
 def _show(rolling: Object) -> Object:
-    return struct(rolling, ("Partition", "partition", 0), ("MaxUnavailable", "maxUnavailable", None))
+    return struct(
+        rolling, ("Partition", "partition", 0), ("MaxUnavailable", "maxUnavailable", None)
+    )
 
 
 def _rolling(rolling: Object, path: str) -> list[FieldError]:
@@ -167,10 +173,8 @@ def warnings(new: Object, _old: Object | None) -> list[str]:
     limit = part(new, "spec").get("revisionHistoryLimit")
     if limit is None or limit >= 0:
         return []
-    return [
-        "spec.revisionHistoryLimit: a negative value retains all historical revisions; "
-        "a value >= 0 is recommended"
-    ]
+    text = "a negative value retains all historical revisions; a value >= 0 is recommended"
+    return [f"spec.revisionHistoryLimit: {text}"]
 
 
 def create_revision(revision: Object) -> list[FieldError]:

@@ -44,11 +44,14 @@ def _parameters(parameters: Object, path: str) -> list[FieldError]:
         return [too_long(path, "", MAX_PARAMETERS)]
     errors = [invalid(path, "", "field can not be empty.")] if "" in parameters else []
     size = sum(len(k.encode()) + len(v.encode()) for k, v in parameters.items())
-    return [*errors, too_long(path, "", MAX_PARAMETER_BYTES)] if size > MAX_PARAMETER_BYTES else errors
+    return (
+        [*errors, too_long(path, "", MAX_PARAMETER_BYTES)] if size > MAX_PARAMETER_BYTES else errors
+    )
 
 
 def _topologies(topologies: list[Object], path: str) -> list[FieldError]:
-    errors, seen = [], []
+    errors: list[FieldError] = []
+    seen: list[dict[str, set[str]]] = []
     for position, term in enumerate(topologies):
         place = child(index(path, position), "matchLabelExpressions")
         found: dict[str, set[str]] = {}

@@ -89,7 +89,10 @@ def available_at_most_ready(status: Object, path: str, whole: str) -> list[Field
 
 def collisions_grow(new: Object, old: Object) -> list[FieldError]:
     """The count of name collisions only grows."""
-    count, before = part(new, "status").get("collisionCount"), part(old, "status").get("collisionCount")
+    count, before = (
+        part(new, "status").get("collisionCount"),
+        part(old, "status").get("collisionCount"),
+    )
     if before is None or (count is not None and count >= before):
         return []
     return [invalid("status.collisionCount", count or 0, "cannot be decremented")]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from kubelearn.api import selectors
 from kubelearn.api.errors import AlreadyExists, APIError
 from kubelearn.api.objects import Key, Object, controller_of, is_terminating
-from kubelearn.api.selectors import parse_selector
 from kubelearn.api.store import Record
 from kubelearn.controllers.deployment import replicasets as rs
 from kubelearn.controllers.deployment import rolling, status
@@ -46,7 +46,7 @@ def _adopters(reconciler: Any, record: Record) -> Iterable[Key]:
     return [
         (record.key[0], deployment["metadata"]["name"])
         for deployment in reconciler.context.api.list("deployments.apps", record.key[0])
-        if labels and parse_selector(deployment["spec"]["selector"]).matches(labels)
+        if labels and selectors.of(deployment["spec"]["selector"]).matches(labels)
     ]
 
 

@@ -15,6 +15,8 @@ from kubelearn.controllers.deployment.budget import budget_of
 from kubelearn.sim.clock import SECOND
 
 NO_DEADLINE = 2**31 - 1
+SETTLED = ("NewReplicaSetAvailable", "ProgressDeadlineExceeded", "DeploymentPaused")
+"""Reasons of Progressing from which nothing times out."""
 COUNTERS = ("replicas", "readyReplicas", "availableReplicas", "terminatingReplicas")
 
 
@@ -28,7 +30,7 @@ def counters(deployment: Object, new: Object | None, olds: Sequence[Object]) -> 
     every = [*olds, new] if new is not None else list(olds)
     sums = {name: total(every, name) for name in COUNTERS}
     wanted = sum(replicaset["spec"].get("replicas", 0) for replicaset in every)
-    counts = {
+    return {
         "replicas": sums["replicas"] or None,
         "updatedReplicas": total([new] if new else [], "replicas") or None,
         "readyReplicas": sums["readyReplicas"] or None,
@@ -37,7 +39,6 @@ def counters(deployment: Object, new: Object | None, olds: Sequence[Object]) -> 
         "terminatingReplicas": sums["terminatingReplicas"],
         "observedGeneration": deployment["metadata"]["generation"],
     }
-    return counts
 
 
 def is_complete(deployment: Object, counts: dict[str, Any]) -> bool:
@@ -159,7 +160,7 @@ def deadline(deployment: Object, known: Object | None) -> int | None:
     """When the present rollout counts as stuck, in ns; None when it cannot."""
     if known is None or not has_deadline(deployment):
         return None
-    if known["reason"] in ("NewReplicaSetAvailable", "ProgressDeadlineExceeded", "DeploymentPaused"):
+    if known["reason"] in SETTLED:
         return None
     seconds: int = deployment["spec"]["progressDeadlineSeconds"]
     return parse_timestamp(known["lastUpdateTime"]) + seconds * SECOND

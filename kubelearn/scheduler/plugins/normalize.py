@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 
 
@@ -19,3 +21,9 @@ def default_normalize(scores: dict[str, int], *, reverse: bool) -> dict[str, int
             for name, score in scores.items()
         }
     return {name: MAX_NODE_SCORE * score // largest for name, score in scores.items()}
+
+
+def rounded(value: float) -> int:
+    """A number that is not negative, rounded with halves going up, as Go's math.Round does."""
+    whole = math.floor(value)
+    return whole + (value - whole >= 0.5)

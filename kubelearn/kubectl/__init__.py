@@ -1,0 +1,5 @@
+"""kubectl's texts, made without the binary."""
+
+from kubelearn.kubectl.run import VERBS, run
+
+__all__ = ["VERBS", "run"]

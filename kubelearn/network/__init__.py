@@ -1,0 +1,16 @@
+"""The network of a cluster: addresses, names, Services, and the way of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kubelearn.network.dns import Dns
+from kubelearn.network.ipam import Ipam
+from kubelearn.network.kube_proxy import KubeProxies
+from kubelearn.network.links import Links
+from kubelearn.network.requests import Requests
+from kubelearn.runtime.part import Context
+
+NETWORK: tuple[Callable[[Context], Any], ...] = (Ipam, Links, KubeProxies, Dns, Requests)
+"""The parts of the network, in the order in which they are made."""

@@ -1,0 +1,198 @@
+"""NodeResourcesFit: a node needs room for the pod; how full it gets is its score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from kubelearn.scheduler import events
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.events import ClusterEvent
+from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.plugins.resource_args import (
+    CPU_AND_MEMORY,
+    PluginArgsError,
+    is_extended,
+    is_scalar,
+    weighted_resources,
+)
+from kubelearn.scheduler.plugins.scoring_strategies import STRATEGIES, Load
+from kubelearn.scheduler.requests import incoming_scoring_requests
+from kubelearn.scheduler.status import Code, Status, unresolvable
+
+TOO_MANY_PODS = "Too many pods"
+SIDECARS_OFF = (
+    "Pod has a restartable init container and the SidecarContainers feature is disabled"
+)
+PLAIN = ("cpu", "memory", "ephemeral-storage")
+
+
+class Shortfall(NamedTuple):
+    """A resource of which a node has too little for a pod."""
+
+    resource: str
+    requested: int
+    used: int
+    capacity: int
+
+    @property
+    def reason(self) -> str:
+        """Upstream's text."""
+        return TOO_MANY_PODS if self.resource == "pods" else f"Insufficient {self.resource}"
+
+    @property
+    def unresolvable(self) -> bool:
+        """Whether even the empty node would be too small."""
+        return self.resource != "pods" and self.requested > self.capacity
+
+
+class NodeResourcesFit:
+    """Refuses nodes without room; scores by `scoring_strategy`.
+
+    Arguments as in KubeSchedulerConfiguration: `scoring_strategy` is `{"type": "LeastAllocated" |
+    "MostAllocated" | "RequestedToCapacityRatio", "resources": [{"name", "weight"}], ...}`; extended
+    resources in `ignored_resources` or of `ignored_resource_groups` are not looked at. Source:
+    `pkg/scheduler/framework/plugins/noderesources/fit.go`, Kubernetes 1.36.
+    """
+
+    name = "NodeResourcesFit"
+    events: ClassVar[tuple[str, ...]] = (
+        events.POD_DELETE,
+        events.POD_SCALE_DOWN,
+        events.OWN_SCALE_DOWN,
+        events.NODE_ADD,
+        events.NODE_ALLOCATABLE,
+    )
+
+    def __init__(
+        self,
+        scoring_strategy: Mapping[str, Any] | None = None,
+        ignored_resources: Sequence[str] = (),
+        ignored_resource_groups: Sequence[str] = (),
+        *,
+        sidecar_containers: bool = True,
+    ) -> None:
+        self.scoring_strategy = scoring_strategy
+        self.ignored_resources = ignored_resources
+        self.ignored_resource_groups = ignored_resource_groups
+        self.sidecar_containers = sidecar_containers
+        strategy = {"type": "LeastAllocated", "resources": CPU_AND_MEMORY, **(scoring_strategy or {})}
+        self._resources = weighted_resources("scoringStrategy.resources", strategy["resources"])
+        self._strategy = _strategy(strategy)
+
+    def __repr__(self) -> str:
+        return (
+            f"NodeResourcesFit(scoring_strategy={self.scoring_strategy!r}, "
+            f"ignored_resources={self.ignored_resources!r}, "
+            f"ignored_resource_groups={self.ignored_resource_groups!r}, "
+            f"sidecar_containers={self.sidecar_containers!r})"
+        )
+
+    def pre_filter(
+        self,
+        state: CycleState,
+        pod: PodInfo,
+        nodes: Sequence[NodeInfo],  # noqa: ARG002
+    ) -> Status | None:
+        """Order the pod's requests as they are checked."""
+        if not self.sidecar_containers and _has_sidecar(pod):
+            return unresolvable(SIDECARS_OFF)
+        state.write(self.name, self._wanted(pod))
+        return None
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse a node that lacks anything, naming all that it lacks."""
+        wanted = state.values.get(self.name)
+        lacking = _shortfalls(self._wanted(pod) if wanted is None else wanted, node)
+        if not lacking:
+            return None
+        hopeless = any(short.unresolvable for short in lacking)
+        code = Code.UNRESOLVABLE if hopeless else Code.UNSCHEDULABLE
+        return Status(code, tuple(short.reason for short in lacking))
+
+    def shortfalls(self, pod: PodInfo, node: NodeInfo) -> list[Shortfall]:
+        """All that the node lacks for the pod."""
+        return _shortfalls(self._wanted(pod), node)
+
+    def _wanted(self, pod: PodInfo) -> tuple[tuple[str, int], ...]:
+        requests = pod.requests
+        scalars = sorted(name for name in requests if is_scalar(name) and not self._ignores(name))
+        return tuple((n, requests[n]) for n in (*PLAIN, *scalars) if requests.get(n, 0) > 0)
+
+    def _ignores(self, resource: str) -> bool:
+        return is_extended(resource) and (
+            resource in self.ignored_resources
+            or resource.partition("/")[0] in self.ignored_resource_groups
+        )
+
+    def pre_score(
+        self,
+        state: CycleState,
+        pod: PodInfo,
+        nodes: Sequence[NodeInfo],  # noqa: ARG002
+    ) -> Status | None:
+        """What the pod asks of each scored resource."""
+        requests = incoming_scoring_requests(pod.spec)
+        rows = [(name, weight, requests.get(name, 0)) for name, weight in self._resources]
+        # An extended resource that the pod does not ask for says nothing about the node.
+        state.write(self.name + "/score", [row for row in rows if row[2] or not is_scalar(row[0])])
+        return None
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:  # noqa: ARG002
+        """0..100 by the strategy, counting 100m and 200Mi for missing requests."""
+        if not self._resources:
+            raise ValueError("resources not found")
+        loads = []
+        for name, weight, request in state.read(self.name + "/score"):
+            capacity = node.allocatable.get(name, 0)
+            if capacity:
+                loads.append(Load(_scoring_use(node, name) + request, capacity, weight))
+        return self._strategy.score(loads)
+
+    def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
+        """Room that came back, or a node that would be large enough."""
+        old, new = event.old, event.new
+        if event.name in (events.POD_DELETE, events.OWN_SCALE_DOWN):
+            return True
+        if event.name == events.POD_SCALE_DOWN:
+            return any(new.requests.get(n, 0) < old.requests.get(n, 0) for n in pod.requests)
+        if self.shortfalls(pod, new.empty()):
+            return False
+        wanted = ("pods", *pod.requests)
+        return old is None or any(
+            new.allocatable.get(name, 0) > old.allocatable.get(name, 0) for name in wanted
+        )
+
+
+def _strategy(strategy: Mapping[str, Any]) -> Any:
+    kind = strategy["type"]
+    if kind not in STRATEGIES:
+        allowed = ", ".join(STRATEGIES)
+        raise PluginArgsError("scoringStrategy.type", kind, f"supported values: {allowed}")
+    return STRATEGIES[kind](strategy)
+
+
+def _has_sidecar(pod: PodInfo) -> bool:
+    containers = pod.spec.get("initContainers") or ()
+    return any(container.get("restartPolicy") == "Always" for container in containers)
+
+
+def _shortfalls(wanted: Sequence[tuple[str, int]], node: NodeInfo) -> list[Shortfall]:
+    lacking = []
+    allocatable, requested = node.allocatable, node.requested
+    allowed = allocatable.get("pods", 0)
+    if len(node.pods) + 1 > allowed:
+        lacking.append(Shortfall("pods", 1, len(node.pods), allowed))
+    for name, amount in wanted:
+        capacity, used = allocatable.get(name, 0), requested.get(name, 0)
+        if amount > capacity - used:
+            lacking.append(Shortfall(name, amount, used, capacity))
+    return lacking
+
+
+def _scoring_use(node: NodeInfo, resource: str) -> int:
+    if resource == "cpu":
+        return node.scoring_requested[0]
+    if resource == "memory":
+        return node.scoring_requested[1]
+    return node.requested.get(resource, 0)

@@ -1,0 +1,43 @@
+"""Checks of the resource lists that resource plugins take as arguments.
+
+Source: `pkg/scheduler/apis/config/validation/validation_pluginargs.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+CPU_AND_MEMORY: tuple[dict[str, Any], ...] = (
+    {"name": "cpu", "weight": 1},
+    {"name": "memory", "weight": 1},
+)
+"""The default list."""
+
+
+class PluginArgsError(ValueError):
+    """An argument of a plugin is invalid; `field` is its path."""
+
+    def __init__(self, field: str, value: object, problem: str) -> None:
+        super().__init__(f"{field}: Invalid value: {value}: {problem}")
+        self.field = field
+
+
+def weighted_resources(path: str, resources: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:
+    """(resource, weight) pairs; PluginArgsError for a weight outside 1..100."""
+    for index, resource in enumerate(resources):
+        weight = resource.get("weight", 1)
+        if not 0 < weight <= 100:
+            problem = f"resource weight of {resource['name']} not in valid range (0, 100]"
+            raise PluginArgsError(f"{path}[{index}].weight", weight, problem)
+    return tuple((resource["name"], resource.get("weight", 1)) for resource in resources)
+
+
+def is_scalar(resource: str) -> bool:
+    """Whether a resource is neither cpu, memory nor ephemeral storage."""
+    return resource not in ("cpu", "memory", "ephemeral-storage", "pods")
+
+
+def is_extended(resource: str) -> bool:
+    """Whether a resource is one that the cluster's operator invented, such as example.com/gpu."""
+    return "/" in resource and "kubernetes.io/" not in resource
