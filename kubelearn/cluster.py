@@ -35,7 +35,7 @@ class Cluster(World):
         found = self.api.kinds.named(kind)
         objects = self.api.list(found.resource, namespace, selector)
         printer = printer_of(found.resource)
-        shown = [i for i, column in enumerate(printer.columns) if wide or not column.priority]
+        shown = [i for i, column in enumerate(printer.columns) if wide or not column.wide]
         rows = []
         for obj in objects:
             cells = printer.cells(obj, self.clock.now)

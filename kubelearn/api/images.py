@@ -229,6 +229,7 @@ def _repository(name: str) -> str:
     return f"docker.io/{name}" if slash else _HUB + name
 
 
+@lru_cache(maxsize=4096)
 def pull_of(image: str, said: str = "") -> Pull:
     """What the registry answers to a pull; `said` is the annotation `kubelearn.dev/pull`."""
     reference = parse_image(image)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from kubelearn.api.validation import names
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 NODE_NAME_FIELD = "metadata.name"
@@ -45,14 +46,20 @@ class NodeRequirement(NamedTuple):
 
     @property
     def valid(self) -> bool:
-        """Whether the expression means anything."""
+        """Whether the expression means anything, by its form."""
+        count = len(self.values)
+        if names.label_key(self.key) or any(names.label_value(value) for value in self.values):
+            return False
         if self.operator in ("In", "NotIn"):
-            return bool(self.values)
+            return count > 0
         if self.operator in ("Exists", "DoesNotExist"):
-            return not self.values
-        if self.operator in ("Gt", "Lt"):
-            return len(self.values) == 1 and _whole(self.values[0]) is not None
-        return False
+            return count == 0
+        return self.operator in ("Gt", "Lt") and count == 1 and _whole(self.values[0]) is not None
+
+    @property
+    def valid_field(self) -> bool:
+        """Whether the expression means anything on a field of the node."""
+        return self.operator in ("In", "NotIn") and len(self.values) == 1
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether labels satisfy the expression."""
@@ -141,8 +148,8 @@ def node_term(term: Mapping[str, Any]) -> NodeTerm:
     """A NodeSelectorTerm, read."""
     expressions = _requirements(term.get("matchExpressions") or ())
     fields = _requirements(term.get("matchFields") or ())
-    valid = bool(expressions or fields) and all(part.valid for part in (*expressions, *fields))
-    return NodeTerm(expressions, fields, valid)
+    valid = all(part.valid for part in expressions) and all(part.valid_field for part in fields)
+    return NodeTerm(expressions, fields, valid and bool(expressions or fields))
 
 
 def _requirements(parts: Iterable[Mapping[str, Any]]) -> tuple[NodeRequirement, ...]:

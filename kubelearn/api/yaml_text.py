@@ -17,7 +17,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
@@ -28,6 +28,9 @@ MOST_VALUES: Final = 500_000
 DEEPEST: Final = 250
 TAG: Final = "tag:yaml.org,2002:"
 MERGE: Final = "<<"
+
+Event: TypeAlias = Any
+"""An event of PyYAML, whose stubs do not know that all these events carry marks."""
 
 
 class YAMLError(ValueError):
@@ -76,13 +79,13 @@ def documents(text: str | bytes) -> Iterator[Document]:
 
 
 def first_document(text: str | bytes) -> Document:
-    """The first document, which is all that an API server reads; None if there is none."""
+    """The first document, all that an API server reads; an empty text is a null."""
     return next(documents(text), None) or Document(None, 1)
 
 
-def _events(text: str | bytes) -> Iterator[yaml.Event]:
+def _events(text: str | bytes) -> Iterator[Event]:
     try:
-        yield from yaml.parse(text, Loader=LOADER)  # noqa: S506  events only, nothing is made
+        yield from yaml.parse(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise _explained(error, text) from None
     except UnicodeDecodeError:
@@ -121,7 +124,7 @@ def _unreadable(error: yaml.reader.ReaderError, text: str | bytes) -> YAMLError:
 class _Builder:
     """Builds one document from events."""
 
-    def __init__(self, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, events: Iterator[Event]) -> None:
         self.events = events
         self.repeats: list[Repeat] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
@@ -134,7 +137,7 @@ class _Builder:
         next(self.events)
         return Document(value, event.start_mark.line + 1, self.repeats)
 
-    def value(self, event: yaml.Event, depth: int) -> Any:
+    def value(self, event: Event, depth: int) -> Any:
         start = self.count
         self.counted(event, 1)
         if type(event) is yaml.ScalarEvent:
@@ -153,12 +156,12 @@ class _Builder:
             self.anchors[event.anchor] = (value, self.count - start)
         return value
 
-    def opened(self, event: yaml.NodeEvent) -> None:
+    def opened(self, event: Event) -> None:
         """Until the value is complete its anchor refers to itself."""
         if event.anchor is not None:
             self.anchors[event.anchor] = (self, 0)
 
-    def counted(self, event: yaml.Event, more: int) -> None:
+    def counted(self, event: Event, more: int) -> None:
         self.count += more
         if self.count > MOST_VALUES:
             raise YAMLError(
@@ -167,7 +170,7 @@ class _Builder:
                 "yaml: document contains excessive aliasing",
             )
 
-    def alias(self, event: yaml.AliasEvent) -> Any:
+    def alias(self, event: Event) -> Any:
         known = self.anchors.get(event.anchor)
         if known is None:
             raise _at(event, f"unknown anchor '{event.anchor}' referenced", lineless=True)
@@ -207,12 +210,12 @@ class _Builder:
             pairs = {**_merge_source(following, value), **pairs}
         return pairs
 
-    def repeated(self, event: yaml.Event, raw: Any, first: int, following: yaml.Event) -> None:
+    def repeated(self, event: Event, raw: Any, first: int, following: Event) -> None:
         line = event.start_mark.line + 1
         self.repeats.append(Repeat(_shown(raw), line, first, following.start_mark.line + 1))
 
 
-def _key(event: yaml.Event, raw: Any) -> str:
+def _key(event: Event, raw: Any) -> str:
     try:
         return key_text(raw)
     except ValueError as error:
@@ -223,7 +226,7 @@ def _shown(key: Any) -> str:
     return json.dumps(key, ensure_ascii=False) if isinstance(key, str) else key_text(key)
 
 
-def _merges(event: yaml.Event) -> bool:
+def _merges(event: Event) -> bool:
     return (
         isinstance(event, yaml.ScalarEvent)
         and event.value == MERGE
@@ -231,7 +234,7 @@ def _merges(event: yaml.Event) -> bool:
     )
 
 
-def _merge_source(event: yaml.Event, value: Any) -> dict[str, Any]:
+def _merge_source(event: Event, value: Any) -> dict[str, Any]:
     """The pairs that `<<` brings in; of a list of mappings the first one wins."""
     sources = value if isinstance(value, list) else [value]
     pairs: dict[str, Any] = {}
@@ -242,31 +245,34 @@ def _merge_source(event: yaml.Event, value: Any) -> dict[str, Any]:
     return pairs
 
 
-def _scalar(event: yaml.ScalarEvent) -> Any:
+def _scalar(event: Event) -> Any:
     tag = event.tag
     if event.implicit[0] or (tag is not None and tag.startswith(TAG) and tag != f"{TAG}str"):
         return _tagged(event, tag)
     return event.value
 
 
-def _tagged(event: yaml.ScalarEvent, tag: str | None) -> Any:
+def _tagged(event: Event, tag: str | None) -> Any:
     if tag == f"{TAG}binary":
         return _binary(event)
     value = resolve(event.value)
     if isinstance(value, float) and not math.isfinite(value):
         shown = {math.inf: "+Inf", -math.inf: "-Inf"}.get(value, "NaN")
-        raise _at(event, f"json: unsupported value: {shown}")
+        line = event.start_mark.line + 1
+        raise YAMLError(
+            f"{event.value} is no JSON number", line, f"json: unsupported value: {shown}"
+        )
     return value
 
 
-def _binary(event: yaml.ScalarEvent) -> str:
+def _binary(event: Event) -> str:
     try:
         return base64.b64decode(event.value).decode("utf-8", errors="replace")
     except (binascii.Error, ValueError):
         raise _at(event, "!!binary value contains invalid base64 data", lineless=True) from None
 
 
-def _at(event: yaml.Event, problem: str, *, lineless: bool = False) -> YAMLError:
+def _at(event: Event, problem: str, *, lineless: bool = False) -> YAMLError:
     line = event.start_mark.line + 1
     return YAMLError(problem, line, f"yaml: {problem}" if lineless else "")
 

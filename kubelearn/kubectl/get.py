@@ -75,7 +75,7 @@ def _document(objects: list[Object], output: str, *, single: bool) -> str:
 def _table(kind: Kind, objects: list[Object], now: int, options: argparse.Namespace) -> str:
     printer = printer_of(kind.resource)
     wide = options.output == "wide"
-    columns = [i for i, column in enumerate(printer.columns) if wide or not column.priority]
+    columns = [i for i, column in enumerate(printer.columns) if wide or not column.wide]
     head = [printer.columns[i].name.upper() for i in columns]
     rows = [_cells(printer, obj, now, columns) for obj in objects]
     if options.all_namespaces and kind.namespaced:

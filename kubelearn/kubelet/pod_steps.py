@@ -85,10 +85,14 @@ def exceed_deadline(s: Situation) -> Outcome:
 
 def is_complete(s: Situation) -> bool:
     """Whether all regular containers have ended for good, or an init container failed for good."""
-    inits, regular = s.row.containers[: s.inits], s.row.containers[s.inits :]
-    if any(row.state == rows.DONE and not row.ready for row in inits):
+    containers = s.row.containers
+    failed = (row.state == rows.DONE and not row.ready for row in containers[: s.inits])
+    if s.inits and any(failed):
         return True
-    return all(row.state == rows.DONE for row in regular)
+    # The last one starts last: as long as it has not ended the others need no look.
+    return containers[-1].state == rows.DONE and all(
+        row.state == rows.DONE for row in containers[s.inits :]
+    )
 
 
 def complete(s: Situation) -> Outcome:

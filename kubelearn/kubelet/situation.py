@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubelearn.api.app import AppBehaviour
@@ -27,42 +26,39 @@ POD = -1
 class Situation:
     """One container of one pod (or the pod itself) as a stage sees it, at `now` (ns)."""
 
+    __slots__ = ("_app", "container", "index", "inits", "kubelet", "now", "own", "pod", "row")
+
     def __init__(self, kubelet: Kubelets, pod: Object, row: PodRow, index: int, now: int) -> None:
+        spec = pod["spec"]
         self.kubelet = kubelet
         self.pod = pod
         self.row = row
         self.index = index
         self.now = now
-
-    @property
-    def own(self) -> ContainerRow:
-        """The container's row."""
-        return self.row.containers[self.index]
-
-    @cached_property
-    def container(self) -> Object:
-        """The container in the spec."""
-        return containers_of(self.pod["spec"])[self.index]
-
-    @cached_property
-    def inits(self) -> int:
+        self.inits = len(spec.get("initContainers") or ())
         """How many init containers the pod has."""
-        return len(self.pod["spec"].get("initContainers") or ())
+        self.own: ContainerRow = row.containers[index]
+        """The container's row (of the pod itself: not to be used)."""
+        self.container: Object = containers_of(spec)[index]
+        """The container in the spec."""
+        self._app: AppBehaviour | None = None
 
     @property
     def is_init(self) -> bool:
         """Whether this is an init container (sidecars included)."""
         return self.index < self.inits
 
-    @cached_property
+    @property
     def is_sidecar(self) -> bool:
         """Whether this is a sidecar."""
-        return self.is_init and self.container.get("restartPolicy") == "Always"
+        return self.index < self.inits and self.container.get("restartPolicy") == "Always"
 
-    @cached_property
+    @property
     def app(self) -> AppBehaviour:
         """What the container's program does."""
-        return self.kubelet.behaviour(self.pod, self.index)
+        if self._app is None:
+            self._app = self.kubelet.behaviour(self.pod, self.index)
+        return self._app
 
     @property
     def age(self) -> int:

@@ -113,7 +113,7 @@ def must_pull(s: Situation) -> bool:
 
 def begin_pull(s: Situation) -> Outcome:
     """Join the queue of the node's puller, which pulls one image after the other."""
-    begin = max(s.now, s.kubelet.pullers.get(s.row.node, 0))
+    begin = max(s.now, s.kubelet.pullers.get(s.row.node, s.now))
     took = pull_time(s)
     own = s.own._replace(
         state=rows.PULLING, since=s.now, due=begin + took, code=took, reason="", message=""

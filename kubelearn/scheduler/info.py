@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key, Object, key_of, labels_of
+from kubelearn.api.resources import amounts
 from kubelearn.scheduler.affinity import NO_TERMS, PodTerms, pod_terms
-from kubelearn.scheduler.requests import amounts, requests_of, scoring_requests
+from kubelearn.scheduler.requests import requests_of, scoring_requests
 
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  (a host port without an address is open on all of them)
 
@@ -74,7 +75,7 @@ class PodInfo(NamedTuple):
 def pod_info(obj: Object) -> PodInfo:
     """The row of a pod."""
     spec = obj["spec"]
-    requests = requests_of(spec)
+    requests = requests_of(obj)
     return PodInfo(
         key_of(obj),
         obj,
@@ -82,7 +83,7 @@ def pod_info(obj: Object) -> PodInfo:
         labels_of(obj),
         spec.get("priority") or 0,
         requests,
-        scoring_requests(spec, requests),
+        scoring_requests(obj, requests),
         host_ports(spec),
         pod_terms(obj) if spec.get("affinity") else NO_TERMS,
         "deletionTimestamp" in obj["metadata"],
@@ -91,9 +92,21 @@ def pod_info(obj: Object) -> PodInfo:
 
 def renewed(row: PodInfo, obj: Object) -> PodInfo:
     """The row of a newer revision of the same pod; what did not change is shared."""
-    if obj["spec"] is row.obj["spec"] and labels_of(obj) == row.labels:
+    old = row.obj
+    same = obj["spec"] is old["spec"] or obj["spec"] == old["spec"]
+    if same and labels_of(obj) == row.labels and _in_use(obj) == _in_use(old):
         return row._replace(obj=obj, terminating="deletionTimestamp" in obj["metadata"])
     return pod_info(obj)
+
+
+def _in_use(obj: Object) -> list[Any]:
+    """What the containers of a pod have been given: it changes while a resize is under way."""
+    status = obj.get("status") or {}
+    return [
+        (entry.get("resources"), entry.get("allocatedResources"))
+        for field in ("containerStatuses", "initContainerStatuses")
+        for entry in status.get(field) or ()
+    ]
 
 
 def host_ports(spec: dict[str, Any]) -> tuple[HostPort, ...]:

@@ -12,7 +12,7 @@ the queue is told the time instead of reading a clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key
@@ -53,6 +53,15 @@ class QueuedPod(NamedTuple):
     """What that plugin said."""
 
 
+class BackoffOrder(NamedTuple):
+    """Orders pods by the end of their back-off, then as the active queue does."""
+
+    queue_sort: Callable[[QueuedPod], tuple[int, ...]]
+
+    def __call__(self, queued: QueuedPod) -> tuple[int, ...]:
+        return (expiry(queued), *self.queue_sort(queued))
+
+
 class SchedulingQueue:
     """All pods that have no node yet."""
 
@@ -61,14 +70,11 @@ class SchedulingQueue:
     def __init__(self, framework: Framework) -> None:
         self.framework = framework
         self.active = PodHeap(framework.queue_sort)
-        self.backoff = PodHeap(self._backoff_order)
-        self.error_backoff = PodHeap(self._backoff_order)
+        order = BackoffOrder(framework.queue_sort)
+        self.backoff, self.error_backoff = PodHeap(order), PodHeap(order)
         self.pool: dict[Key, QueuedPod] = {}
         """Unschedulable and gated pods."""
         self.serial = 0
-
-    def _backoff_order(self, queued: QueuedPod) -> tuple[int, ...]:
-        return (expiry(queued), *self.framework.queue_sort(queued))
 
     def __len__(self) -> int:
         return len(self.active) + len(self.backoff) + len(self.error_backoff) + len(self.pool)
@@ -173,10 +179,10 @@ class SchedulingQueue:
             for heap in (self.backoff, self.error_backoff)
             if (first := heap.peek()) is not None
         ]
-        waiting = [row.timestamp for row in self.pool.values() if not row.gated_by]
-        if waiting:
-            # The first check that finds the pod longer in the pool than allowed.
-            times.append(((min(waiting) + LONGEST_WAIT) // POOL_CHECK + 1) * POOL_CHECK)
+        # Pods enter the pool with the time of that moment, so the first one is the oldest.
+        oldest = next((row.timestamp for row in self.pool.values() if not row.gated_by), None)
+        if oldest is not None:
+            times.append(((oldest + LONGEST_WAIT) // POOL_CHECK + 1) * POOL_CHECK)
         return min(times, default=None)
 
     def _worth_a_try(self, waiting: QueuedPod, event: ClusterEvent) -> bool:

@@ -7,47 +7,36 @@ nothing: it then counts 100m and 200Mi, so that pods without requests spread too
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from kubelearn.api.objects import Object
-from kubelearn.api.pod_resources import pod_requests
-from kubelearn.api.quantity import MILLI, NANO, parse
+from kubelearn.api.resources import Amounts, pod_requests
 
 DEFAULT_REQUESTS = {"cpu": "100m", "memory": "200Mi"}
 """What a container without a request counts in scores."""
 
 
-def amounts(quantities: Mapping[str, Any]) -> dict[str, int]:
-    """Quantities by resource as whole numbers, rounded up: cpu in millicores."""
-    return {name: _whole(name, parse(str(text)).nano) for name, text in quantities.items()}
+def requests_of(pod: Object) -> Amounts:
+    """What filters count for a pod; for a placed pod a resize that is under way counts too."""
+    return pod_requests(pod, use_status=bool(pod["spec"].get("nodeName")))
 
 
-def requests_of(spec: Object) -> dict[str, int]:
-    """What filters count for a pod: cpu in millicores, memory in bytes, and so on."""
-    return {name: _whole(name, amount.nano) for name, amount in pod_requests(spec).items()}
-
-
-def _whole(resource: str, nano: int) -> int:
-    return -(-nano // (MILLI if resource == "cpu" else NANO))
-
-
-def scoring_requests(spec: Object, requests: Mapping[str, int]) -> tuple[int, int]:
+def scoring_requests(pod: Object, requests: Amounts) -> tuple[int, int]:
     """(cpu in millicores, memory in bytes) with the defaults for missing requests.
 
     `requests` are the pod's real requests; they are the answer when no container lacks one.
     """
-    counted = requests_of(with_defaults(spec)) if _incomplete(spec) else requests
-    return counted.get("cpu", 0), counted.get("memory", 0)
+    spec = pod["spec"]
+    if _incomplete(spec):
+        requests = requests_of({**pod, "spec": with_defaults(spec)})
+    return requests.get("cpu", 0), requests.get("memory", 0)
 
 
-def incoming_scoring_requests(spec: Object) -> dict[str, int]:
+def incoming_scoring_requests(pod: Object) -> Amounts:
     """All of a pod's scoring requests as NodeResourcesFit counts them for the incoming pod.
 
     Requests of the pod as a whole (`spec.resources`) are left out, as upstream does.
     """
-    own = {name: value for name, value in spec.items() if name != "resources"}
-    return requests_of(with_defaults(own))
+    own = {name: value for name, value in pod["spec"].items() if name != "resources"}
+    return pod_requests({**pod, "spec": with_defaults(own)})
 
 
 def with_defaults(spec: Object) -> Object:

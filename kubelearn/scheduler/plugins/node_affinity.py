@@ -11,7 +11,7 @@ from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.extension_points import PreFilterResult
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.scheduler.node_selector import (
+from kubelearn.api.node_selector import (
     NodeTerm,
     RequiredNodes,
     node_term,

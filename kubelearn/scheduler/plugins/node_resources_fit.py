@@ -132,7 +132,7 @@ class NodeResourcesFit:
         nodes: Sequence[NodeInfo],  # noqa: ARG002
     ) -> Status | None:
         """What the pod asks of each scored resource."""
-        requests = incoming_scoring_requests(pod.spec)
+        requests = incoming_scoring_requests(pod.obj)
         rows = [(name, weight, requests.get(name, 0)) for name, weight in self._resources]
         # An extended resource that the pod does not ask for says nothing about the node.
         state.write(self.name + "/score", [row for row in rows if row[2] or not is_scalar(row[0])])

@@ -9,7 +9,7 @@ from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.status import Status, unresolvable
-from kubelearn.scheduler.taints import tolerated
+from kubelearn.api.taints import tolerated
 
 REASON = "node(s) were unschedulable"
 TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}

@@ -11,7 +11,7 @@ from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.scheduler.node_selector import required_nodes
+from kubelearn.api.node_selector import required_nodes
 from kubelearn.scheduler.plugins.default_selector import default_selector
 from kubelearn.scheduler.plugins.normalize import rounded
 from kubelearn.scheduler.plugins.spread_constraints import (

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from kubelearn.api.selectors import Requirement, Selector, of
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.scheduler.node_selector import RequiredNodes
-from kubelearn.scheduler.taints import NO_SCHEDULE, untolerated
+from kubelearn.api.node_selector import RequiredNodes
+from kubelearn.api.taints import NO_SCHEDULE, untolerated
 
 HOSTNAME = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"

@@ -11,7 +11,7 @@ from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.normalize import default_normalize
 from kubelearn.scheduler.status import Status, unresolvable
-from kubelearn.scheduler.taints import NO_SCHEDULE, Toleration, tolerated, untolerated
+from kubelearn.api.taints import NO_SCHEDULE, Toleration, tolerated, untolerated
 
 REASON = "node(s) had untolerated taint(s)"
 _REFUSED = unresolvable(REASON)
