@@ -44,6 +44,10 @@ class NodeRequirement(NamedTuple):
     operator: str
     values: tuple[str, ...]
 
+    def __str__(self) -> str:
+        values = f" ({', '.join(self.values)})" if self.values else ""
+        return f"{self.key} {self.operator}{values}"
+
     @property
     def valid(self) -> bool:
         """Whether the expression means anything, by its form."""
@@ -98,6 +102,10 @@ class NodeTerm(NamedTuple):
             name = {NODE_NAME_FIELD: node.name}
             return all(field.matches(name) for field in self.fields)
         return True
+
+    def __str__(self) -> str:
+        parts = (*self.expressions, *self.fields)
+        return " and ".join(str(part) for part in parts) if self.valid else "an invalid term"
 
     def names(self) -> frozenset[str] | None:
         """The node names that the term's fields leave, or None when they name none."""

@@ -93,4 +93,6 @@ def kind_of(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return "null" if value is None else f"the {type(value).__name__} {value!r}"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return f"the {'text' if isinstance(value, str) else 'number'} {value!r}"

@@ -3,7 +3,7 @@
 Source: `pkg/kubelet/lifecycle/predicate.go`, `handlers.go`, Kubernetes 1.36.
 
 Unlike the real one: only cpu, memory and the number of pods are looked at, and only for pods that
-the scheduler did not bind (it looks at them itself).
+the scheduler did not bind (it has looked at them itself).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubelearn.api.objects import Object, is_true
+from kubelearn.api.objects import Object
 from kubelearn.api.pod_resources import pod_requests
 from kubelearn.api.quantity import milli, value
 
@@ -25,8 +25,6 @@ class Refusal(NamedTuple):
 
 def refusal(pod: Object, node: Object, others: Iterable[Object]) -> Refusal | None:
     """Why the node cannot take a pod beside the others that it has; None when it can."""
-    if is_true(pod, "PodScheduled"):
-        return None
     allocatable = node["status"]["allocatable"]
     room = {
         "cpu": milli(allocatable["cpu"]),

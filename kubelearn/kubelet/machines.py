@@ -15,7 +15,7 @@ from kubelearn.api.objects import Object
 from kubelearn.kubelet import heartbeats, node_object, reboots, rows
 from kubelearn.kubelet.advancing import advance, tell
 from kubelearn.kubelet.event import Event
-from kubelearn.kubelet.pod_changes import accept
+from kubelearn.kubelet.pod_changes import accept, mirror
 from kubelearn.kubelet.rows import NodeRow
 from kubelearn.kubelet.situation import POD
 
@@ -101,6 +101,9 @@ def power_on(kubelet: Kubelets, node: str) -> None:
         tell_node(kubelet, node, reason, f"Node {node} status is now: {reason}")
     beat_at(kubelet, node, now + heartbeats.RENEWAL)
     bury(kubelet, node)
+    for key, (place, manifest) in kubelet.static.items():
+        if place == node and kubelet.context.api.find("pods", *key) is None:
+            mirror(kubelet, key, node, manifest)
     for pod in kubelet.context.api.on_node(node):
         resume(kubelet, pod, now)
 

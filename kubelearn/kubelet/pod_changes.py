@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubelearn.api.images import full_name
-from kubelearn.api.objects import Key, Object, get_path
+from kubelearn.api.objects import Key, Object, get_path, is_true
 from kubelearn.kubelet import rows
 from kubelearn.kubelet.admission import refusal
 from kubelearn.kubelet.advancing import advance, delete, tell
@@ -30,14 +30,14 @@ def look(kubelet: Kubelets, key: Key, old: Object | None, new: Object) -> None:
     node = new["spec"].get("nodeName")
     if node is None or not kubelet.alive(node):
         return
-    row = kubelet.rows.get(key)
-    if row is not None and row.uid != new["metadata"]["uid"]:
-        _haunt(kubelet, key, row, old or new)
-        row = None
-    if row is None and key not in kubelet.settled:
-        accept(kubelet, key, new)
+    # Later writes may have come meanwhile: what counts is the pod as it is.
+    pod = kubelet.context.api.find("pods", *key)
+    if pod is None or pod["metadata"]["uid"] != new["metadata"]["uid"]:
+        return
+    if key not in kubelet.rows and key not in kubelet.settled:
+        accept(kubelet, key, pod)
     elif _asks_something(old, new):
-        follow(kubelet, key, new)
+        follow(kubelet, key, pod)
 
 
 def accept(kubelet: Kubelets, key: Key, pod: Object) -> None:
@@ -47,7 +47,7 @@ def accept(kubelet: Kubelets, key: Key, pod: Object) -> None:
         return
     node = pod["spec"]["nodeName"]
     refused = None
-    if not is_mirror(pod):
+    if not is_mirror(pod) and not is_true(pod, "PodScheduled"):
         found = kubelet.context.api.find("nodes", None, node)
         others = (p for p in kubelet.context.api.on_node(node) if _knows(kubelet, p, key))
         refused = refusal(pod, found, others) if found is not None else None
@@ -111,10 +111,10 @@ def _forget_pulls(kubelet: Kubelets, pod: Object, row: PodRow) -> None:
 
 def object_gone(kubelet: Kubelets, key: Key, old: Object) -> None:
     """The object was removed: by this kubelet, or by force while containers still run."""
+    row = kubelet.row_of(key, old)
     if key in kubelet.static:
         mirror(kubelet, key, *kubelet.static[key])
         return
-    row = kubelet.row_of(key, old)
     if row is None or row.uid != old["metadata"]["uid"]:
         return
     if row.state == rows.STOPPED:
@@ -152,7 +152,9 @@ def mirror(kubelet: Kubelets, key: Key, node: str, manifest: Object) -> None:
 
 def _asks_something(old: Object | None, new: Object) -> bool:
     """Whether a write to a known pod asks its kubelet to do something."""
-    if old is None or old["spec"] is not new["spec"]:
+    if old is None:
+        return "deletionTimestamp" in new["metadata"]
+    if old["spec"] is not new["spec"]:
         return True
     before, after = old["metadata"], new["metadata"]
     fields = ("deletionTimestamp", "deletionGracePeriodSeconds")

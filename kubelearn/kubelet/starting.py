@@ -17,6 +17,7 @@ from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.hooks import hook_time
 from kubelearn.kubelet.image_pulls import Attempt, attempt, failed, pulled_text
 from kubelearn.kubelet.references import missing_configuration
+from kubelearn.kubelet.restarts import is_sidecar
 from kubelearn.kubelet.situation import Outcome, Situation
 from kubelearn.sim.clock import MILLISECOND, SECOND
 from kubelearn.sim.duration import parse_duration
@@ -40,17 +41,18 @@ def turn_came(s: Situation) -> bool:
     """
     if s.row.state != rows.SANDBOXED:
         return False
-    containers = s.row.containers
-    if s.is_init:
-        return all(_initialized(row) for row in containers[: s.index])
-    if not all(_initialized(row) for row in containers[: s.inits]):
+    before = min(s.index, s.inits)
+    if not all(_initialized(s, index) for index in range(before)):
         return False
-    return all(row.state not in rows.AFOOT for row in containers[s.inits : s.index])
+    return all(row.state not in rows.AFOOT for row in s.row.containers[s.inits : s.index])
 
 
-def _initialized(row: rows.ContainerRow) -> bool:
+def _initialized(s: Situation, index: int) -> bool:
     """Whether an init container lets the next one begin: ended well, or a sidecar started."""
-    return row.state == rows.DONE or row.started
+    row = s.row.containers[index]
+    if is_sidecar(s.pod["spec"]["initContainers"][index]):
+        return row.started
+    return row.state == rows.DONE and row.ready
 
 
 def take_turn(s: Situation) -> Outcome:

@@ -45,6 +45,7 @@ EXTENSION_POINTS = (
     "add_pod",
     "remove_pod",
     "hint",
+    "advice",
 )
 """The methods that the framework looks for in a plugin."""
 
@@ -192,4 +193,12 @@ class HintPlugin(Plugin, Protocol):
 
     def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
         """Whether this event may have made the pod schedulable. Without a hint: always."""
+        ...
+
+
+class AdvisingPlugin(FilterPlugin, Protocol):
+    """Can say what would have to change for a node that it refused; ours, for learners."""
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """Words about this node, read after the cycle's Filter refused it."""
         ...

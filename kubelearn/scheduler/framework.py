@@ -25,6 +25,7 @@ from kubelearn.scheduler.extension_points import (
 )
 from kubelearn.scheduler.handle import Handle
 from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.pod_heap import Order
 from kubelearn.scheduler.profile import Profile
 from kubelearn.scheduler.status import Code, Status
 
@@ -68,13 +69,13 @@ class Framework:
         self.removers = offers["remove_pod"]
         self.hints = dict(offers["hint"])
         self.listeners = {name: _events(plugin) for name, plugin in self.plugins.items()}
-        self.queue_sort = self._only(offers["queue_sort"])
+        self.queue_sort: Order = self._only(offers["queue_sort"])
 
     def _offer(self, point: str) -> Offer:
         methods = ((name, getattr(plugin, point, None)) for name, plugin in self.plugins.items())
         return tuple((name, method) for name, method in methods if method is not None)
 
-    def _only(self, sorters: Offer) -> Callable[..., tuple[int, ...]]:
+    def _only(self, sorters: Offer) -> Order:
         if len(sorters) != 1:
             names = [name for name, _ in sorters]
             raise ValueError(
@@ -88,7 +89,7 @@ class Framework:
     def pre_enqueue(self, pod: PodInfo) -> Status | None:
         """The first rejection by a PreEnqueue plugin, or None."""
         for name, method in self.pre_enqueues:
-            status: Status | None = _call(name, "PreEnqueue", "", method, pod)
+            status = _answer(name, "PreEnqueue", "", method, pod)
             if status is not None:
                 return status._replace(plugin=name)
         return None
@@ -165,9 +166,7 @@ class Framework:
                     return status
         return self.filter(state, pod, node)
 
-    def add_pod(
-        self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo
-    ) -> NodeInfo:
+    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> NodeInfo:
         """The node as if `other` were on it; `state` is brought in line."""
         row = node.with_pod(other)
         for name, method in self.adders:
@@ -208,7 +207,9 @@ class Framework:
 
         All plugins prepare (PreScore) before the first one scores.
         """
-        active = [offer for offer in self.scores if self._wants_to_score(offer[0], state, pod, nodes)]
+        active = [
+            offer for offer in self.scores if self._wants_to_score(offer[0], state, pod, nodes)
+        ]
         raw = {name: _score(name, method, state, pod, nodes) for name, method in active}
         return raw, {name: self._normalized(name, state, pod, raw[name]) for name in raw}
 
@@ -216,7 +217,9 @@ class Framework:
         self, name: str, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo]
     ) -> bool:
         prepare = self.pre_scores.get(name)
-        status = None if prepare is None else _call(name, "PreScore", "", prepare, state, pod, nodes)
+        status = (
+            None if prepare is None else _answer(name, "PreScore", "", prepare, state, pod, nodes)
+        )
         if status is not None and status.code is not Code.SKIP:
             raise PluginError(name, "PreScore", "", status.message)
         return status is None
@@ -253,13 +256,12 @@ class Framework:
     # Placing
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
-        """Run Reserve and Permit; the first answer that is not success, or None."""
-        for point, offers in (("Reserve", self.reserves), ("Permit", self.permits)):
-            for name, method in offers:
-                status: Status | None = _call(name, point, node.name, method, state, pod, node)
-                if status is not None:
-                    return status._replace(plugin=name)
-        return None
+        """Run Reserve; the first answer that is not success, or None."""
+        return _first_refusal("Reserve", self.reserves, state, pod, node)
+
+    def permit(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Run Permit; the first answer that is not success, or None."""
+        return _first_refusal("Permit", self.permits, state, pod, node)
 
     def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
         """Undo Reserve, last plugin first."""
@@ -270,12 +272,11 @@ class Framework:
         self, state: CycleState, pod: PodInfo, node: NodeInfo, handle: Handle
     ) -> Status | None:
         """Run PreBind, then the first Bind plugin that does not skip, then PostBind."""
-        for name, method in self.pre_binds:
-            status: Status | None = _call(name, "PreBind", node.name, method, state, pod, node)
-            if status is not None:
-                return status._replace(plugin=name)
+        status = _first_refusal("PreBind", self.pre_binds, state, pod, node)
+        if status is not None:
+            return status
         for name, method in self.binds:
-            status = _call(name, "Bind", node.name, method, state, pod, node, handle)
+            status = _answer(name, "Bind", node.name, method, state, pod, node, handle)
             if status is None:
                 break
             if status.code is not Code.SKIP:
@@ -314,6 +315,25 @@ def _call(name: str, point: str, node: str, method: Callable[..., Any], *args: A
         raise PluginError(name, point, node, cause) from cause
 
 
+def _answer(
+    name: str, point: str, node: str, method: Callable[..., Any], *args: Any
+) -> Status | None:
+    answer: Status | None = _call(name, point, node, method, *args)
+    if answer is not None and type(answer) is not Status:
+        raise PluginError(name, point, node, _nonsense(answer))
+    return answer
+
+
+def _first_refusal(
+    point: str, offers: Offer, state: CycleState, pod: PodInfo, node: NodeInfo
+) -> Status | None:
+    for name, method in offers:
+        status = _answer(name, point, node.name, method, state, pod, node)
+        if status is not None:
+            return status._replace(plugin=name)
+    return None
+
+
 def _score(
     name: str,
     method: Callable[..., int],
@@ -334,9 +354,7 @@ def _nothing_left(names: list[str]) -> Status:
     if len(names) == 1:
         return Status(Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin {names[0]}",), names[0])
     listed = f"[{' '.join(names)}]"
-    return Status(
-        Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin(s) {listed} simultaneously",)
-    )
+    return Status(Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin(s) {listed} simultaneously",))
 
 
 def _nonsense(answer: object) -> str:

@@ -25,7 +25,7 @@ class Handle(Protocol):
         """A seeded number in [0, count) for this pod's attempt."""
         ...
 
-    def bind(self, pod: PodInfo, node: NodeInfo) -> None:
+    def bind_pod(self, pod: PodInfo, node: NodeInfo) -> None:
         """Assign the pod to the node through the API; raises the API's error."""
         ...
 

@@ -153,15 +153,15 @@ class NodeInfo(NamedTuple):
     """Pods here with required anti-affinity."""
 
     def with_pod(self, pod: PodInfo) -> NodeInfo:
-        """This node with one more pod."""
+        """The node with one more pod."""
         return self._changed((*self.pods, pod), pod, 1)
 
     def without_pod(self, pod: PodInfo) -> NodeInfo:
-        """This node without a pod that is on it."""
+        """The node without a pod that is on it."""
         return self._changed(_without(self.pods, pod.key), pod, -1)
 
     def exchange(self, old: PodInfo, new: PodInfo) -> NodeInfo:
-        """This node with the newer row of a pod that is on it, at the same place."""
+        """The node with the newer row of a pod that is on it, at the same place."""
         if (old.requests, old.scoring_requests, old.ports) != (
             new.requests,
             new.scoring_requests,
@@ -205,14 +205,14 @@ class NodeInfo(NamedTuple):
         )
 
     def with_pods(self, pods: tuple[PodInfo, ...]) -> NodeInfo:
-        """This node with more pods."""
+        """The node with more pods."""
         row = self
         for pod in pods:
             row = row.with_pod(pod)
         return row
 
     def empty(self) -> NodeInfo:
-        """This node without any pod."""
+        """The node without any pod."""
         return self._replace(
             requested={},
             scoring_requested=(0, 0),
@@ -237,7 +237,9 @@ def node_info(obj: Object) -> NodeInfo:
         tuple(spec.get("taints") or ()),
         bool(spec.get("unschedulable")),
         amounts(status.get("allocatable") or {}),
-        frozenset(name for image in status.get("images") or () for name in image.get("names") or ()),
+        frozenset(
+            name for image in status.get("images") or () for name in image.get("names") or ()
+        ),
         {},
         (0, 0),
         (),

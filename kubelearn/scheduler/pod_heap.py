@@ -5,16 +5,22 @@ Source of the idea: `pkg/scheduler/backend/heap/heap.go`, Kubernetes 1.36.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kubelearn.api.objects import Key
 
 if TYPE_CHECKING:
     from kubelearn.scheduler.queue import QueuedPod
 
-Order = Callable[["QueuedPod"], tuple[int, ...]]
+
+class Order(Protocol):
+    """What sorts pods."""
+
+    def __call__(self, queued: QueuedPod, /) -> tuple[int, ...]:
+        """The key of a pod: the smallest is first."""
+        ...
 
 
 class PodHeap:

@@ -164,7 +164,8 @@ def split_by_budgets(
 ) -> tuple[list[PodInfo], list[PodInfo]]:
     """(pods whose removal breaks a budget, the others), both in the given order."""
     left = [budget.allowed for budget in budgets]
-    violating, others = [], []
+    violating: list[PodInfo] = []
+    others: list[PodInfo] = []
     for pod in pods:
         breaks = False
         for index, budget in enumerate(budgets):

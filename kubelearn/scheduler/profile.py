@@ -49,18 +49,18 @@ class Profile:
     """How many of the nodes must be found feasible before scoring; 0 adapts to their number."""
 
     def extended(self, names: Iterable[str]) -> Profile:
-        """This profile with all plugins that are not default ones, at its end with weight 1."""
+        """The same with all plugins that are not default ones, at its end with weight 1."""
         known = {**DEFAULT_PLUGINS, **self.plugins}
         more = {name: 1 for name in names if name not in known}
         return replace(self, plugins={**self.plugins, **more}) if more else self
 
     def without(self, *names: str) -> Profile:
-        """This profile with some plugins disabled; "*" disables all of them."""
+        """The same with some plugins disabled; "*" disables all of them."""
         if "*" in names:
             return replace(self, plugins={})
         kept = {name: weight for name, weight in self.plugins.items() if name not in names}
         return replace(self, plugins=kept)
 
     def weighted(self, **weights: int) -> Profile:
-        """This profile with other weights; a plugin that it does not name is added at its end."""
+        """The same with other weights; a plugin that it does not name is added at its end."""
         return replace(self, plugins={**self.plugins, **weights})

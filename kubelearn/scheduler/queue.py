@@ -12,7 +12,7 @@ the queue is told the time instead of reading a clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key
@@ -25,7 +25,7 @@ from kubelearn.scheduler.events import (
 )
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo
-from kubelearn.scheduler.pod_heap import PodHeap
+from kubelearn.scheduler.pod_heap import Order, PodHeap
 from kubelearn.sim.clock import MINUTE, SECOND
 
 LONGEST_WAIT = 5 * MINUTE
@@ -56,9 +56,10 @@ class QueuedPod(NamedTuple):
 class BackoffOrder(NamedTuple):
     """Orders pods by the end of their back-off, then as the active queue does."""
 
-    queue_sort: Callable[[QueuedPod], tuple[int, ...]]
+    queue_sort: Order
 
-    def __call__(self, queued: QueuedPod) -> tuple[int, ...]:
+    def __call__(self, queued: QueuedPod, /) -> tuple[int, ...]:
+        """The end of the back-off first."""
         return (expiry(queued), *self.queue_sort(queued))
 
 

@@ -51,7 +51,7 @@ class RecordingHandle:
         """Always the first."""
         return 0
 
-    def bind(self, pod: PodInfo, node: NodeInfo) -> None:
+    def bind_pod(self, pod: PodInfo, node: NodeInfo) -> None:
         """Keep the binding."""
         self.bound.append((pod.name, node.name))
 

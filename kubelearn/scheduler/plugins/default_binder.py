@@ -29,7 +29,7 @@ class DefaultBinder:
     ) -> Status | None:
         """Assign the pod to the node; an error of the API becomes an Error status."""
         try:
-            handle.bind(pod, node)
+            handle.bind_pod(pod, node)
         except APIError as error:
             return Status(Code.ERROR, (str(error),))
         return None

@@ -68,7 +68,9 @@ def images_of(pod: PodInfo) -> tuple[str, ...]:
         for field in ("initContainers", "containers")
         for container in spec.get(field) or ()
     ]
-    named += [volume["image"]["reference"] for volume in spec.get("volumes") or () if _image(volume)]
+    named += [
+        volume["image"]["reference"] for volume in spec.get("volumes") or () if _image(volume)
+    ]
     return tuple(normalized_image_name(name) for name in named)
 
 

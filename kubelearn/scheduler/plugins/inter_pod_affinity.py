@@ -131,6 +131,19 @@ class InterPodAffinity:
                     return _REFUSED_EXISTING
         return None
 
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """Which pods are missing, or in the way."""
+        counted: FilterState = state.read(self.name)
+        for term in pod.terms.required:
+            domain = (term.topology_key, node.labels.get(term.topology_key, ""))
+            if counted.affinity.get(domain, 0) <= 0:
+                return f"needs a pod with {term.selector} in its {term.topology_key}"
+        for term in pod.terms.required_anti:
+            domain = (term.topology_key, node.labels.get(term.topology_key, ""))
+            if counted.anti_affinity.get(domain, 0) > 0:
+                return f"a pod with {term.selector} is in its {term.topology_key}: it must go"
+        return "a pod near this node keeps such pods away by its own anti-affinity"
+
     def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
         """Count a pod that is thought to be on a node."""
         counted: FilterState = state.read(self.name)

@@ -5,12 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from kubelearn.scheduler import events
-from kubelearn.scheduler.affinity import PREFERRED
-from kubelearn.scheduler.cycle_state import CycleState
-from kubelearn.scheduler.events import ClusterEvent
-from kubelearn.scheduler.extension_points import PreFilterResult
-from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.api.node_selector import (
     NodeTerm,
     RequiredNodes,
@@ -18,6 +12,12 @@ from kubelearn.api.node_selector import (
     required_nodes,
     required_terms,
 )
+from kubelearn.scheduler import events
+from kubelearn.scheduler.affinity import PREFERRED
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.events import ClusterEvent
+from kubelearn.scheduler.extension_points import PreFilterResult
+from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.normalize import default_normalize
 from kubelearn.scheduler.status import SKIP, Status, unresolvable
 
@@ -71,6 +71,17 @@ class NodeAffinity:
             return _REFUSED_ENFORCED
         required = state.values.get(self.name) or required_nodes(pod.spec)
         return None if required.matches(node) else _REFUSED
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """The labels that the node lacks."""
+        required = required_nodes(pod.spec)
+        lacking = [f"{k}={v}" for k, v in required.labels.items() if node.labels.get(k) != v]
+        if lacking:
+            return f"label the node {', '.join(lacking)}, or change the pod's nodeSelector"
+        if required.terms is not None and not required.matches(node):
+            wanted = " or ".join(str(term) for term in required.terms) or "nothing at all"
+            return f"the pod's node affinity wants {wanted}"
+        return "the profile's addedAffinity excludes this node"
 
     def pre_score(
         self,

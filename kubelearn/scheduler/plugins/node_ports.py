@@ -40,6 +40,11 @@ class NodePorts:
         """Refuse a node with a conflicting port."""
         return _REFUSED if ports_conflict(pod.ports, node.ports) else None
 
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """Who holds the port."""
+        holder = next(other for other in node.pods if ports_conflict(pod.ports, other.ports))
+        return f"pod {'/'.join(holder.key)} holds a wanted host port; it would have to go"
+
     def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
         """A pod that went and held one of the wanted ports, or a new node."""
         if event.name == events.POD_DELETE:

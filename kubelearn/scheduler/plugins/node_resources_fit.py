@@ -12,18 +12,19 @@ from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.resource_args import (
     CPU_AND_MEMORY,
     PluginArgsError,
+    amount_text,
     is_extended,
     is_scalar,
     weighted_resources,
 )
-from kubelearn.scheduler.plugins.scoring_strategies import STRATEGIES, Load
+from kubelearn.scheduler.plugins.scoring_strategies import STRATEGIES, Load, Strategy
 from kubelearn.scheduler.requests import incoming_scoring_requests
 from kubelearn.scheduler.status import Code, Status, unresolvable
 
 TOO_MANY_PODS = "Too many pods"
-SIDECARS_OFF = (
-    "Pod has a restartable init container and the SidecarContainers feature is disabled"
-)
+SIDECARS_OFF = "Pod has a restartable init container and the SidecarContainers feature is disabled"
+LEAST_ALLOCATED = {"type": "LeastAllocated", "resources": CPU_AND_MEMORY}
+"""The default strategy."""
 PLAIN = ("cpu", "memory", "ephemeral-storage")
 
 
@@ -76,7 +77,11 @@ class NodeResourcesFit:
         self.ignored_resources = ignored_resources
         self.ignored_resource_groups = ignored_resource_groups
         self.sidecar_containers = sidecar_containers
-        strategy = {"type": "LeastAllocated", "resources": CPU_AND_MEMORY, **(scoring_strategy or {})}
+        strategy = {
+            "type": "LeastAllocated",
+            "resources": CPU_AND_MEMORY,
+            **(scoring_strategy or {}),
+        }
         self._resources = weighted_resources("scoringStrategy.resources", strategy["resources"])
         self._strategy = _strategy(strategy)
 
@@ -113,6 +118,10 @@ class NodeResourcesFit:
     def shortfalls(self, pod: PodInfo, node: NodeInfo) -> list[Shortfall]:
         """All that the node lacks for the pod."""
         return _shortfalls(self._wanted(pod), node)
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """How much is missing."""
+        return "; ".join(_missing(short) for short in self.shortfalls(pod, node))
 
     def _wanted(self, pod: PodInfo) -> tuple[tuple[str, int], ...]:
         requests = pod.requests
@@ -164,7 +173,19 @@ class NodeResourcesFit:
         )
 
 
-def _strategy(strategy: Mapping[str, Any]) -> Any:
+def _missing(short: Shortfall) -> str:
+    if short.resource == "pods":
+        return f"all {short.capacity} places for pods are taken: one pod would have to go"
+    requested = amount_text(short.resource, short.requested)
+    capacity = amount_text(short.resource, short.capacity)
+    if short.unresolvable:
+        return f"asks for {requested} {short.resource}, the whole node has {capacity}"
+    free = amount_text(short.resource, max(0, short.capacity - short.used))
+    lacking = amount_text(short.resource, short.requested - (short.capacity - short.used))
+    return f"asks for {requested} {short.resource}, {free} of {capacity} is free: {lacking} more"
+
+
+def _strategy(strategy: Mapping[str, Any]) -> Strategy:
     kind = strategy["type"]
     if kind not in STRATEGIES:
         allowed = ", ".join(STRATEGIES)

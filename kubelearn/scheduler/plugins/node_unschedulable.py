@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from kubelearn.api.taints import tolerated
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.status import Status, unresolvable
-from kubelearn.api.taints import tolerated
 
 REASON = "node(s) were unschedulable"
 TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
@@ -37,6 +37,10 @@ class NodeUnschedulable:
         if not node.unschedulable or tolerated(TAINT, pod.tolerations):
             return None
         return _REFUSED
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """How to open the node."""
+        return f"uncordon {node.name}, or give the pod a toleration for {TAINT['key']}:NoSchedule"
 
     def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
         """A node that takes pods, and did not before; or the pod's own tolerations."""

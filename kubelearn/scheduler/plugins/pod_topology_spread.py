@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from kubelearn.api.node_selector import required_nodes
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.api.node_selector import required_nodes
 from kubelearn.scheduler.plugins.default_selector import default_selector
 from kubelearn.scheduler.plugins.normalize import rounded
 from kubelearn.scheduler.plugins.spread_constraints import (
@@ -139,7 +139,7 @@ class PodTopologySpread:
             for one, counts in zip(constraints, counted.counts, strict=True):
                 if one.counts_node(pod, node, required):
                     domain = node.labels[one.topology_key]
-                    found = one.count(node.pods, pod.namespace) if node.pods else 0
+                    found = one.matching(node.pods, pod.namespace) if node.pods else 0
                     counts[domain] = counts.get(domain, 0) + found
         state.write(self.name, counted)
         return None
@@ -155,6 +155,22 @@ class PodTopologySpread:
             if count - counted.least(index) > one.max_skew:
                 return _REFUSED
         return None
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """Which domain is too crowded, and against what."""
+        counted: FilterState = state.read(self.name)
+        for index, one in enumerate(counted.constraints):
+            domain = node.labels.get(one.topology_key)
+            if domain is None:
+                return f"the node needs a label {one.topology_key}"
+            count = counted.counts[index].get(domain, 0)
+            least = counted.least(index)
+            if count + counted.own[index] - least > one.max_skew:
+                return (
+                    f"{one.topology_key}={domain} has {count} such pods, the emptiest domain "
+                    f"{least}; maxSkew is {one.max_skew}: first the others must catch up"
+                )
+        return ""
 
     def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
         """Count a pod that is thought to be on a node."""
@@ -195,7 +211,7 @@ class PodTopologySpread:
             for one, counts in zip(constraints, counted.counts, strict=True):
                 domain = node.labels.get(one.topology_key, "")
                 if domain in counts and one.counts_node(pod, node, required):
-                    counts[domain] += one.count(node.pods, pod.namespace)
+                    counts[domain] += one.matching(node.pods, pod.namespace)
         state.write(self.name + "/score", counted)
         return None
 
@@ -226,7 +242,7 @@ class PodTopologySpread:
             if domain is None:
                 continue
             if one.topology_key == HOSTNAME:
-                count = one.count(node.pods, pod.namespace)
+                count = one.matching(node.pods, pod.namespace)
             else:
                 count = counted.counts[index][domain]
             total += count * counted.weights[index] + (one.max_skew - 1)

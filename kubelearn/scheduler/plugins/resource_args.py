@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kubelearn.api.quantity import of_milli, of_value
+
 CPU_AND_MEMORY: tuple[dict[str, Any], ...] = (
     {"name": "cpu", "weight": 1},
     {"name": "memory", "weight": 1},
@@ -23,7 +25,9 @@ class PluginArgsError(ValueError):
         self.field = field
 
 
-def weighted_resources(path: str, resources: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:
+def weighted_resources(
+    path: str, resources: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[str, int], ...]:
     """(resource, weight) pairs; PluginArgsError for a weight outside 1..100."""
     for index, resource in enumerate(resources):
         weight = resource.get("weight", 1)
@@ -36,6 +40,13 @@ def weighted_resources(path: str, resources: Sequence[Mapping[str, Any]]) -> tup
 def is_scalar(resource: str) -> bool:
     """Whether a resource is neither cpu, memory nor ephemeral storage."""
     return resource not in ("cpu", "memory", "ephemeral-storage", "pods")
+
+
+def amount_text(resource: str, amount: int) -> str:
+    """An amount as a quantity: 250 of cpu is "250m", 1073741824 of memory is "1Gi"."""
+    if resource == "cpu":
+        return of_milli(amount)
+    return of_value(amount) if resource in ("memory", "ephemeral-storage") else str(amount)
 
 
 def is_extended(resource: str) -> bool:

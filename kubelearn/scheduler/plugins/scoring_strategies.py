@@ -7,7 +7,7 @@ Source: `pkg/scheduler/framework/plugins/noderesources/least_allocated.go`, `mos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
@@ -99,7 +99,7 @@ def _ratio(strategy: Mapping[str, Any]) -> Strategy:
     return RequestedToCapacityRatio((strategy.get("requestedToCapacityRatio") or {})["shape"])
 
 
-STRATEGIES = {
+STRATEGIES: dict[str, Callable[[Mapping[str, Any]], Strategy]] = {
     "LeastAllocated": lambda _: LeastAllocated(),
     "MostAllocated": lambda _: MostAllocated(),
     "RequestedToCapacityRatio": _ratio,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from kubelearn.api.selectors import Requirement, Selector, of
-from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.api.node_selector import RequiredNodes
+from kubelearn.api.selectors import Requirement, Selector, of
 from kubelearn.api.taints import NO_SCHEDULE, untolerated
+from kubelearn.scheduler.info import NodeInfo, PodInfo
 
 HOSTNAME = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"
@@ -43,7 +43,7 @@ class Constraint(NamedTuple):
             return True
         return untolerated(node.taints, pod.tolerations, NO_SCHEDULE) is None
 
-    def count(self, pods: Iterable[PodInfo], namespace: str) -> int:
+    def matching(self, pods: Iterable[PodInfo], namespace: str) -> int:
         """How many of the pods it speaks of; an empty selector counts none."""
         if self.selector.everything:
             return 0

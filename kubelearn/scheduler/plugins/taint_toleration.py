@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from kubelearn.api.taints import NO_SCHEDULE, Toleration, tolerated, untolerated
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.normalize import default_normalize
 from kubelearn.scheduler.status import Status, unresolvable
-from kubelearn.api.taints import NO_SCHEDULE, Toleration, tolerated, untolerated
 
 REASON = "node(s) had untolerated taint(s)"
 _REFUSED = unresolvable(REASON)
@@ -40,6 +40,13 @@ class TaintToleration:
         if not node.taints or untolerated(node.taints, pod.tolerations, NO_SCHEDULE) is None:
             return None
         return _REFUSED
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """The taint in the way."""
+        taint = untolerated(node.taints, pod.tolerations, NO_SCHEDULE) or {}
+        value = f"={taint['value']}" if taint.get("value") else ""
+        text = f"{taint.get('key')}{value}:{taint.get('effect')}"
+        return f"remove the taint {text}, or give the pod a toleration for it"
 
     def pre_score(
         self,

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from kubelearn.api.quantity import value
 from kubelearn.kubelet.conditions import Finding, containers_ready, pod_initialized, pod_ready
+from kubelearn.kubelet.eviction import Usage, memory_eviction_order
 from kubelearn.kubelet.phase import pod_phase
 from kubelearn.kubelet.restarts import should_restart
 
@@ -54,10 +56,24 @@ def _should_restart(given: dict[str, Any]) -> dict[str, Any]:
     return {"restart": restart}
 
 
+def _memory_eviction_order(given: dict[str, Any]) -> dict[str, Any]:
+    pods = [
+        Usage(
+            pod["name"],
+            pod.get("priority") or 0,
+            value(pod["memoryRequest"]) if pod.get("memoryRequest") else 0,
+            value(pod["memoryUsage"]) if pod.get("memoryUsage") else None,
+        )
+        for pod in given["pods"]
+    ]
+    return {"order": [pod.name for pod in memory_eviction_order(pods)]}
+
+
 OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "podPhase": _phase,
     "containersReady": _containers_ready,
     "podReady": _pod_ready,
     "podInitialized": _pod_initialized,
     "shouldRestart": _should_restart,
+    "memoryEvictionOrder": _memory_eviction_order,
 }

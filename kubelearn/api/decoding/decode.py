@@ -1,0 +1,48 @@
+"""Decoding objects: from JSON-shaped values to what the API server would store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kubelearn.api.decoding.report import DecodeError, Report
+from kubelearn.api.decoding.scalars import plain
+from kubelearn.api.decoding.structs import struct
+from kubelearn.api.objects import Object
+from kubelearn.api.schema import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """An object and what was wrong with it."""
+
+    object: Object
+    strict: tuple[str, ...] = ()
+    """Unknown and repeated fields: `unknown field "spec.replica"`."""
+    error: str = ""
+    """Why it cannot be decoded at all; "" when it can."""
+
+
+def decode(
+    body: Mapping[str, Any],
+    group: str,
+    version: str,
+    kind: str,
+    report: Report | None = None,
+) -> Decoded:
+    """A value as an object of a kind; kinds that are not built in keep all their fields.
+
+    `report` collects what is wrong, in the words of its class (JSON by default).
+    """
+    report = report or Report()
+    found = schema().type_for(group, version, kind)
+    try:
+        value = dict(body) if type(body) is not dict and not hasattr(body, "pairs") else body
+        result = struct(found.name)(value, None, report) if found else plain(value, None, report)
+    except DecodeError as error:
+        return Decoded({}, tuple(report.strict), str(error))
+    given = f"{group}/{version}" if group else version
+    result = {name: item for name, item in result.items() if name not in ("apiVersion", "kind")}
+    whole = {"apiVersion": given, "kind": kind, **result}
+    return Decoded(whole, tuple(report.strict), report.error)

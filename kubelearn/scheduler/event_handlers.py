@@ -1,0 +1,137 @@
+"""How the scheduler's cache and queue follow the cluster.
+
+Source: `pkg/scheduler/eventhandlers.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubelearn.api.objects import Object
+from kubelearn.api.store import Record
+from kubelearn.scheduler import events
+from kubelearn.scheduler.cache import Cache
+from kubelearn.scheduler.events import ClusterEvent
+from kubelearn.scheduler.info import pod_info, renewed
+from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
+from kubelearn.scheduler.queue import SchedulingQueue
+
+OTHERS = (
+    "namespaces",
+    "services",
+    "replicationcontrollers",
+    "replicasets.apps",
+    "statefulsets.apps",
+    "poddisruptionbudgets.policy",
+)
+"""Resources that plugins read."""
+RESOURCES = ("pods", "nodes", *OTHERS)
+FINISHED = ("Succeeded", "Failed")
+"""Phases of pods that the scheduler does not see."""
+
+
+class EventHandlers(NamedTuple):
+    """Takes writes to the cluster at one moment."""
+
+    cache: Cache
+    queue: SchedulingQueue
+    scheduler_name: str
+    now: int
+
+    def handle(self, change: Record) -> None:
+        """Bring cache and queue in line with one write."""
+        if change.resource == "pods":
+            self._pod(change)
+        elif change.resource == "nodes":
+            self._node(change)
+        else:
+            self.cache.put_object(change.resource, change.key, change.new)
+
+    def _move(self, event: ClusterEvent) -> None:
+        self.queue.move_all(event, self.now)
+
+    # Nodes
+
+    def _node(self, change: Record) -> None:
+        if change.new is None:
+            gone = self.cache.remove_node(change.key[1])
+            self._move(ClusterEvent(events.NODE_DELETE, gone))
+            return
+        old, new = self.cache.put_node(change.new)
+        if old is None:
+            self._move(ClusterEvent(events.NODE_ADD, None, new))
+            return
+        for event in events.node_changes(old, new):
+            self._move(event)
+
+    # Pods
+
+    def _pod(self, change: Record) -> None:
+        if self._replaced(change):
+            self._pod(change._replace(new=None))
+            self._pod(change._replace(old=None))
+            return
+        before, after = self._place(change.old), self._place(change.new)
+        if before == "waiting" and after != "waiting":
+            self._no_longer_waiting(change, after)
+        if before == "assigned" and after != "assigned":
+            gone = self.cache.remove_pod(change.key)
+            if gone is not None:
+                self._move(ClusterEvent(events.POD_DELETE, gone))
+        if change.new is not None and after == "waiting":
+            self._waiting(change.new, fresh=before != "waiting")
+        elif change.new is not None and after == "assigned":
+            self._assigned(change.new)
+
+    def _replaced(self, change: Record) -> bool:
+        """Whether old and new are two pods of one name."""
+        old, new = change.old, change.new
+        if old is None or new is None:
+            return False
+        return bool(old["metadata"].get("uid") != new["metadata"].get("uid"))
+
+    def _place(self, pod: Object | None) -> str:
+        """Where a pod belongs: "assigned" (cache), "waiting" (queue) or "" (neither)."""
+        if pod is None or (pod.get("status") or {}).get("phase") in FINISHED:
+            return ""
+        if pod["spec"].get("nodeName"):
+            return "assigned"
+        wanted = pod["spec"].get("schedulerName") or DEFAULT_SCHEDULER
+        return "waiting" if wanted == self.scheduler_name else ""
+
+    def _waiting(self, pod: Object, *, fresh: bool) -> None:
+        key = (pod["metadata"].get("namespace", ""), pod["metadata"]["name"])
+        if key in self.cache.assumed:
+            return
+        known = None if fresh else self.queue.find(key)
+        row = pod_info(pod) if known is None else renewed(known.pod, pod)
+        self.cache.nominate(row, row.nominated_node)
+        if fresh:
+            self.queue.add(row, self.now)
+        else:
+            self.queue.update(row, self.now)
+
+    def _no_longer_waiting(self, change: Record, after: str) -> None:
+        assert change.old is not None
+        self.queue.delete(change.key)
+        row = pod_info(change.old)
+        self.cache.forget_nomination(row.uid)
+        if after == "assigned":
+            return
+        # An assumed pod that goes, or a nominated one, frees the room that was kept for it.
+        freed = self.cache.forget(change.key)
+        if freed is not None or row.nominated_node:
+            self._move(ClusterEvent(events.POD_DELETE, freed or row))
+
+    def _assigned(self, pod: Object) -> None:
+        key = (pod["metadata"].get("namespace", ""), pod["metadata"]["name"])
+        known = self.cache.pods.get(key)
+        if known is None or not known.obj["spec"].get("nodeName"):
+            row = pod_info(pod)
+            self.cache.confirm(row)
+            self._move(ClusterEvent(events.POD_ADD, None, row))
+            return
+        row = renewed(known, pod)
+        self.cache.confirm(row)
+        for event in events.assigned_pod_changes(known, row):
+            self._move(event)

@@ -1,0 +1,311 @@
+"""The scheduler: watches pods and nodes, and gives each waiting pod a node.
+
+One pod at a time: filter, score, reserve, permit, bind (`pkg/scheduler/schedule_one.go`,
+`pkg/scheduler/eventhandlers.go`, Kubernetes 1.36).
+
+Unlike the real one: a cycle takes the same short simulated time for every pod (`CYCLE_TIME`) and
+the binding belongs to it, so nothing happens in the cluster between a pod's snapshot and its
+binding. There is one profile. Claims on volumes have no say in where a pod goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from kubelearn.api.errors import APIError, NotFound
+from kubelearn.api.objects import Object
+from kubelearn.api.store import Record
+from kubelearn.runtime.controller import WATCH_LATENCY
+from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.part import Context
+from kubelearn.scheduler import pod_status
+from kubelearn.scheduler.algorithm import Evaluation, find_feasible, prioritize
+from kubelearn.scheduler.cache import Cache
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.decisions import record
+from kubelearn.scheduler.diagnosis import NodeStatuses, fit_error
+from kubelearn.scheduler.event_handlers import RESOURCES, EventHandlers
+from kubelearn.scheduler.events import POD_DELETE, ClusterEvent
+from kubelearn.scheduler.explain import explain_pod
+from kubelearn.scheduler.framework import Framework, PluginError
+from kubelearn.scheduler.info import NodeInfo, PodInfo, pod_info
+from kubelearn.scheduler.plugins import PLUGINS
+from kubelearn.scheduler.profile import Profile
+from kubelearn.scheduler.queue import QueuedPod, SchedulingQueue
+from kubelearn.scheduler.status import Status, truncate
+from kubelearn.sim.clock import MILLISECOND
+
+CYCLE_TIME = 2 * MILLISECOND
+"""Simulated time from a pod's being first in the queue to its binding."""
+
+
+class NoFit(Exception):
+    """No node is feasible for the pod."""
+
+
+class CycleFailed(Exception):
+    """Something refused, or broke, on the way from the chosen node to the binding."""
+
+    def __init__(self, status: Status, node: str) -> None:
+        self.rejected_by = frozenset({status.plugin}) if status.rejected else frozenset()
+        broke = f'running plugin "{status.plugin}": {status.message}'
+        super().__init__(fit_error(1, NodeStatuses({node: status})) if status.rejected else broke)
+
+
+class Scheduler:
+    """The part that decides where pods run.
+
+    A learner's own plugins are handed in beside the built-in ones,
+    `plugins=PLUGINS | {"PackTight": PackTight}`: those that the profile does not name run at its
+    end with weight 1.
+    """
+
+    name = "scheduler"
+    explains: ClassVar[tuple[str, ...]] = ("pods",)
+    state: ClassVar[tuple[str, ...]] = ("cache", "queue")
+
+    def __init__(
+        self,
+        context: Context,
+        plugins: Mapping[str, type[Any]] = PLUGINS,
+        profile: Profile | None = None,
+        cycle_time: int = CYCLE_TIME,
+    ) -> None:
+        self.context = context
+        self.profile = (profile or Profile()).extended(plugins)
+        self.framework = Framework(plugins, self.profile)
+        self.cache = Cache()
+        self.queue = SchedulingQueue(self.framework)
+        self.cycle_time = cycle_time
+        self.cycles = 0
+        """Cycles begun so far."""
+        self._attempt = 0
+        self._victims: list[str] = []
+        self._next_start = 0
+        self._busy = False
+        self._flush_at: int | None = None
+        self._flush_timer = 0
+        context.api.store.watch(self.name, RESOURCES, self.deliver, WATCH_LATENCY)
+
+    # What happens in the cluster
+
+    def deliver(self, records: list[Record]) -> None:
+        """Bring cache and queue up to date with a batch of writes."""
+        handlers = EventHandlers(
+            self.cache, self.queue, self.profile.scheduler_name, self.context.clock.now
+        )
+        for change in records:
+            handlers.handle(change)
+            if change.resource == "pods" and change.new is None:
+                self.context.decisions.forget(_subject(change.key))
+        self._arm()
+
+    def _arm(self) -> None:
+        clock = self.context.clock
+        if self.queue.ready and not self._busy:
+            self._busy = True
+            clock.after(self.cycle_time, self.cycle)
+        due = self.queue.next_flush(clock.now)
+        if due is not None and (self._flush_at is None or due < self._flush_at):
+            if self._flush_at is not None:
+                clock.cancel(self._flush_timer)
+            self._flush_at, self._flush_timer = due, clock.at(due, self.flush)
+
+    def flush(self) -> None:
+        """Let the pods go whose back-off is over or that have waited for too long."""
+        self._flush_at = None
+        now = self.context.clock.now
+        self.queue.flush_backoff(now)
+        self.queue.flush_pool(now)
+        self._arm()
+
+    # One pod
+
+    def cycle(self) -> None:
+        """Try the first pod of the queue."""
+        self._busy = False
+        queued = self.queue.pop()
+        if queued is not None and not self._skipped(queued.pod):
+            self.cycles += 1
+            self._attempt = queued.attempts
+            self.schedule_one(queued)
+        self._arm()
+
+    def _skipped(self, pod: PodInfo) -> bool:
+        if pod.terminating:
+            text = f"skip schedule deleting pod: {pod.namespace}/{pod.name}"
+            self._event(pod.obj, "Warning", "FailedScheduling", text)
+        return pod.terminating or pod.key in self.cache.assumed
+
+    def schedule_one(self, queued: QueuedPod) -> None:
+        """Filter, score, reserve, permit, bind; on failure back into the queue."""
+        found = Evaluation(0, CycleState(self.cache.update_snapshot()))
+        try:
+            self.filter(queued, found)
+            node = self.score(queued, found)
+            self.reserve(queued, found, node)
+            self.permit(queued, found, node)
+            self.bind(queued, found, node)
+        except NoFit:
+            self.post_filter(queued, found)
+        except CycleFailed as failure:
+            broken = not failure.rejected_by
+            self._failed(queued, found, str(failure), failure.rejected_by, broken=broken)
+        except PluginError as error:
+            self._failed(queued, found, str(error), frozenset(), broken=True)
+
+    def filter(self, queued: QueuedPod, found: Evaluation) -> None:
+        """Find the feasible nodes; NoFit when there is none."""
+        found.nodes = len(found.state.snapshot.rows)
+        if found.nodes:
+            find_feasible(self.framework, found, queued.pod, self._next_start)
+            self._next_start = (self._next_start + found.scanned) % found.nodes
+        if not found.feasible:
+            raise NoFit
+
+    def score(self, queued: QueuedPod, found: Evaluation) -> NodeInfo:
+        """Rank the feasible nodes; among equally good ones a seeded draw decides."""
+        if len(found.feasible) == 1:
+            found.best = found.feasible
+        else:
+            prioritize(self.framework, found, queued.pod)
+        return found.best[self.draw(len(found.best), "tie", queued.pod)]
+
+    def reserve(self, queued: QueuedPod, found: Evaluation, node: NodeInfo) -> None:
+        """Assume the pod on the node, so that the next pods count it, and run Reserve."""
+        self.cache.assume(queued.pod.on(node.name))
+        self.cache.forget_nomination(queued.pod.uid)
+        self._unless(queued, found, node, self.framework.reserve(found.state, queued.pod, node))
+
+    def permit(self, queued: QueuedPod, found: Evaluation, node: NodeInfo) -> None:
+        """Ask the Permit plugins."""
+        self._unless(queued, found, node, self.framework.permit(found.state, queued.pod, node))
+
+    def bind(self, queued: QueuedPod, found: Evaluation, node: NodeInfo) -> None:
+        """Write the binding, and what was decided."""
+        pod = queued.pod
+        status = self.framework.bind(found.state, pod, node, self)
+        self._unless(queued, found, node, status)
+        text = f"Successfully assigned {pod.namespace}/{pod.name} to {node.name}"
+        self._event(pod.obj, "Normal", "Scheduled", text)
+        self._record(queued, found, node=node.name)
+
+    def _unless(
+        self, queued: QueuedPod, found: Evaluation, node: NodeInfo, status: Status | None
+    ) -> None:
+        """Give everything back and fail the cycle, unless all is well."""
+        if status is None:
+            return
+        self.framework.unreserve(found.state, queued.pod, node)
+        freed = self.cache.forget(queued.pod.key)
+        self.queue.move_all(ClusterEvent(POD_DELETE, freed), self.context.clock.now)
+        raise CycleFailed(status, node.name)
+
+    # Failure
+
+    def post_filter(self, queued: QueuedPod, found: Evaluation) -> None:
+        """No node fits: let PostFilter make room, then say why and put the pod back."""
+        result, self._victims = None, []
+        if found.nodes:
+            try:
+                result, found.post_filter = self.framework.post_filter(
+                    found.state, queued.pod, found.statuses, self
+                )
+            except PluginError as error:
+                self._failed(queued, found, str(error), frozenset(), broken=True)
+                return
+        nominated = None if result is None else result.nominated_node
+        self._failed(queued, found, found.message, found.rejected_by, nominated=nominated)
+
+    def _failed(
+        self,
+        queued: QueuedPod,
+        found: Evaluation,
+        message: str,
+        rejected_by: frozenset[str],
+        *,
+        broken: bool = False,
+        nominated: str | None = None,
+    ) -> None:
+        """Back into the queue, then event and condition; `nominated` None leaves it as it is."""
+        pod, now = queued.pod, self.context.clock.now
+        current = self.context.api.find("pods", pod.namespace, pod.name)
+        if current is not None and not current["spec"].get("nodeName"):
+            newest = queued._replace(pod=pod_info(current))
+            self.queue.requeue(newest, rejected_by, now)
+            if nominated is not None:
+                self.cache.nominate(newest.pod, nominated)
+        outcome = {"nominated": nominated or "", "victims": self._victims if nominated else ()}
+        self._record(queued, found, message=message, **outcome)
+        self._event(pod.obj, "Warning", "FailedScheduling", truncate(message))
+        if current is not None:
+            reason = "SchedulerError" if broken else "Unschedulable"
+            patch = pod_status.failed(current, now, reason, message, nominated)
+            self.context.api.patch_status("pods", pod.namespace, pod.name, patch)
+
+    def _record(self, queued: QueuedPod, found: Evaluation, **outcome: Any) -> None:
+        decision = record(
+            found,
+            self.framework,
+            queued.pod,
+            time=self.context.clock.now,
+            cycle=self.cycles,
+            attempt=queued.attempts,
+            **outcome,
+        )
+        self.context.decisions.record(_subject(queued.pod.key), decision)
+
+    # What plugins may ask for (see `Handle`)
+
+    def draw(self, count: int, purpose: str, pod: PodInfo) -> int:
+        """A seeded number in [0, count) for this pod's attempt."""
+        if count == 1:
+            return 0
+        return self.context.draws.below(count, f"scheduler/{purpose}", pod.uid, self._attempt)
+
+    def bind_pod(self, pod: PodInfo, node: NodeInfo) -> None:
+        """Assign the pod to the node through the API."""
+        self.context.api.bind(pod.namespace, pod.name, node.name)
+
+    def preempt(self, victim: PodInfo, pod: PodInfo, node: str) -> None:
+        """Mark and delete a victim, unless it is on its way out already."""
+        api, (namespace, name) = self.context.api, victim.key
+        self._victims.append(f"{namespace}/{name}")
+        current = api.find("pods", namespace, name)
+        if current is None or "deletionTimestamp" in current["metadata"]:
+            return
+        patch = pod_status.preempted(current, self.context.clock.now)
+        api.patch_status("pods", namespace, name, patch)
+        try:
+            api.delete("pods", namespace, name)
+        except APIError:
+            return
+        self._event(current, "Normal", "Preempted", f"Preempted by pod {pod.uid} on node {node}")
+
+    def forget_nomination(self, pod: PodInfo) -> None:
+        """Take away the nomination of a waiting pod."""
+        self.cache.forget_nomination(pod.uid)
+        try:
+            self.context.api.patch_status(
+                "pods", pod.namespace, pod.name, {"nominatedNodeName": None}
+            )
+        except NotFound:
+            return
+
+    def _event(self, pod: Object, kind: str, reason: str, text: str) -> None:
+        self.context.recorder.event(pod, kind, reason, text, self.profile.scheduler_name)
+
+    # Looking in
+
+    def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
+        """Why a pod is where it is, or nowhere."""
+        metadata = obj["metadata"]
+        key = (metadata.get("namespace", ""), metadata["name"])
+        waiting = self.queue.find(key)
+        decisions = self.context.decisions.of(_subject(key))
+        return explain_pod(obj, self.profile.scheduler_name, decisions, waiting)
+
+
+def _subject(key: tuple[str, str]) -> str:
+    return f"pods/{key[0]}/{key[1]}"
