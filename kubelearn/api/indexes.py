@@ -54,6 +54,8 @@ class Indexes:
 
     def __init__(self) -> None:
         self._filed: dict[tuple[str, str, str], dict[Key, None]] = {}
+        self._own: set[tuple[str, str, str]] = set()
+        """Places whose keys no fork shares; others are copied before they are changed."""
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[Key, Object]]) -> Indexes:
@@ -82,17 +84,26 @@ class Indexes:
             for value in before:
                 self._remove((resource, index, value), key)
             for value in after:
-                self._filed.setdefault((resource, index, value), {})[key] = None
+                self._keys_at((resource, index, value))[key] = None
+
+    def _keys_at(self, place: tuple[str, str, str]) -> dict[Key, None]:
+        """The keys at a place, to be changed."""
+        keys = self._filed.get(place)
+        if keys is None or place not in self._own:
+            keys = self._filed[place] = {} if keys is None else keys.copy()
+            self._own.add(place)
+        return keys
 
     def _remove(self, place: tuple[str, str, str], key: Key) -> None:
-        keys = self._filed.get(place)
-        if keys is not None:
-            keys.pop(key, None)
-            if not keys:
-                del self._filed[place]
+        keys = self._keys_at(place)
+        keys.pop(key, None)
+        if not keys:
+            del self._filed[place]
+            self._own.discard(place)
 
     def fork(self) -> Indexes:
-        """A copy."""
+        """A copy that shares all keys until one of the two changes them."""
         twin = Indexes()
-        twin._filed = {place: keys.copy() for place, keys in self._filed.items()}
+        twin._filed = self._filed.copy()
+        self._own = set()
         return twin

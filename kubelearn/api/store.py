@@ -65,6 +65,8 @@ class Store:
         self.log: list[Record] = []
         self._keep = _log_limit(history)
         self._tables: dict[str, dict[Key, Object]] = {}
+        self._own: set[str] = set()
+        """Resources whose table no fork shares; others are copied before they are changed."""
         self._indexes = Indexes()
         self._boxes: dict[str, Mailbox] = {}
         self._readers: dict[str, tuple[str, ...]] = {}
@@ -114,7 +116,7 @@ class Store:
         metadata["resourceVersion"] = str(self.revision + 1)
         stored = obj.copy()
         stored["metadata"] = metadata
-        table = self._tables.setdefault(resource, {})
+        table = self._table(resource)
         old = table.get(key)
         table[key] = stored
         self._append(resource, key, old, stored)
@@ -122,9 +124,17 @@ class Store:
 
     def delete(self, resource: str, key: Key) -> Object:
         """Remove an object; returns its last state, stamped with the revision of the deletion."""
-        old = self._tables[resource].pop(key)
+        old = self._table(resource).pop(key)
         self._append(resource, key, old, None)
         return {**old, "metadata": {**old["metadata"], "resourceVersion": str(self.revision)}}
+
+    def _table(self, resource: str) -> dict[Key, Object]:
+        """The table of a resource, to be changed."""
+        table = self._tables.get(resource)
+        if table is None or resource not in self._own:
+            table = self._tables[resource] = {} if table is None else table.copy()
+            self._own.add(resource)
+        return table
 
     def _append(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         self.revision += 1
@@ -143,7 +153,7 @@ class Store:
         """Undo all writes after a revision, as if they had never been made."""
         while self.revision > revision:
             record = self.log.pop()
-            _undo(self._tables, record)
+            _undo(self._table(record.resource), record)
             self._indexes.update(record.resource, record.key, record.new, record.old)
             self.revision = record.revision - 1
         for box in self._boxes.values():
@@ -206,7 +216,8 @@ class Store:
         end = len(self.log)
         while end and self.log[end - 1].time > time:
             end -= 1
-            _undo(tables, self.log[end])
+            record = self.log[end]
+            _undo(tables.setdefault(record.resource, {}), record)
         if not end and self.compacted and self.log and self.log[0].time > time:
             raise Expired("that moment has been compacted away: keep more history")
         past._tables = tables
@@ -217,11 +228,12 @@ class Store:
         return past
 
     def fork(self, clock: Clock) -> Store:
-        """A copy on another clock; the objects and the log's records are shared."""
+        """A copy on another clock; objects and records are shared, tables until one changes."""
         twin = Store(clock, history=self.history)
         twin.revision, twin.compacted = self.revision, self.compacted
         twin.log = self.log.copy()
-        twin._tables = {resource: table.copy() for resource, table in self._tables.items()}
+        twin._tables = self._tables.copy()
+        self._own = set()
         twin._indexes = self._indexes.fork()
         twin._boxes = {name: box.fork() for name, box in self._boxes.items()}
         twin._readers = self._readers.copy()
@@ -229,8 +241,7 @@ class Store:
         return twin
 
 
-def _undo(tables: dict[str, dict[Key, Object]], record: Record) -> None:
-    table = tables.setdefault(record.resource, {})
+def _undo(table: dict[Key, Object], record: Record) -> None:
     if record.old is None:
         table.pop(record.key, None)
     else:

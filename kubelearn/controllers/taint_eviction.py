@@ -14,7 +14,7 @@ from kubelearn.api.store import Record
 from kubelearn.api.taints import tolerates
 from kubelearn.api.times import timestamp
 from kubelearn.controllers.pods import TERMINAL
-from kubelearn.runtime.controller import Mapped, Own, Watch
+from kubelearn.runtime.controller import Mapped, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
@@ -30,6 +30,13 @@ def _pods_on(reconciler: Any, record: Record) -> Iterable[Key]:
     return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
 
 
+def _on_tainted(reconciler: Any, record: Record) -> Iterable[Key]:
+    """The pod itself, when its node has such a taint or it was about to go."""
+    pod = record.new or record.old or {}
+    node = reconciler.context.api.find("nodes", None, pod["spec"].get("nodeName", ""))
+    return (record.key,) if _taints(node) or reconciler.awaits(record.key) else ()
+
+
 def _taints(node: Object | None) -> list[Object]:
     taints = node["spec"].get("taints") or () if node is not None else ()
     return [taint for taint in taints if taint["effect"] == "NoExecute"]
@@ -39,7 +46,10 @@ class TaintEvictionController:
     """Deletes pods at the moment at which their tolerations run out."""
 
     name: ClassVar[str] = "taint-eviction"
-    watches: ClassVar[tuple[Watch, ...]] = (Own("pods"), Mapped("nodes", _pods_on))
+    watches: ClassVar[tuple[Watch, ...]] = (
+        Mapped("pods", _on_tainted),
+        Mapped("nodes", _pods_on),
+    )
     explains: ClassVar[tuple[str, ...]] = ("pods",)
     state: ClassVar[tuple[str, ...]] = ("_due",)
 
@@ -47,6 +57,10 @@ class TaintEvictionController:
         self.context = context
         self._due: dict[Key, int] = {}
         """When each pod on a tainted node is to go."""
+
+    def awaits(self, key: Key) -> bool:
+        """Whether a pod is about to be deleted."""
+        return key in self._due
 
     def reconcile(self, key: Key) -> int | None:
         """Delete the pod when its time has come, or say when to look again."""

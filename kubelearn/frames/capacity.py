@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kubelearn.api.objects import Object, get_path
-from kubelearn.frames.printed import amount
+from kubelearn.api.resources import amount
 from kubelearn.frames.source import Row
 
 SHOWN = ("cpu", "memory", "pods")
@@ -24,7 +24,9 @@ def bars(node: Object, requests: Iterable[Mapping[str, int]]) -> list[Row]:
         requested["cpu"] += asked.get("cpu", 0)
         requested["memory"] += asked.get("memory", 0)
         requested["pods"] += 1
-    return [_bar(name, requested[name], amount(name, allocatable.get(name, "0"))) for name in SHOWN]
+    return [
+        _bar(name, requested[name], amount(name, str(allocatable.get(name, 0)))) for name in SHOWN
+    ]
 
 
 def _bar(resource: str, used: int, total: int) -> Row:

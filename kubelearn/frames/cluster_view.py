@@ -16,10 +16,10 @@ from kubelearn.frames.detail import detail
 from kubelearn.frames.events import event_rows
 from kubelearn.frames.nodes import node_row
 from kubelearn.frames.pods import is_active, pod_order, pod_row
-from kubelearn.frames.printed import requests
 from kubelearn.frames.source import Frame, Reader, Row, Source
 from kubelearn.frames.states import CALM, STATES, count_states
 from kubelearn.frames.workloads import service_rows, workload_rows
+from kubelearn.scheduler.requests import requests_of
 from kubelearn.sim.duration import format_duration
 
 POD_LIMIT = 2000
@@ -50,7 +50,7 @@ class Memory:
             key = key_of(pod)
             known = before.get(key)
             if known is None or known.pod is not pod:
-                known = Seen(pod, pod_row(pod, api), requests(pod) if is_active(pod) else None)
+                known = Seen(pod, pod_row(pod, api), requests_of(pod) if is_active(pod) else None)
             self._pods[key] = known
         return list(self._pods.values())
 

@@ -99,7 +99,7 @@ def tell(kubelet: Kubelets, pod: Object, row: PodRow, index: int, events: Iterab
             event.message,
             "kubelet",
             host=row.node,
-            path=_path(pod, index if event.index is None else event.index),
+            path=_path(pod, index if event.container is None else event.container),
         )
 
 
@@ -143,6 +143,8 @@ def _wait(kubelet: Kubelets, key: Key, row: PodRow, wake: int | None) -> None:
         rest = settled(row)
         if rest is not None and key not in kubelet.ghosts:
             del kubelet.rows[key]
+            if not kubelet.rows:
+                kubelet.rows.clear()
             kubelet.settled[key] = kubelet.shared.same(rest)
             return
         if row.state == rows.STOPPED and key in kubelet.ghosts:

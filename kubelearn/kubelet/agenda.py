@@ -26,7 +26,11 @@ class Agenda:
 
     def take(self, time: int) -> list[Any]:
         """The subjects due at a time, which are forgotten here."""
-        return self._due.pop(time, [])
+        found = self._due.pop(time, [])
+        if not self._due:
+            # An empty dict keeps the room that it once needed; a cleared one does not.
+            self._due.clear()
+        return found
 
     def fork(self) -> Agenda:
         """A copy with lists of its own."""

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Event(NamedTuple):
-    """What becomes an Event object; `index` is the container's, None = whom it happened to."""
+    """What becomes an Event object; `container` is an index, None = whom it happened to."""
 
     kind: str
     reason: str
     message: str
-    index: int | None = None
+    container: int | None = None

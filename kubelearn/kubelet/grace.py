@@ -39,9 +39,7 @@ class Ending(NamedTuple):
     code: int
 
 
-def ending(
-    begin: int, deadline: int, hook: int, stop: Stop, turn: int | None = None
-) -> Ending:
+def ending(begin: int, deadline: int, hook: int, stop: Stop, turn: int | None = None) -> Ending:
     """How a container ends that is told to stop at `begin` (ns) and killed at `deadline`.
 
     The preStop hook (`hook` ns) is charged to the grace period. SIGTERM follows it, for a sidecar

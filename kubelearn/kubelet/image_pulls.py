@@ -89,9 +89,7 @@ def default_policy(image: str) -> str:
 
 def present_text(image: str) -> str:
     """The message of `Pulled` for an image that the node has."""
-    return (
-        f'Container image "{image}" already present on machine and can be accessed by the pod'
-    )
+    return f'Container image "{image}" already present on machine and can be accessed by the pod'
 
 
 def pulled_text(image: str, took: int, waited: int, size: int) -> str:

@@ -178,9 +178,7 @@ def _judged(own: ContainerRow, kind: int, worker: Worker, s: Situation) -> Conta
     return own._replace(ready=good) if kind == READINESS else own
 
 
-def _killed(
-    s: Situation, own: ContainerRow, name: str, events: tuple[Event, ...]
-) -> Outcome:
+def _killed(s: Situation, own: ContainerRow, name: str, events: tuple[Event, ...]) -> Outcome:
     text = f"Container {s.container['name']} failed {name} probe, will be restarted"
     told = (*events, Event("Normal", "Killing", text))
     return Outcome(stopping(s, own, grace_period(s.pod, s.container, name)), events=told)

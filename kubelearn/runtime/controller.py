@@ -20,6 +20,11 @@ from kubelearn.runtime.part import Context
 from kubelearn.runtime.workqueue import WorkQueue
 from kubelearn.sim.clock import MILLISECOND
 
+PAUSE = 20 * MILLISECOND
+"""Between two looks at one key: the requests of a real sync take that long, and what comes in the
+meantime is seen in one go."""
+RECENT = 1024
+"""Keys remembered for the pause before old ones are dropped."""
 WATCH_LATENCY = 5 * MILLISECOND
 """From a write to the controllers that watch it: API server, network, informer."""
 
@@ -92,7 +97,7 @@ class Reconciler(Protocol):
 class Controller:
     """A part that runs one reconciler."""
 
-    state: ClassVar[tuple[str, ...]] = ("queue",)
+    state: ClassVar[tuple[str, ...]] = ("queue", "_looked")
 
     def __init__(
         self, context: Context, reconciler: Reconciler, latency: int = WATCH_LATENCY
@@ -101,6 +106,8 @@ class Controller:
         self.reconciler = reconciler
         self.name = reconciler.name
         self.queue = WorkQueue()
+        self._looked: dict[Key, int] = {}
+        """When each key was reconciled last, as far as that still matters."""
         self._armed = False
         self._watches: dict[str, tuple[Watch, ...]] = {}
         for watch in reconciler.watches:
@@ -112,8 +119,17 @@ class Controller:
         for record in records:
             for watch in self._watches[record.resource]:
                 for key in watch.keys(self.reconciler, record):
-                    self.queue.add(key)
+                    self._want(key)
         self._arm()
+
+    def _want(self, key: Key) -> None:
+        """Queue a key, after its pause if it has just been looked at."""
+        due = self._looked.get(key)
+        now = self.context.clock.now
+        if due is None or due + PAUSE <= now:
+            self.queue.add(key)
+        else:
+            self._later(key, due + PAUSE - now)
 
     def enqueue(self, key: Key) -> None:
         """Queue a key from outside."""
@@ -129,6 +145,7 @@ class Controller:
         """Reconcile the oldest key."""
         self._armed = False
         key = self.queue.pop()
+        self._remember(key)
         try:
             again = self.reconciler.reconcile(key)
             self.queue.succeeded(key)
@@ -138,6 +155,12 @@ class Controller:
         if again is not None:
             self._later(key, again)
         self._arm()
+
+    def _remember(self, key: Key) -> None:
+        now = self.context.clock.now
+        if len(self._looked) > RECENT:
+            self._looked = {k: t for k, t in self._looked.items() if t + PAUSE > now}
+        self._looked[key] = now
 
     def _later(self, key: Key, delay: int) -> None:
         due = self.context.clock.now + delay

@@ -7,13 +7,10 @@ its slices. Frames are dropped when the front end does not keep up, time is not.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+from kubelearn.api.store import Record
 from kubelearn.sim.clock import SECOND
-from kubelearn.widgets.session import MESSAGES, Message, Session
-
-if TYPE_CHECKING:
-    from kubelearn.widgets.session import Cluster
+from kubelearn.widgets.session import Cluster, Session
 
 TICK = 0.05
 """Real seconds between two slices: at most 20 frames a second."""
@@ -41,7 +38,6 @@ VISIBLE = frozenset(
     }
 )
 """Resources whose writes can change the picture."""
-UNSEEN = frozenset({"time", "timeText", "date", "summary", "detail"})
 
 
 class Player(Session):
@@ -70,6 +66,28 @@ class Player(Session):
             if self.callbacks.free():
                 self.callbacks.run(self.slice)
             await asyncio.sleep(TICK)
+
+    def look(self, time: int) -> None:
+        """Show a moment of the past (ns); the last one is now."""
+        end: int = self.control()["end"]
+        self.playing = False
+        self.past = None if time >= end else max(0, time)
+        self.show()
+
+    def go_on(self) -> None:
+        """Make the past moment the present: what came after it is given up."""
+        moment, self.past = self.past, None
+        if moment is not None:
+            for cluster in self.clusters:
+                cluster.rewind(f"{moment}ns")
+        self.show()
+
+    def set_speed(self, speed: float) -> None:
+        """Simulated seconds a real second."""
+        if not 0 < speed <= max(SPEEDS):
+            raise ValueError(f"speed {speed:g} is out of bounds: use up to {max(SPEEDS):g}")
+        self.speed = speed
+        self.show(strip=False)
 
     def slice(self) -> None:
         """One slice of time at the chosen speed, and a frame if the front end keeps up."""
@@ -114,28 +132,5 @@ class Player(Session):
                 cluster.run(f"{latest - cluster.clock.now}ns")
 
 
-def _is_seen(record: object) -> bool:
-    return record.resource in VISIBLE  # type: ignore[attr-defined, no-any-return]
-
-
-def _play(session: Session, _: Message) -> None:
-    session.play()  # type: ignore[attr-defined]
-
-
-def _pause(session: Session, _: Message) -> None:
-    session.pause()  # type: ignore[attr-defined]
-
-
-def _step(session: Session, _: Message) -> None:
-    session.step()  # type: ignore[attr-defined]
-
-
-def _speed(session: Session, message: Message) -> None:
-    speed = float(message["speed"])
-    if not 0 < speed <= max(SPEEDS):
-        raise ValueError(f"speed {speed:g} is not between 0 and {max(SPEEDS):g}")
-    session.speed = speed
-    session.show(strip=False)
-
-
-TIME_MESSAGES = {"play": _play, "pause": _pause, "step": _step, "speed": _speed}
+def _is_seen(record: Record) -> bool:
+    return record.resource in VISIBLE and record.old is not record.new

@@ -1,7 +1,7 @@
-"""What a widget and its front end say to each other, without any widget library.
+"""What a widget shows, without any widget library.
 
-The front end sends small messages (`MESSAGES`); the session drives its clusters by them and sends
-frames, then only their changes, numbered. A front end that misses a number asks for all again.
+The front end gets all frames once, then only their changes, numbered. One that misses a number
+asks for all again.
 """
 
 from __future__ import annotations
@@ -76,29 +76,15 @@ class Session:
         self.frames: list[Frame] = []
         self._memories = [Memory() for _ in clusters]
         self._history = History()
-        self._strip: tuple[int, int, int] = (0, 0, 0)
+        self._strip = -1
         self._details: dict[int, tuple[Any, Row]] = {}
         self._place: list[tuple[int, int]] = []
-
-    # Receiving
-
-    def receive(self, message: Message) -> None:
-        """Do what a front end asks for."""
-        kind = message.get("type")
-        if kind == "ping":
-            self.answer_ping()
-        elif kind == "drawn":
-            self.drawn = max(self.drawn, int(message["n"]))
-        elif kind in MESSAGES:
-            self.callbacks.run(MESSAGES[kind], self, message)
-        else:
-            self.show_error(f"unknown message {kind!r}: use one of {', '.join(MESSAGES)}")
 
     def answer_ping(self) -> None:
         """Say that the kernel lives; show what cells have done to the clusters meanwhile."""
         self._send({"type": "pong"})
         if not self.playing and self.callbacks.free():
-            self.callbacks.run(self.refresh, patience=0.05)
+            self.callbacks.run(self.refresh)
 
     # Showing
 
@@ -155,10 +141,10 @@ class Session:
         if not self.selected:
             return None
         why = self.tab == "why"
-        # While playing an explanation is made once for each state of the object.
-        known = (self.selected, why, self.past, find_row_object(world, self.selected))
+        known: tuple[Any, ...] = (self.selected, why, find_row_object(world, self.selected))
         if not self.playing:
-            known = (*known, world.clock.now, world.api.store.revision)  # type: ignore[assignment]
+            # While playing an explanation is made once for each state of the object.
+            known = (*known, world.clock.now, world.api.store.revision)
         last = self._details.get(place)
         if last is None or not _same(last[0], known):
             last = self._details[place] = (known, detail(world, self.selected, why=why))
@@ -168,19 +154,11 @@ class Session:
         return [(cluster.clock.now, cluster.api.store.revision) for cluster in self.clusters]
 
     def _history_frame(self) -> Frame:
-        frame = timeline(self.clusters[0], most=STRIP, history=self._history)
-        self._strip = self._strip_now()
-        return frame
-
-    def _strip_now(self) -> tuple[int, int, int]:
-        return (
-            len(self._history.times),
-            len(self._history.marks),
-            self.clusters[0].api.store.revision,
-        )
+        self._strip = self.clusters[0].api.store.revision
+        return timeline(self.clusters[0], most=STRIP, history=self._history)
 
     def _strip_is_old(self) -> bool:
-        return self._strip[2] != self.clusters[0].api.store.revision
+        return self._strip != self.clusters[0].api.store.revision
 
 
 def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
@@ -196,46 +174,3 @@ def _mark_differences(left: Frame, right: Frame) -> None:
     for side, frame in (("left", left), ("right", right)):
         rows = [key for table in COMPARED for key in found[table][side]]
         frame["marks"] = rows + [key for table in COMPARED for key in found[table]["changed"]]
-
-
-def _hello(session: Session, _: Message) -> None:
-    session.drawn = session.number + 1
-    session.show_all()
-
-
-def _select(session: Session, message: Message) -> None:
-    session.selected = message.get("key") or None
-    session.tab = message.get("tab", session.tab)
-    session.show(strip=False)
-
-
-def _look(session: Session, message: Message) -> None:
-    end = session.control()["end"]
-    moment = min(max(0, int(message["time"])), end)
-    session.playing = False
-    session.past = None if moment >= end else moment
-    session.show()
-
-
-def _now(session: Session, _: Message) -> None:
-    session.past = None
-    session.show()
-
-
-def _go_on(session: Session, _: Message) -> None:
-    """Make the past moment the present: what came after it is given up."""
-    moment, session.past = session.past, None
-    if moment is not None:
-        for cluster in session.clusters:
-            cluster.rewind(f"{moment}ns")
-    session.show()
-
-
-MESSAGES: dict[str, Callable[[Session, Message], None]] = {
-    "hello": _hello,
-    "select": _select,
-    "look": _look,
-    "now": _now,
-    "go-on": _go_on,
-}
-"""What a front end may ask for beside the messages about time (see `player`)."""

@@ -66,6 +66,9 @@ ISTIO_BASE = Addon(
 ADDONS: dict[str, Addon] = {"gateway-api": GATEWAY_API, "istio-base": ISTIO_BASE}
 
 
+APPROVAL = "https://github.com/kubernetes-sigs/gateway-api"
+
+
 def _definition(group: str, custom: Custom) -> Object:
     names = {
         "kind": custom.kind,
@@ -75,10 +78,12 @@ def _definition(group: str, custom: Custom) -> Object:
     }
     if custom.short:
         names["shortNames"] = list(custom.short)  # type: ignore[assignment]
+    # Groups under k8s.io are protected: their definitions name who approved them.
+    annotations = {"api-approved.kubernetes.io": APPROVAL} if group.endswith(".k8s.io") else {}
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{custom.plural}.{group}"},
+        "metadata": {"name": f"{custom.plural}.{group}", "annotations": annotations},
         "spec": {
             "group": group,
             "names": names,

@@ -1,4 +1,4 @@
-"""A real API server with kubelets and addresses, and nothing else: for the tests of this package."""
+"""A real API server with kubelets and addresses, and nothing else, for the tests here."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import pairwise
 
 from kubelearn.api.objects import is_true
 from kubelearn.kubelet import STAGES, Outcome, Stage, rows
@@ -52,12 +53,14 @@ def test_a_second_pod_finds_the_image() -> None:
     world = started(room())
     world.pod("second")
     world.run(40)
-    wanted = 'Container image "nginx:1.29" already present on machine and can be accessed by the pod'
+    wanted = (
+        'Container image "nginx:1.29" already present on machine and can be accessed by the pod'
+    )
     assert world.messages("Pulled", "second") == [wanted]
 
 
 def test_a_pod_of_the_host_network_has_the_nodes_address() -> None:
-    """hostNetwork pods take no address of the network plugin."""
+    """Pods with hostNetwork take no address of the network plugin."""
     world = started(room(), hostNetwork=True)
     assert world.get()["status"]["podIP"] == "172.18.0.3"
     assert world.addresses.used == {}
@@ -146,7 +149,7 @@ def test_crash_loop_doubles_its_delay() -> None:
     world.run(110)
     seconds = [int(time[14:16]) * 60 + int(time[17:19]) for time in
                world.times("web", "running", "startedAt")]  # fmt: skip
-    gaps = [later - sooner for sooner, later in zip(seconds, seconds[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(seconds)]
     assert [round(gap, -1) for gap in gaps] == [0, 10, 20, 40]
 
 
@@ -187,7 +190,9 @@ def test_readiness_gates_the_pod_until_its_program_answers() -> None:
     """ready-after 12 s: not ready before, ready at the next probe after it."""
     world = room()
     probe = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 5}
-    world.pod("web", {**WEB, "readinessProbe": probe}, annotations={"kubelearn.dev/ready-after": "12s"})
+    world.pod(
+        "web", {**WEB, "readinessProbe": probe}, annotations={"kubelearn.dev/ready-after": "12s"}
+    )
     world.run(10)
     assert not is_true(world.get(), "Ready")
     world.run(25)
@@ -245,7 +250,7 @@ def test_a_failing_init_container_holds_the_app_back() -> None:
 
 
 def test_a_job_pod_succeeds_and_frees_its_address() -> None:
-    """restartPolicy Never and exit code 0: Succeeded, conditions PodCompleted."""
+    """With restartPolicy Never and exit code 0: Succeeded, conditions PodCompleted."""
     world = room()
     world.pod("web", script("sleep 3"), restartPolicy="Never")
     world.run(30)
@@ -255,7 +260,7 @@ def test_a_job_pod_succeeds_and_frees_its_address() -> None:
 
 
 def test_a_job_pod_may_fail() -> None:
-    """restartPolicy Never and another exit code: Failed."""
+    """With restartPolicy Never and another exit code: Failed."""
     world = room()
     world.pod("web", script("exit 3"), restartPolicy="Never")
     world.run(30)

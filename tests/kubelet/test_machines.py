@@ -1,5 +1,7 @@
 """Nodes: what they register, how they beat, die and come back."""
 
+from itertools import pairwise
+
 from kubelearn.api.objects import condition, is_true
 from tests.kubelet.machine_room import WEB, room
 
@@ -42,7 +44,7 @@ def test_the_lease_is_renewed_every_ten_seconds() -> None:
     world = room()
     world.run(60)
     times = renewals(world, "worker-1")[1:]
-    gaps = {later - sooner for sooner, later in zip(times, times[1:], strict=False)}
+    gaps = {later - sooner for sooner, later in pairwise(times)}
     assert gaps == {10_000_000_000}
     world.kubelets.stop("worker-1")
     world.run(120)
@@ -85,7 +87,7 @@ def test_nothing_happens_on_a_dead_machine() -> None:
 
 
 def test_a_machine_that_returns_starts_its_pods_again() -> None:
-    """restartCount 1, the last end 255 Unknown, as containerd reports it."""
+    """A restartCount of 1, the last end 255 Unknown, as containerd reports it."""
     world = room()
     world.pod()
     world.run(20)

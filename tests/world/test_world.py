@@ -66,7 +66,7 @@ def test_a_refused_apply_leaves_nothing_behind():
     """The first document is good, the second is not: neither is stored."""
     cluster = Cluster(nodes=1)
     before = cluster.fingerprint()
-    with pytest.raises(Invalid, match=r'Service "web" is invalid: spec.ports\[0\].port'):
+    with pytest.raises(Invalid, match=r'Service "web" is invalid: .spec.ports\[0\].port'):
         cluster.apply(WEB.replace("port: 80}", "port: 99999}"))
     assert cluster.fingerprint() == before
     with pytest.raises(NotFound):

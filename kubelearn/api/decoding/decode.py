@@ -38,7 +38,7 @@ def decode(
     report = report or Report()
     found = schema().type_for(group, version, kind)
     try:
-        value = dict(body) if type(body) is not dict and not hasattr(body, "pairs") else body
+        value = body if isinstance(body, dict) else dict(body)
         result = struct(found.name)(value, None, report) if found else plain(value, None, report)
     except DecodeError as error:
         return Decoded({}, tuple(report.strict), str(error))

@@ -70,7 +70,14 @@ class ConverterReport(Report):
     Source: `apimachinery/pkg/runtime/converter.go`.
     """
 
-    def mismatch(self, value: Any, go_type: str, path: Path, *, number: bool = False) -> None:
+    def mismatch(
+        self,
+        value: Any,
+        go_type: str,
+        path: Path,  # noqa: ARG002
+        *,
+        number: bool = False,  # noqa: ARG002
+    ) -> None:
         """A value of the wrong type, told without its place."""
         if self.error:
             return

@@ -77,7 +77,7 @@ def read_int_or_string(value: Any, path: Path, report: Report) -> Any:
 
 
 def read_quantity(value: Any, _path: Path, _report: Report) -> Any:
-    """Reads a quantity and writes its canonical text."""
+    """Reads a quantity and keeps its text."""
     if isinstance(value, str):
         text = value.strip(" \t\r\n")
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -86,15 +86,21 @@ def read_quantity(value: Any, _path: Path, _report: Report) -> Any:
         # Booleans, lists and structs are read as their JSON text, which is no quantity.
         raise DecodeError(quantity.WRONG_FORM)
     try:
-        return quantity.canonical(text)
+        quantity.parse(text)
     except quantity.QuantityError as error:
         raise DecodeError(str(error)) from None
+    return text
+
+
+def read_amount(value: Any, path: Path, report: Report) -> Any:
+    """Reads a quantity and writes its canonical text."""
+    return quantity.canonical(read_quantity(value, path, report))
 
 
 def time_reader(*, micro: bool) -> Reader:
     """Reads time stamps."""
 
-    def read(value: Any, path: Path, report: Report) -> Any:
+    def read(value: Any, path: Path, _report: Report) -> Any:
         if not isinstance(value, str):
             place = Report()
             place.mismatch(value, "string", path)

@@ -17,6 +17,7 @@ from kubelearn.api.decoding.scalars import (
     boolean_reader,
     integer_reader,
     plain,
+    read_amount,
     read_bytes,
     read_double,
     read_int_or_string,
@@ -75,15 +76,10 @@ class Struct:
                 if item or not entry.omits:
                     result[name] = item
             elif item is not None:
-                self._read(result, name, item, entry, (path, entry.step), report)
+                read = entry.read(item, (path, entry.step), report)
+                if read is not DROP and (read or not entry.omits):
+                    result[name] = read
         return result
-
-    def _read(
-        self, result: dict[str, Any], name: str, item: Any, entry: Entry, path: Path, report: Report
-    ) -> None:
-        read = entry.read(item, path, report)
-        if read is not DROP and (read or not entry.omits):
-            result[name] = read
 
     def _unusual(self, value: Any, path: Path, report: Report) -> Any:
         if isinstance(value, Repeated):
@@ -134,6 +130,9 @@ def _reader(field: Field, owner: Type, name: str) -> Reader:
     if shape == "list" and field.item is not None:
         return _list_reader(_reader(field.item, owner, name), named, _zero(field.item))
     if shape == "map" and field.item is not None:
+        if field.item.shape == "quantity":
+            # The server rounds the amounts of a ResourceList and so writes them in a new form.
+            return _map_reader(read_amount, named, "0")
         return _map_reader(_reader(field.item, owner, name), named, _zero(field.item))
     if shape == "string":
         return text_reader(named)
@@ -165,11 +164,12 @@ def _list_reader(read: Reader, named: str, zero: Any) -> Reader:
         if not isinstance(value, list | tuple):
             report.mismatch(value, named, path)
             return DROP
-        items = [
-            zero if item is None else read(item, (path, index), report)
-            for index, item in enumerate(value)
-        ]
-        return [item for item in items if item is not DROP]
+        items = []
+        for index, item in enumerate(value):
+            one = zero if item is None else read(item, (path, index), report)
+            if one is not DROP:
+                items.append(one)
+        return items
 
     return read_list
 

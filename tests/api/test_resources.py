@@ -1,0 +1,83 @@
+"""What pods ask for."""
+
+from kubelearn.api.resources import pod_limits, pod_requests
+
+NOTHING: dict = {}
+
+
+def container(name: str = "c", cpu: str = "0", **more: object) -> dict:
+    """A container that asks for cpu."""
+    return {"name": name, "resources": {"requests": {"cpu": cpu}, "limits": {"cpu": cpu}}, **more}
+
+
+def sidecar(cpu: str) -> dict:
+    """An init container that keeps running."""
+    return container("s", cpu, restartPolicy="Always")
+
+
+def cpu(**spec: object) -> int:
+    """The cpu that a pod with this spec asks for, in thousandths."""
+    return pod_requests({"spec": spec})["cpu"]
+
+
+def test_containers_are_added() -> None:
+    """They run at the same time."""
+    assert 750 == cpu(containers=[container(cpu="500m"), container(cpu="250m")])
+
+
+def test_the_largest_init_container_counts_if_it_is_larger() -> None:
+    """Init containers run one after the other, before the others."""
+    init = [container(cpu="2"), container(cpu="1")]
+    assert 2000 == cpu(containers=[container(cpu="1")], initContainers=init)
+
+
+def test_a_sidecar_runs_with_the_containers() -> None:
+    """It is added to them."""
+    assert 1500 == cpu(containers=[container(cpu="1")], initContainers=[sidecar("500m")])
+
+
+def test_sidecars_run_with_later_init_containers() -> None:
+    """Only those that were started before."""
+    later = [sidecar("1"), container(cpu="3"), sidecar("1")]
+    assert 4000 == cpu(containers=[container(cpu="1")], initContainers=later)
+
+
+def test_the_pod_as_a_whole_overrides() -> None:
+    """Resources of the pod replace cpu and memory, overhead is added."""
+    spec = {
+        "containers": [container(cpu="1")],
+        "resources": {"requests": {"cpu": "3", "nvidia.com/gpu": "1"}},
+        "overhead": {"cpu": "100m", "memory": "1Ki"},
+    }
+    assert {"cpu": 3100, "memory": 1024} == pod_requests({"spec": spec})
+
+
+def test_limits_take_overhead_only_where_there_is_a_limit() -> None:
+    """Nothing limits the memory of this pod."""
+    spec = {"containers": [container(cpu="1")], "overhead": {"cpu": "1", "memory": "1Ki"}}
+    assert {"cpu": 2000} == pod_limits({"spec": spec})
+
+
+def resizing(reason: str) -> dict:
+    """A placed pod that asks for 1 cpu, has 2 allocated and uses 1."""
+    status = {"name": "c", "resources": {"requests": {"cpu": "1"}}, "allocatedResources": {"cpu": "2"}}
+    conditions = [{"type": "PodResizePending", "status": "True", "reason": reason}]
+    return {
+        "spec": {"containers": [container(cpu="4")]},
+        "status": {"containerStatuses": [status], "conditions": conditions},
+    }
+
+
+def test_a_resize_counts_with_the_largest() -> None:
+    """Until it is done, what is asked, allocated and used all count."""
+    assert 4000 == pod_requests(resizing("Deferred"), use_status=True)["cpu"]
+
+
+def test_an_infeasible_resize_does_not_count() -> None:
+    """It will not happen."""
+    assert 2000 == pod_requests(resizing("Infeasible"), use_status=True)["cpu"]
+
+
+def test_a_pod_without_containers() -> None:
+    """Nothing is asked."""
+    assert NOTHING == pod_requests({"spec": {}})

@@ -1,0 +1,49 @@
+"""The record of a cycle."""
+
+from kubelearn.scheduler.algorithm import evaluate
+from kubelearn.scheduler.decisions import Decision, record
+from kubelearn.scheduler.framework import Framework
+from kubelearn.scheduler.info import pod_info
+from kubelearn.scheduler.plugins import PLUGINS
+from kubelearn.scheduler.profile import Profile
+from tests.scheduler.clusters import cluster, make_node, make_pod
+
+FRAMEWORK = Framework(PLUGINS, Profile())
+
+
+def decided(nodes: int, cpu: str = "100m", node: str = "n0") -> Decision:
+    """The record of a pod on empty nodes."""
+    snapshot = cluster([make_node(f"n{i}") for i in range(nodes)]).snapshot
+    pod = pod_info(make_pod("p", cpu))
+    found = evaluate(FRAMEWORK, snapshot, pod, 0)
+    return record(found, FRAMEWORK, pod, time=1, cycle=1, attempt=1, node=node)
+
+
+def test_each_score_is_kept() -> None:
+    """Raw, normalised and weighted, and they add up to the total."""
+    for row in decided(3).rows():
+        assert row["total"] == sum(row["weighted"].values())
+        assert 0 == row["raw"]["TaintToleration"]
+        assert 300 == row["weighted"]["TaintToleration"]
+
+
+def test_verdicts_say_what_became_of_each_node() -> None:
+    """One is chosen, the others were feasible."""
+    assert ["chosen", "feasible"] == [row["verdict"] for row in decided(2).rows()]
+
+
+def test_refused_nodes_say_what_would_have_to_change() -> None:
+    """Grouped by reason, each with its own advice."""
+    (row,) = decided(1, "8", node="").rows()
+    assert ("NodeResourcesFit", ("Insufficient cpu",)) == (row["plugin"], row["reasons"])
+    assert "asks for 8 cpu, the whole node has 4" == row["advice"]
+
+
+def test_large_clusters_keep_the_best_and_all_counts() -> None:
+    """By name only some, in numbers all."""
+    decision = decided(300, node="n99")
+    assert 21 == len(decision.names)
+    assert "n99" in decision.names
+    assert (300, 144) == (decision.nodes, decision.feasible)
+    refused = decided(300, "8", node="")
+    assert (300, 20) == (refused.refusals[0].total, len(refused.refusals[0].nodes))
