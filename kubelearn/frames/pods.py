@@ -38,7 +38,7 @@ def pod_row(pod: Object, api: Reader) -> Row:
 def container_count(pod: Object) -> int:
     """The m of READY n/m: containers and sidecars."""
     sidecars = get_path(pod, "spec", "initContainers", default=None) or ()
-    restarting = sum(container.get("restartPolicy") == "Always" for container in sidecars)
+    restarting: int = sum(container.get("restartPolicy") == "Always" for container in sidecars)
     containers: list[Object] = pod["spec"]["containers"]
     return len(containers) + restarting
 

@@ -84,6 +84,18 @@ class Kubelets:
         self.beats = Agenda()
         context.api.store.watch(self.name, ("pods",), self.deliver, WATCH_LATENCY)
 
+    # Saving
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the built-in table of stages, whose rows are functions."""
+        state = self.__dict__.copy()
+        if state["stages"] == by_state(STAGES):
+            del state["stages"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({"stages": by_state(STAGES), **state})
+
     # Nodes
 
     def add_node(

@@ -3,6 +3,10 @@
 A plugin lists the events that may cure its refusals in `events`, and may look closer with `hint`.
 Names are the labels of upstream's cluster events: resource and action
 (`pkg/scheduler/framework/events.go`, Kubernetes 1.36).
+
+Unlike the real one: the hints of the built-in plugins follow upstream's rules in the main; some
+let a pod try again a little more often. Changes of Namespaces, Services and PodDisruptionBudgets
+move no pod.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from kubelearn.api.errors import APIError, NotFound
+from kubelearn.api.errors import APIError, Conflict, NotFound
 from kubelearn.api.objects import Object
 from kubelearn.api.store import Record
 from kubelearn.runtime.controller import WATCH_LATENCY
@@ -230,7 +230,7 @@ class Scheduler:
     ) -> None:
         """Back into the queue, then event and condition; `nominated` None leaves it as it is."""
         pod, now = queued.pod, self.context.clock.now
-        current = self.context.api.find("pods", pod.namespace, pod.name)
+        current = self._current(pod)
         if current is not None and not current["spec"].get("nodeName"):
             newest = queued._replace(pod=pod_info(current))
             self.queue.requeue(newest, rejected_by, now)
@@ -243,6 +243,11 @@ class Scheduler:
             reason = "SchedulerError" if broken else "Unschedulable"
             patch = pod_status.failed(current, now, reason, message, nominated)
             self.context.api.patch_status("pods", pod.namespace, pod.name, patch)
+
+    def _current(self, pod: PodInfo) -> Object | None:
+        """The pod as the API has it, or None when it is gone or another one by now."""
+        found = self.context.api.find("pods", pod.namespace, pod.name)
+        return found if found is not None and found["metadata"].get("uid") == pod.uid else None
 
     def _record(self, queued: QueuedPod, found: Evaluation, **outcome: Any) -> None:
         decision = record(
@@ -265,14 +270,19 @@ class Scheduler:
         return self.context.draws.below(count, f"scheduler/{purpose}", pod.uid, self._attempt)
 
     def bind_pod(self, pod: PodInfo, node: NodeInfo) -> None:
-        """Assign the pod to the node through the API."""
-        self.context.api.bind(pod.namespace, pod.name, node.name)
+        """Assign the pod to the node through the API; Conflict when it is another pod by now."""
+        api, (namespace, name) = self.context.api, pod.key
+        found = api.get("pods", namespace, name)["metadata"]["uid"]
+        if found != pod.uid:
+            detail = f"UID in precondition: {pod.uid}, UID in object meta: {found}"
+            raise Conflict.of("pods/binding", name, f"Precondition failed: {detail}")
+        api.bind(namespace, name, node.name)
 
     def preempt(self, victim: PodInfo, pod: PodInfo, node: str) -> None:
         """Mark and delete a victim, unless it is on its way out already."""
         api, (namespace, name) = self.context.api, victim.key
         self._victims.append(f"{namespace}/{name}")
-        current = api.find("pods", namespace, name)
+        current = self._current(victim)
         if current is None or "deletionTimestamp" in current["metadata"]:
             return
         patch = pod_status.preempted(current, self.context.clock.now)

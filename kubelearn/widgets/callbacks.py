@@ -35,7 +35,7 @@ class Callbacks:
             with ExitStack() as held:
                 self._hold(held, patience)
                 return function(*args)
-        except Exception as error:  # noqa: BLE001 (shown to the learner, raised under test)
+        except Exception as error:
             self._show(str(error) if isinstance(error, Busy) else f"{_name(error)}: {error}")
             if os.environ.get("KUBELEARN_TEST"):
                 raise

@@ -19,7 +19,7 @@ from kubelearn.widgets.sources import script, style
 HINT = "This is a picture of the moment of the last run. Run the cell to make it live."
 
 
-class ClusterView(anywidget.AnyWidget):
+class ClusterView(anywidget.AnyWidget):  # type: ignore[misc]  # the library has no types
     """A live picture of one cluster, or of two under one time control."""
 
     _esm = script()

@@ -17,6 +17,7 @@ def receive(player: Player, message: Message) -> None:
     if kind in QUICK:
         QUICK[kind](player, message)
     elif kind in MESSAGES:
+        player.clear_error()
         player.callbacks.run(MESSAGES[kind], player, message)
     else:
         player.show_error(f"unknown message {kind!r}: use one of {', '.join(QUICK | MESSAGES)}")

@@ -48,8 +48,10 @@ class Player(Session):
     _slices = 0
 
     def play(self) -> None:
-        """Let time run beside real time; needs a running event loop, as every notebook has."""
-        self.past = None
+        """Let time run beside real time: from now, or from the past moment that is looked at.
+
+        Needs a running event loop, as every notebook has.
+        """
         self.playing = True
         self._task = asyncio.get_running_loop().create_task(self._keep_playing())
         self.show()
@@ -94,8 +96,7 @@ class Player(Session):
         if not self.playing:
             return
         try:
-            for cluster in self.clusters:
-                cluster.run(f"{round(self.speed * TICK * SECOND)}ns")
+            self._advance(round(self.speed * TICK * SECOND))
         except Exception:
             self.playing = False
             raise
@@ -106,9 +107,22 @@ class Player(Session):
         self._skipped = 0
         self.show(strip=self._slices % STRIP_EVERY == 0)
 
+    def _advance(self, time: int) -> None:
+        if self.past is None:
+            for cluster in self.clusters:
+                cluster.run(f"{time}ns")
+            return
+        # What is past is shown again, it does not happen again.
+        self.past += time
+        if self.past >= self.control()["end"]:
+            self.past = None
+
     def step(self) -> None:
         """On to the next moment at which the picture changes."""
-        self.playing, self.past = False, None
+        self.playing = False
+        if self.past is not None:
+            self.look(self.next_moment(self.past))
+            return
         for cluster in self.clusters:
             end = cluster.clock.now + FARTHEST
             while cluster.clock.now < end and not self._step(cluster):

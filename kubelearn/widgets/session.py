@@ -68,6 +68,7 @@ class Session:
         self.tab = "why"
         self.past: int | None = None
         """The moment looked at, or None for now."""
+        self.error = ""
         self.playing = False
         self.speed = 1.0
         self.number = 0
@@ -90,7 +91,13 @@ class Session:
 
     def show_error(self, text: str) -> None:
         """Show a sentence in the widget; "" takes it away."""
+        self.error = text
         self._send({"type": "error", "text": text})
+
+    def clear_error(self) -> None:
+        """Take the last error away."""
+        if self.error:
+            self.show_error("")
 
     def start_message(self) -> Message:
         """All that a front end needs to draw from nothing."""
@@ -153,6 +160,12 @@ class Session:
     def _places(self) -> list[tuple[int, int]]:
         return [(cluster.clock.now, cluster.api.store.revision) for cluster in self.clusters]
 
+    def next_moment(self, time: int) -> int:
+        """The first moment after a past one at which something is known to change, or now."""
+        later = [*self._history.times, *(mark["time"] for mark in self._history.marks)]
+        end: int = self.control()["end"]
+        return min((moment for moment in later if moment > time), default=end)
+
     def _history_frame(self) -> Frame:
         self._strip = self.clusters[0].api.store.revision
         return timeline(self.clusters[0], most=STRIP, history=self._history)
@@ -163,9 +176,10 @@ class Session:
 
 def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     """Equal, objects by identity: they are never changed in place."""
-    return len(one) == len(other) and all(
-        a is b or (not isinstance(a, dict) and a == b) for a, b in zip(one, other, strict=True)
-    )
+    if len(one) != len(other):
+        return False
+    pairs = zip(one, other, strict=True)
+    return all(a is b or (not isinstance(a, dict) and bool(a == b)) for a, b in pairs)
 
 
 def _mark_differences(left: Frame, right: Frame) -> None:

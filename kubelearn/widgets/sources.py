@@ -45,7 +45,16 @@ def style() -> str:
     """The style sheet: colours of both themes, then the rules."""
     rules = files("kubelearn.widgets").joinpath("cluster_view.css").read_text("utf-8")
     light, dark = variables("light"), variables("dark")
-    return f'.kl-view{{{light}}}\n.kl-view[data-theme="dark"]{{{dark}}}\n{rules}'
+    themes = f'.kl-view{{{light}}}\n.kl-view[data-theme="dark"]{{{dark}}}'
+    return "\n".join([themes, *map(_state_rule, STATES), rules])
+
+
+def _state_rule(name: str) -> str:
+    """The colours of one state's letter, on a pod and in legends."""
+    colours = f"color:var(--kl-{name}-ink);background:var(--kl-{name}-fill)"
+    outline = f"border-color:var(--kl-{name}-edge);border-style:{STATES[name].outline}"
+    box = f'.kl-letter[data-state="{name}"],.kl-pod[data-state="{name}"] .kl-letter'
+    return f".kl-view :is({box}){{{colours};{outline}}}"
 
 
 def _states() -> str:

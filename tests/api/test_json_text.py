@@ -42,14 +42,14 @@ def test_repeated_keys_are_kept() -> None:
     """Read as a dict, the last one wins."""
     found = parse('{"a": 1, "a": 2}')
     assert isinstance(found, Repeated)
-    assert ({"a": 2}, [("a", 1), ("a", 2)]) == (found, found.pairs)
+    assert (found, found.pairs) == ({"a": 2}, [("a", 1), ("a", 2)])
 
 
 def test_numbers_keep_their_text() -> None:
     """A message shows a number as it was written."""
     found = parse("1.50")
     assert isinstance(found, Literal)
-    assert (1.5, "1.50") == (found, found.text)
+    assert (found, found.text) == (1.5, "1.50")
 
 
 JSON = st.recursive(
@@ -62,5 +62,5 @@ JSON = st.recursive(
 def test_right_texts_have_no_problem(value: object) -> None:
     """The scanner agrees with Python's writer."""
     text = json.dumps(value)
-    assert "" == problem(text)
+    assert problem(text) == ""
     assert value == parse(text)

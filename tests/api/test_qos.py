@@ -32,10 +32,10 @@ def test_classes(containers: list[dict], expected: str) -> None:
 def test_the_pod_as_a_whole_decides() -> None:
     """With resources of the pod those of its containers do not count."""
     whole = pod({"requests": {"cpu": "1"}}, resources={"requests": FULL, "limits": FULL})
-    assert ["Guaranteed", "Burstable"] == [qos_class(whole), qos_class(whole, pod_level=False)]
+    assert [qos_class(whole), qos_class(whole, pod_level=False)] == ["Guaranteed", "Burstable"]
 
 
 def test_init_containers_count() -> None:
     """An init container without limits makes the pod burstable."""
     found = pod({"requests": FULL, "limits": FULL}, initContainers=[{"name": "i"}])
-    assert "Burstable" == qos_class(found)
+    assert qos_class(found) == "Burstable"

@@ -57,18 +57,18 @@ def test_numbers_are_quantities_too() -> None:
 
 def test_a_binary_amount_ends_at_the_largest_integer() -> None:
     """9Ei is one more than 2^63-1."""
-    assert "9223372036854775807" == quantity.decimal(parse("9Ei"))
+    assert quantity.decimal(parse("9Ei")) == "9223372036854775807"
 
 
 def test_finer_than_a_billionth_is_rounded_away_from_zero() -> None:
     """A tiny request is still a request."""
-    assert [1, -1] == [parse("1e-300").nano, parse("-1e-300").nano]
+    assert [parse("1e-300").nano, parse("-1e-300").nano] == [1, -1]
 
 
 def test_zero_takes_the_family_of_the_other() -> None:
     """A sum that starts at nothing prints like its parts."""
-    assert "1Gi" == str(quantity.add(Quantity(0), parse("1Gi")))
-    assert "-1Gi" == str(quantity.subtract(Quantity(0), parse("1Gi")))
+    assert str(quantity.add(Quantity(0), parse("1Gi"))) == "1Gi"
+    assert str(quantity.subtract(Quantity(0), parse("1Gi"))) == "-1Gi"
 
 
 @given(st.integers(-(10**24), 10**24), st.sampled_from([quantity.DECIMAL_SI, "DecimalExponent"]))

@@ -22,24 +22,24 @@ def cpu(**spec: object) -> int:
 
 def test_containers_are_added() -> None:
     """They run at the same time."""
-    assert 750 == cpu(containers=[container(cpu="500m"), container(cpu="250m")])
+    assert cpu(containers=[container(cpu="500m"), container(cpu="250m")]) == 750
 
 
 def test_the_largest_init_container_counts_if_it_is_larger() -> None:
     """Init containers run one after the other, before the others."""
     init = [container(cpu="2"), container(cpu="1")]
-    assert 2000 == cpu(containers=[container(cpu="1")], initContainers=init)
+    assert cpu(containers=[container(cpu="1")], initContainers=init) == 2000
 
 
 def test_a_sidecar_runs_with_the_containers() -> None:
     """It is added to them."""
-    assert 1500 == cpu(containers=[container(cpu="1")], initContainers=[sidecar("500m")])
+    assert cpu(containers=[container(cpu="1")], initContainers=[sidecar("500m")]) == 1500
 
 
 def test_sidecars_run_with_later_init_containers() -> None:
     """Only those that were started before."""
     later = [sidecar("1"), container(cpu="3"), sidecar("1")]
-    assert 4000 == cpu(containers=[container(cpu="1")], initContainers=later)
+    assert cpu(containers=[container(cpu="1")], initContainers=later) == 4000
 
 
 def test_the_pod_as_a_whole_overrides() -> None:
@@ -49,18 +49,22 @@ def test_the_pod_as_a_whole_overrides() -> None:
         "resources": {"requests": {"cpu": "3", "nvidia.com/gpu": "1"}},
         "overhead": {"cpu": "100m", "memory": "1Ki"},
     }
-    assert {"cpu": 3100, "memory": 1024} == pod_requests({"spec": spec})
+    assert pod_requests({"spec": spec}) == {"cpu": 3100, "memory": 1024}
 
 
 def test_limits_take_overhead_only_where_there_is_a_limit() -> None:
     """Nothing limits the memory of this pod."""
     spec = {"containers": [container(cpu="1")], "overhead": {"cpu": "1", "memory": "1Ki"}}
-    assert {"cpu": 2000} == pod_limits({"spec": spec})
+    assert pod_limits({"spec": spec}) == {"cpu": 2000}
 
 
 def resizing(reason: str) -> dict:
     """A placed pod that asks for 1 cpu, has 2 allocated and uses 1."""
-    status = {"name": "c", "resources": {"requests": {"cpu": "1"}}, "allocatedResources": {"cpu": "2"}}
+    status = {
+        "name": "c",
+        "resources": {"requests": {"cpu": "1"}},
+        "allocatedResources": {"cpu": "2"},
+    }
     conditions = [{"type": "PodResizePending", "status": "True", "reason": reason}]
     return {
         "spec": {"containers": [container(cpu="4")]},
@@ -70,14 +74,14 @@ def resizing(reason: str) -> dict:
 
 def test_a_resize_counts_with_the_largest() -> None:
     """Until it is done, what is asked, allocated and used all count."""
-    assert 4000 == pod_requests(resizing("Deferred"), use_status=True)["cpu"]
+    assert pod_requests(resizing("Deferred"), use_status=True)["cpu"] == 4000
 
 
 def test_an_infeasible_resize_does_not_count() -> None:
     """It will not happen."""
-    assert 2000 == pod_requests(resizing("Infeasible"), use_status=True)["cpu"]
+    assert pod_requests(resizing("Infeasible"), use_status=True)["cpu"] == 2000
 
 
 def test_a_pod_without_containers() -> None:
     """Nothing is asked."""
-    assert NOTHING == pod_requests({"spec": {}})
+    assert pod_requests({"spec": {}}) == NOTHING

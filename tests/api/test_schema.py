@@ -15,7 +15,7 @@ def test_kinds_are_found() -> None:
     """By group, version and kind."""
     found = schema().type_for("apps", "v1", "Deployment")
     assert found is not None
-    assert ("Deployment", "v1.Deployment") == (found.short, found.qualified)
+    assert (found.short, found.qualified) == ("Deployment", "v1.Deployment")
     assert schema().type_for("apps", "v2", "Deployment") is None
 
 
@@ -23,8 +23,9 @@ def test_fields_are_found_through_lists() -> None:
     """A path of names leads to a field with its merge and list keys."""
     ports = schema().field("", "v1", "Pod", "spec", "containers", "ports")
     assert ports is not None
-    assert ("list", "containerPort", ("containerPort", "protocol")) == (
-        ports.shape, ports.merge_key, ports.list_keys)  # fmt: skip
+    assert ports.shape == "list"
+    assert ports.merge_key == "containerPort"
+    assert ports.list_keys == ("containerPort", "protocol")
     assert schema().field("", "v1", "Pod", "spec", "nope", "ports") is None
     assert schema().field("", "v1", "Nope", "spec") is None
 
@@ -33,7 +34,7 @@ def test_strategies_are_a_list() -> None:
     """Volumes are merged and can retain keys."""
     volumes = schema().field("", "v1", "Pod", "spec", "volumes")
     assert volumes is not None
-    assert ("merge", "retainKeys") == volumes.strategy
+    assert volumes.strategy == ("merge", "retainKeys")
 
 
 def test_all_references_resolve() -> None:

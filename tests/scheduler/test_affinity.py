@@ -29,10 +29,10 @@ def test_a_namespace_selector_looks_at_labels() -> None:
     """Beside the list; an empty one means all namespaces."""
     read = terms_of(term(namespaceSelector={"matchLabels": {"team": "a"}}, namespaces=["b"]))
     labels = {"a": {"team": "a"}, "c": {}}
-    assert [True, True, False] == [read.matches(n, {"app": "x"}, labels) for n in "abc"]
+    assert [read.matches(n, {"app": "x"}, labels) for n in "abc"] == [True, True, False]
     assert terms_of(term(namespaceSelector={})).matches("any", {"app": "x"}, {})
 
 
 def test_a_pod_without_affinity_to_pods_has_no_terms() -> None:
     """Node affinity alone is none."""
-    assert NO_TERMS == pod_terms(make_pod("p", affinity={"nodeAffinity": {}}))
+    assert pod_terms(make_pod("p", affinity={"nodeAffinity": {}})) == NO_TERMS

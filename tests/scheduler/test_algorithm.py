@@ -26,15 +26,15 @@ def test_the_scan_starts_where_the_last_one_ended() -> None:
     snapshot = cluster([make_node(f"n{i}") for i in range(150)]).snapshot
     found = evaluate(FRAMEWORK, snapshot, pod_info(make_pod("p")), 100)
     names = [node.name for node in found.feasible]
-    assert (100, "n100", "n49", 100) == (len(names), names[0], names[-1], found.scanned)
+    assert (len(names), names[0], names[-1], found.scanned) == (100, "n100", "n49", 100)
 
 
 def test_a_single_feasible_node_is_not_scored() -> None:
     """There is nothing to compare."""
     snapshot = cluster([make_node("a"), make_node("b", unschedulable=True)]).snapshot
     found = evaluate(FRAMEWORK, snapshot, pod_info(make_pod("p")), 0)
-    assert ["a"] == [node.name for node in found.best]
-    assert {} == found.scores
+    assert [node.name for node in found.best] == ["a"]
+    assert found.scores == {}
 
 
 def test_only_a_nominated_node_that_fits_is_taken() -> None:
@@ -43,7 +43,7 @@ def test_only_a_nominated_node_that_fits_is_taken() -> None:
     pod["status"]["nominatedNodeName"] = "b"
     snapshot = cluster([make_node("a"), make_node("b")]).snapshot
     found = evaluate(FRAMEWORK, snapshot, pod_info(pod), 0)
-    assert ["b"] == [node.name for node in found.feasible]
+    assert [node.name for node in found.feasible] == ["b"]
 
 
 def test_nodes_outside_a_prefilter_result_share_a_reason() -> None:
@@ -51,18 +51,20 @@ def test_nodes_outside_a_prefilter_result_share_a_reason() -> None:
     field = {"key": "metadata.name", "operator": "In", "values": ["a"]}
     terms = {"nodeSelectorTerms": [{"matchFields": [field]}]}
     affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}}
-    snapshot = cluster([make_node("a", unschedulable=True), make_node("b"), make_node("c")]).snapshot
+    snapshot = cluster(
+        [make_node("a", unschedulable=True), make_node("b"), make_node("c")]
+    ).snapshot
     found = evaluate(FRAMEWORK, snapshot, pod_info(make_pod("p", affinity=affinity)), 0)
-    assert (
+    assert found.message == (
         "0/3 nodes are available: 1 node(s) were unschedulable, "
         "2 node(s) didn't satisfy plugin(s) [NodeAffinity]."
-    ) == found.message
+    )
 
 
 def test_no_nodes_have_a_text_of_their_own() -> None:
     """Nothing was filtered."""
     found = evaluate(FRAMEWORK, cluster([]).snapshot, pod_info(make_pod("p")), 0)
-    assert "no nodes available to schedule pods" == found.message
+    assert found.message == "no nodes available to schedule pods"
 
 
 def test_pods_spread_by_free_room() -> None:
@@ -70,4 +72,4 @@ def test_pods_spread_by_free_room() -> None:
     busy = make_pod("busy", "3", nodeName="a")
     snapshot = cluster([make_node("a"), make_node("b")], [busy]).snapshot
     found = evaluate(FRAMEWORK, snapshot, pod_info(make_pod("p")), 0)
-    assert ["b"] == [node.name for node in found.best]
+    assert [node.name for node in found.best] == ["b"]

@@ -11,17 +11,17 @@ POD = pod_info(make_pod("p"))
 
 def test_it_doubles_up_to_ten_seconds() -> None:
     """None before the first failure."""
-    assert [0, 1, 2, 4, 8, 10, 10] == [duration(n) // SECOND for n in range(7)]
+    assert [duration(n) // SECOND for n in range(7)] == [0, 1, 2, 4, 8, 10, 10]
 
 
 def test_it_ends_at_a_full_second() -> None:
     """The end is cut to its second, and that second has to pass."""
     failed = QueuedPod(POD, int(0.3 * SECOND), unschedulable=1)
-    assert SECOND == expiry(failed)
+    assert expiry(failed) == SECOND
     assert backing_off(failed, int(1.9 * SECOND))
     assert not backing_off(failed, 2 * SECOND)
 
 
 def test_errors_count_instead_of_refusals() -> None:
     """After an error its own count decides."""
-    assert 4 * SECOND == expiry(QueuedPod(POD, 0, unschedulable=9, errors=3))
+    assert expiry(QueuedPod(POD, 0, unschedulable=9, errors=3)) == 4 * SECOND

@@ -93,9 +93,9 @@ def test_the_first_node_says_how_large_an_image_is() -> None:
         node = make_node(f"n{number}")
         node["status"]["images"] = [{"names": ["app:1"], "sizeBytes": size}]
         cache.put_node(node)
-    assert (10, 2) == cache.snapshot.images["app:1"]
+    assert cache.snapshot.images["app:1"] == (10, 2)
     cache.remove_node("n0")
-    assert (10, 1) == cache.snapshot.images["app:1"]
+    assert cache.snapshot.images["app:1"] == (10, 1)
 
 
 def test_a_node_that_changes_zone_changes_place() -> None:
@@ -103,11 +103,11 @@ def test_a_node_that_changes_zone_changes_place() -> None:
     cache = Cache()
     for name, zone in [("a", "x"), ("b", "x"), ("c", "y")]:
         cache.put_node(make_node(name, {ZONE: zone}))
-    assert ["a", "c", "b"] == [row.name for row in cache.update_snapshot().rows]
+    assert [row.name for row in cache.update_snapshot().rows] == ["a", "c", "b"]
     cache.put_node(make_node("b", {ZONE: "z"}))
-    assert ["a", "c", "b"] == [row.name for row in cache.update_snapshot().rows]
+    assert [row.name for row in cache.update_snapshot().rows] == ["a", "c", "b"]
     cache.put_node(make_node("a", {ZONE: "z"}))
-    assert ["c", "b", "a"] == [row.name for row in cache.update_snapshot().rows]
+    assert [row.name for row in cache.update_snapshot().rows] == ["c", "b", "a"]
 
 
 def test_a_nomination_moves_with_its_pod() -> None:
@@ -118,4 +118,4 @@ def test_a_nomination_moves_with_its_pod() -> None:
     cache.nominate(pod, "b")
     assert {"b": {pod.uid: pod}} == cache.snapshot.nominated
     cache.nominate(pod, "")
-    assert {} == cache.snapshot.nominated
+    assert cache.snapshot.nominated == {}

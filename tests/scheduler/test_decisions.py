@@ -23,27 +23,27 @@ def test_each_score_is_kept() -> None:
     """Raw, normalised and weighted, and they add up to the total."""
     for row in decided(3).rows():
         assert row["total"] == sum(row["weighted"].values())
-        assert 0 == row["raw"]["TaintToleration"]
-        assert 300 == row["weighted"]["TaintToleration"]
+        assert row["raw"]["TaintToleration"] == 0
+        assert row["weighted"]["TaintToleration"] == 300
 
 
 def test_verdicts_say_what_became_of_each_node() -> None:
     """One is chosen, the others were feasible."""
-    assert ["chosen", "feasible"] == [row["verdict"] for row in decided(2).rows()]
+    assert [row["verdict"] for row in decided(2).rows()] == ["chosen", "feasible"]
 
 
 def test_refused_nodes_say_what_would_have_to_change() -> None:
     """Grouped by reason, each with its own advice."""
     (row,) = decided(1, "8", node="").rows()
-    assert ("NodeResourcesFit", ("Insufficient cpu",)) == (row["plugin"], row["reasons"])
-    assert "asks for 8 cpu, the whole node has 4" == row["advice"]
+    assert (row["plugin"], row["reasons"]) == ("NodeResourcesFit", ("Insufficient cpu",))
+    assert row["advice"] == "asks for 8 cpu, the whole node has 4"
 
 
 def test_large_clusters_keep_the_best_and_all_counts() -> None:
     """By name only some, in numbers all."""
     decision = decided(300, node="n99")
-    assert 21 == len(decision.names)
+    assert len(decision.names) == 21
     assert "n99" in decision.names
-    assert (300, 144) == (decision.nodes, decision.feasible)
+    assert (decision.nodes, decision.feasible) == (300, 144)
     refused = decided(300, "8", node="")
-    assert (300, 20) == (refused.refusals[0].total, len(refused.refusals[0].nodes))
+    assert (refused.refusals[0].total, len(refused.refusals[0].nodes)) == (300, 20)

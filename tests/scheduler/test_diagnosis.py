@@ -9,10 +9,10 @@ def test_pieces_are_sorted_as_texts() -> None:
     statuses = {f"a{i}": unschedulable("Insufficient cpu") for i in range(10)}
     statuses |= {f"b{i}": unschedulable("Insufficient memory") for i in range(2)}
     statuses["c"] = unresolvable("node(s) were unschedulable")
-    assert (
+    assert fit_error(13, NodeStatuses(statuses)) == (
         "0/13 nodes are available: 1 node(s) were unschedulable, 10 Insufficient cpu, "
         "2 Insufficient memory."
-    ) == fit_error(13, NodeStatuses(statuses))
+    )
 
 
 def test_a_node_counts_under_each_of_its_reasons() -> None:
@@ -39,4 +39,4 @@ def test_a_prefilter_text_stands_alone() -> None:
 def test_names_with_looks_at_absent_nodes_too() -> None:
     """The absent status counts for nodes without their own."""
     statuses = NodeStatuses({"a": unresolvable("x")}, unschedulable("y"))
-    assert ["b"] == statuses.names_with(Code.UNSCHEDULABLE, ["a", "b"])
+    assert statuses.names_with(Code.UNSCHEDULABLE, ["a", "b"]) == ["b"]

@@ -81,7 +81,7 @@ def test_an_empty_intersection_refuses_the_pod() -> None:
     """Both plugins are named, in order."""
     _, refusal, _ = framework(Only=Only, Other=Other).pre_filter(state(), POD)
     assert refusal is not None
-    assert "node(s) didn't satisfy plugin(s) [Only Other] simultaneously" == refusal.message
+    assert refusal.message == "node(s) didn't satisfy plugin(s) [Only Other] simultaneously"
 
 
 def test_a_plugin_that_raises_is_named_with_its_node() -> None:
@@ -120,7 +120,7 @@ def test_the_first_refusal_counts() -> None:
     made.pre_filter(cycle, POD)
     status = made.filter(cycle, POD, cycle.snapshot.rows[0])
     assert status is not None
-    assert ("Never", "never") == (status.plugin, status.message)
+    assert (status.plugin, status.message) == ("Never", "never")
 
 
 def test_nominated_pods_count_as_if_there() -> None:
@@ -132,16 +132,16 @@ def test_nominated_pods_count_as_if_there() -> None:
     made.pre_filter(cycle, late)
     status = made.filter_with_nominated(cycle, late, cache.snapshot.rows[0])
     assert status is not None
-    assert "Insufficient cpu" == status.message
+    assert status.message == "Insufficient cpu"
     better = late._replace(priority=1)
     assert made.filter_with_nominated(cycle, better, cache.snapshot.rows[0]) is None
 
 
 def test_arguments_are_spelled_as_in_the_configuration() -> None:
-    """camelCase becomes the constructor's own spelling."""
+    """Camel case becomes the constructor's own spelling."""
     args = {"InterPodAffinity": {"hardPodAffinityWeight": 7}}
     made = Framework(PLUGINS, Profile(args=args))
-    assert 7 == made.plugins["InterPodAffinity"].hard_pod_affinity_weight
+    assert made.plugins["InterPodAffinity"].hard_pod_affinity_weight == 7
 
 
 def test_an_unknown_plugin_is_named() -> None:

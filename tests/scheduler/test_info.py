@@ -14,9 +14,9 @@ from tests.scheduler.clusters import make_node, make_pod
 
 
 def test_amounts_are_whole_numbers() -> None:
-    """cpu is in millicores, memory in bytes."""
+    """Millicores of cpu, memory in bytes."""
     row = pod_info(make_pod("a", "1500m"))
-    assert {"cpu": 1500, "memory": 128 * 2**20} == row.requests
+    assert row.requests == {"cpu": 1500, "memory": 128 * 2**20}
 
 
 def test_a_missing_request_counts_in_scores_only() -> None:
@@ -25,7 +25,7 @@ def test_a_missing_request_counts_in_scores_only() -> None:
     pod["spec"]["containers"] = [{"name": "c"}]
     row = pod_info(pod)
     assert row.requests == {}
-    assert (100, 200 * 2**20) == row.scoring_requests
+    assert row.scoring_requests == (100, 200 * 2**20)
 
 
 @given(st.lists(st.sampled_from(["100m", "250m", "2"]), max_size=6), st.data())
@@ -36,9 +36,9 @@ def test_taking_pods_off_undoes_putting_them_on(sizes: list[str], data: st.DataO
     gone = data.draw(st.permutations(pods))
     for pod in gone:
         node = node.without_pod(pod)
-    assert () == node.pods
+    assert node.pods == ()
     assert not any(node.requested.values())
-    assert (0, 0) == node.scoring_requested
+    assert node.scoring_requested == (0, 0)
 
 
 def test_exchange_keeps_the_place() -> None:
@@ -53,7 +53,7 @@ def test_exchange_counts_new_requests() -> None:
     """A pod that shrank frees room."""
     old, new = pod_info(make_pod("p", "2")), pod_info(make_pod("p", "1"))
     node = node_info(make_node("n")).with_pod(old).exchange(old, new)
-    assert 1000 == node.requested["cpu"]
+    assert node.requested["cpu"] == 1000
 
 
 def test_renewed_shares_what_did_not_change() -> None:
@@ -62,7 +62,7 @@ def test_renewed_shares_what_did_not_change() -> None:
     row = pod_info(pod)
     newer = renewed(row, {**pod, "status": {"phase": "Running"}})
     assert newer.requests is row.requests
-    assert "Running" == newer.obj["status"]["phase"]
+    assert newer.obj["status"]["phase"] == "Running"
 
 
 def test_renewed_sees_a_deletion_mark() -> None:
@@ -82,7 +82,7 @@ def test_host_ports_of_sidecars_count() -> None:
         ],
         "containers": [],
     }
-    assert (("0.0.0.0", "TCP", 80),) == host_ports(spec)
+    assert host_ports(spec) == (("0.0.0.0", "TCP", 80),)
 
 
 def test_ports_conflict_on_any_address() -> None:

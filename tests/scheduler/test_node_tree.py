@@ -8,7 +8,7 @@ def test_zones_take_turns() -> None:
     tree = NodeTree()
     for name, zone in [("a1", "a"), ("a2", "a"), ("b1", "b"), ("a3", "a"), ("c1", "c")]:
         tree.add(name, ("", zone))
-    assert ["a1", "b1", "c1", "a2", "a3"] == tree.names()
+    assert tree.names() == ["a1", "b1", "c1", "a2", "a3"]
 
 
 def test_an_emptied_zone_goes() -> None:
@@ -18,11 +18,11 @@ def test_an_emptied_zone_goes() -> None:
         tree.add(name, ("", zone))
     tree.remove("a1", ("", "a"))
     tree.add("a2", ("", "a"))
-    assert ["b1", "a2"] == tree.names()
+    assert tree.names() == ["b1", "a2"]
 
 
 def test_zone_of_reads_old_labels_too() -> None:
     """The labels of before 1.17 count where the new ones are absent."""
-    assert ("r", "z") == zone_of(
+    assert zone_of(
         {"failure-domain.beta.kubernetes.io/region": "r", "topology.kubernetes.io/zone": "z"}
-    )
+    ) == ("r", "z")

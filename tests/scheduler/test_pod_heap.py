@@ -40,7 +40,7 @@ def test_removed_pods_do_not_come() -> None:
     heap.remove(("default", "p0"))
     first = heap.peek()
     assert first is not None
-    assert "p1" == first.pod.name
+    assert first.pod.name == "p1"
 
 
 def test_a_fork_is_a_copy() -> None:
@@ -48,4 +48,4 @@ def test_a_fork_is_a_copy() -> None:
     heap = PodHeap(ORDER)
     heap.put(waiting(1, 0, 0), 1)
     assert heap.fork().pop() is not None
-    assert 1 == len(heap)
+    assert len(heap) == 1

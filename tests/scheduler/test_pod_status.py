@@ -12,10 +12,10 @@ def test_the_time_of_a_condition_changes_with_its_status_only() -> None:
     pod = {**pod, "status": first}
     second = failed(pod, 60 * SECOND, "Unschedulable", "two", None)
     (condition,) = second["conditions"]
-    assert ("two", "2026-01-01T00:00:00Z") == (
+    assert (
         condition["message"],
         condition["lastTransitionTime"],
-    )
+    ) == ("two", "2026-01-01T00:00:00Z")
 
 
 def test_a_nomination_is_set_taken_away_or_left() -> None:
@@ -23,7 +23,7 @@ def test_a_nomination_is_set_taken_away_or_left() -> None:
     pod = make_pod("p")
     assert "nominatedNodeName" not in failed(pod, 0, "Unschedulable", "", None)
     assert failed(pod, 0, "Unschedulable", "", "")["nominatedNodeName"] is None
-    assert "n" == failed(pod, 0, "Unschedulable", "", "n")["nominatedNodeName"]
+    assert failed(pod, 0, "Unschedulable", "", "n")["nominatedNodeName"] == "n"
 
 
 def test_victims_are_marked() -> None:
@@ -32,4 +32,4 @@ def test_victims_are_marked() -> None:
     pod = {**make_pod("p"), "status": {"conditions": [ready]}}
     kept, mark = preempted(pod, 0)["conditions"]
     assert ready == kept
-    assert ("DisruptionTarget", "PreemptionByScheduler") == (mark["type"], mark["reason"])
+    assert (mark["type"], mark["reason"]) == ("DisruptionTarget", "PreemptionByScheduler")

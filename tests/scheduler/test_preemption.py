@@ -32,7 +32,7 @@ def test_a_budget_lets_so_many_go() -> None:
     """The first ones are free, the next violates."""
     pods = [pod("a"), pod("b")]
     violating, others = split_by_budgets(pods, budgets_of([budget(1)]))
-    assert (["b"], ["a"]) == ([p.name for p in violating], [p.name for p in others])
+    assert ([p.name for p in violating], [p.name for p in others]) == (["b"], ["a"])
 
 
 def test_the_latest_start_decides_last() -> None:
@@ -57,4 +57,4 @@ def test_equal_candidates_stay_equal() -> None:
 
 def test_small_clusters_are_searched_whole() -> None:
     """10 %, but at least 100 nodes."""
-    assert [50, 100, 200] == [candidates_wanted(n, 10, 100) for n in (50, 500, 2000)]
+    assert [candidates_wanted(n, 10, 100) for n in (50, 500, 2000)] == [50, 100, 200]

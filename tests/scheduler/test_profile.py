@@ -13,17 +13,17 @@ def test_own_plugins_come_last_with_weight_one() -> None:
     """A disabled default plugin does not come back."""
     profile = Profile().without("ImageLocality").extended([*PLUGINS, "PackTight"])
     assert {"PackTight": 1}.items() <= profile.plugins.items()
-    assert "PackTight" == list(profile.plugins)[-1]
+    assert list(profile.plugins)[-1] == "PackTight"
     assert "ImageLocality" not in profile.plugins
 
 
 def test_everything_can_be_disabled() -> None:
     """A star stands for all."""
-    assert {"A": 5} == Profile().without("*").weighted(A=5).plugins
+    assert Profile().without("*").weighted(A=5).plugins == {"A": 5}
 
 
 def test_weights_change_in_place() -> None:
     """A default plugin keeps its place."""
     changed = Profile().weighted(TaintToleration=1)
     assert list(DEFAULT_PLUGINS) == list(changed.plugins)
-    assert 1 == changed.plugins["TaintToleration"]
+    assert changed.plugins["TaintToleration"] == 1

@@ -43,7 +43,7 @@ def node_event(cpu: str = "4") -> ClusterEvent:
 def test_higher_priority_comes_first() -> None:
     """Then whoever came first."""
     made = queue(row("a"), row("b"), row("c", priority=5))
-    assert ["c", "a", "b"] == [popped(made).pod.name for _ in range(3)]
+    assert [popped(made).pod.name for _ in range(3)] == ["c", "a", "b"]
 
 
 def test_gated_pods_wait_for_their_gates() -> None:
@@ -51,9 +51,9 @@ def test_gated_pods_wait_for_their_gates() -> None:
     made = queue(row("a", schedulingGates=[{"name": "x"}]))
     assert not made.ready
     (shown,) = made.rows()
-    assert ("gated", "waiting for scheduling gates: [x]") == (shown["queue"], shown["note"])
+    assert (shown["queue"], shown["note"]) == ("gated", "waiting for scheduling gates: [x]")
     made.update(row("a"), SECOND)
-    assert "a" == popped(made).pod.name
+    assert popped(made).pod.name == "a"
 
 
 def test_an_event_that_helps_moves_a_pod() -> None:
@@ -62,8 +62,8 @@ def test_an_event_that_helps_moves_a_pod() -> None:
     made.requeue(popped(made), FIT, 0)
     assert not made.ready
     made.move_all(node_event(), SECOND // 2)
-    assert ["backoff"] == [shown["queue"] for shown in made.rows()]
-    assert 2 == popped(made).attempts
+    assert [shown["queue"] for shown in made.rows()] == ["backoff"]
+    assert popped(made).attempts == 2
 
 
 def test_an_event_that_does_not_help_moves_nothing() -> None:
@@ -81,10 +81,10 @@ def test_pods_in_backoff_stand_behind_active_ones() -> None:
     made.requeue(popped(made), FIT, 0)
     made.move_all(node_event(), 0)
     made.add(row("new"), 0)
-    assert "new" == popped(made).pod.name
+    assert popped(made).pod.name == "new"
     made.add(row("newer"), SECOND)
     made.flush_backoff(2 * SECOND)
-    assert ["late", "newer"] == [popped(made).pod.name for _ in range(2)]
+    assert [popped(made).pod.name for _ in range(2)] == ["late", "newer"]
 
 
 def test_errors_wait_out_their_backoff() -> None:
@@ -92,7 +92,7 @@ def test_errors_wait_out_their_backoff() -> None:
     made = queue(row("a"))
     made.requeue(popped(made), frozenset(), 0)
     assert not made.ready
-    assert 2 * SECOND == made.next_flush(0)
+    assert made.next_flush(0) == 2 * SECOND
     made.flush_backoff(2 * SECOND)
     assert made.ready
 
@@ -102,7 +102,7 @@ def test_after_five_minutes_a_pod_is_tried_anyway() -> None:
     made = queue(row("a"))
     made.requeue(popped(made), FIT, 7 * SECOND)
     due = made.next_flush(7 * SECOND)
-    assert 5 * MINUTE + 30 * SECOND == due
+    assert due == 5 * MINUTE + 30 * SECOND
     made.flush_pool(5 * MINUTE)
     assert not made.ready
     made.flush_pool(due)
@@ -136,7 +136,7 @@ def test_deleted_pods_leave_every_queue() -> None:
     made.requeue(popped(made), FIT, 0)
     for name in ("a", "b"):
         made.delete(("default", name))
-    assert (0, None) == (len(made), made.pop())
+    assert (len(made), made.pop()) == (0, None)
 
 
 def test_an_update_keeps_the_place() -> None:
@@ -144,7 +144,7 @@ def test_an_update_keeps_the_place() -> None:
     made = queue(row("a"), row("b"))
     made.update(row("a", priority=0)._replace(labels={"v": "2"}), SECOND)
     first = popped(made)
-    assert ("a", {"v": "2"}) == (first.pod.name, first.pod.labels)
+    assert (first.pod.name, first.pod.labels) == ("a", {"v": "2"})
 
 
 def test_forks_go_their_own_ways() -> None:

@@ -107,7 +107,9 @@ def _of_documents(text: str, file: str) -> Iterator[Manifest]:
             yield from _expanded(Manifest(document.value, file, text, number))
             number += 1
     except YAMLError as error:
-        raise ManifestError(_hint(error, text), file, error.line) from None
+        # A parser that ran out of text stands on the line after the last.
+        line = min(error.line, len(text.splitlines()) or 1)
+        raise ManifestError(_hint(error, text), file, line) from None
 
 
 def _json_object(text: str) -> dict[str, Any] | None:

@@ -39,18 +39,17 @@ def json_patch(document: Any, operations: Any) -> Any:
 def _applied(document: Any, operation: Any) -> Any:
     if not isinstance(operation, Mapping):
         raise _Impossible
-    change = OPERATIONS.get(operation.get("op", ""))
-    path = operation.get("path")
-    if change is None or not isinstance(path, str):
+    change = OPERATIONS.get(str(operation.get("op", "")))
+    if change is None:
         raise _Impossible
-    return change(document, pointer(path), operation)
+    return change(document, pointer(operation.get("path")), operation)
 
 
-def pointer(path: str) -> list[str]:
+def pointer(path: Any) -> list[str]:
     """The parts of a JSON pointer: "/metadata/labels/a~1b" is metadata, labels, a/b."""
-    if not path:
+    if path == "":
         return []
-    if not path.startswith("/"):
+    if not isinstance(path, str) or not path.startswith("/"):
         raise _Impossible
     return [part.replace("~1", "/").replace("~0", "~") for part in path[1:].split("/")]
 
@@ -81,7 +80,7 @@ def _replace(document: Any, path: list[str], operation: Mapping[str, Any]) -> An
 
 
 def _move(document: Any, path: list[str], operation: Mapping[str, Any]) -> Any:
-    source = pointer(operation.get("from", "?"))
+    source = pointer(operation.get("from"))
     value = _value(document, source)
     if value is MISSING:
         raise _Impossible
@@ -90,7 +89,7 @@ def _move(document: Any, path: list[str], operation: Mapping[str, Any]) -> Any:
 
 
 def _copy(document: Any, path: list[str], operation: Mapping[str, Any]) -> Any:
-    value = _value(document, pointer(operation.get("from", "?")))
+    value = _value(document, pointer(operation.get("from")))
     if value is MISSING:
         raise _Impossible
     return _changed(document, path, lambda parent, name: _put(parent, name, value))

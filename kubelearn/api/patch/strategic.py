@@ -109,7 +109,10 @@ def _merged_list(old: list[Any], patch: list[Any], field: Field, order: Any) -> 
     """A list after its patch, in the right order."""
     key = field.merge_key
     if not key:
-        merged = list(dict.fromkeys([*old, *patch]))
+        merged: list[Any] = []
+        for value in [*old, *patch]:
+            if value not in merged:
+                merged.append(value)
         return ordered(merged, patch if order is None else _list(order, BAD_ORDER), old, "")
     live, items = _without_special(old, patch, key)
     merged = list(live)
