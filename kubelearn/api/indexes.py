@@ -6,6 +6,7 @@ Source of the idea: client-go `tools/cache/index.go`. A new index is one line in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from kubelearn.api.objects import Key, Object
 
@@ -49,13 +50,20 @@ INDEXES: dict[str, Callable[[Object], Iterable[str]]] = {
 }
 
 
+_Keys: TypeAlias = Key | dict[Key, None]
+"""The keys at one value: a single key is kept as it is, which is the usual case of an address."""
+
+
 class Indexes:
-    """For each (resource, index, value) the keys of the objects filed there."""
+    """For each resource and index: value → the keys of the objects filed there.
+
+    A fork shares everything; what a side changes it copies first.
+    """
 
     def __init__(self) -> None:
-        self._filed: dict[tuple[str, str, str], dict[Key, None]] = {}
-        self._own: set[tuple[str, str, str]] = set()
-        """Places whose keys no fork shares; others are copied before they are changed."""
+        self._filed: dict[tuple[str, str], dict[str, _Keys]] = {}
+        self._own: set[tuple[str, ...]] = set()
+        """Places (resource, index) and (resource, index, value) that no fork shares."""
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[Key, Object]]) -> Indexes:
@@ -68,11 +76,12 @@ class Indexes:
 
     def keys(self, resource: str, index: str, value: str) -> Iterable[Key]:
         """The keys filed under a value, in no particular order."""
-        return self._filed.get((resource, index, value), ())
+        found = self._filed.get((resource, index), {}).get(value, ())
+        return (found,) if isinstance(found, tuple) and found else found
 
     def values(self, resource: str, index: str) -> list[str]:
         """The values of an index that file at least one object, sorted."""
-        return sorted(v for r, i, v in self._filed if r == resource and i == index)
+        return sorted(self._filed.get((resource, index), ()))
 
     def update(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         """Refile an object after a write."""
@@ -82,24 +91,48 @@ class Indexes:
             if before == after:
                 continue
             for value in before:
-                self._remove((resource, index, value), key)
+                self._remove(resource, index, value, key)
             for value in after:
-                self._keys_at((resource, index, value))[key] = None
+                self._add(resource, index, value, key)
 
-    def _keys_at(self, place: tuple[str, str, str]) -> dict[Key, None]:
-        """The keys at a place, to be changed."""
-        keys = self._filed.get(place)
-        if keys is None or place not in self._own:
-            keys = self._filed[place] = {} if keys is None else keys.copy()
+    def _map(self, resource: str, index: str) -> dict[str, _Keys]:
+        """The map of an index, to be changed."""
+        place = (resource, index)
+        found = self._filed.get(place)
+        if found is None or place not in self._own:
+            found = self._filed[place] = {} if found is None else found.copy()
+            self._own.add(place)
+        return found
+
+    def _add(self, resource: str, index: str, value: str, key: Key) -> None:
+        filed = self._map(resource, index)
+        found = filed.get(value)
+        if found is None:
+            filed[value] = key
+        elif isinstance(found, tuple):
+            filed[value] = {found: None, key: None}
+            self._own.add((resource, index, value))
+        else:
+            self._owned(filed, (resource, index, value), found)[key] = None
+
+    def _remove(self, resource: str, index: str, value: str, key: Key) -> None:
+        filed = self._map(resource, index)
+        found = filed.get(value)
+        if isinstance(found, dict):
+            keys = self._owned(filed, (resource, index, value), found)
+            keys.pop(key, None)
+            if keys:
+                return
+        filed.pop(value, None)
+        self._own.discard((resource, index, value))
+
+    def _owned(
+        self, filed: dict[str, _Keys], place: tuple[str, str, str], keys: dict[Key, None]
+    ) -> dict[Key, None]:
+        if place not in self._own:
+            keys = filed[place[2]] = keys.copy()
             self._own.add(place)
         return keys
-
-    def _remove(self, place: tuple[str, str, str], key: Key) -> None:
-        keys = self._keys_at(place)
-        keys.pop(key, None)
-        if not keys:
-            del self._filed[place]
-            self._own.discard(place)
 
     def fork(self) -> Indexes:
         """A copy that shares all keys until one of the two changes them."""

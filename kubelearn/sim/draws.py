@@ -22,7 +22,7 @@ SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """Letters of generated names: no vowels, no look-alikes (apimachinery `pkg/util/rand`)."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _key(seed: int, purpose: str, subject: str) -> int:
     text = f"{seed}\x00{purpose}\x00{subject}".encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")

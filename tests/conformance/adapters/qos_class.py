@@ -7,6 +7,6 @@ from typing import Any
 from kubelearn.api.qos import qos_class
 
 
-def adapter(case: dict[str, Any]) -> dict[str, Any]:
+def run(case: dict[str, Any]) -> dict[str, Any]:
     """The class of the pod of one case."""
     return {"qosClass": qos_class(case["pod"], pod_level=case["podLevelResourcesEnabled"])}
