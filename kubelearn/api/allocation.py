@@ -30,7 +30,7 @@ PORT_TAKEN: Final = "provided port is already allocated"
 
 def needs_address(service: Object) -> bool:
     """Whether a Service of this type has a cluster address (or "None")."""
-    return service["spec"].get("type", "ClusterIP") != "ExternalName"
+    return bool(service["spec"].get("type") != "ExternalName")
 
 
 def needs_node_ports(service: Object) -> bool:
@@ -46,7 +46,8 @@ def needs_node_ports(service: Object) -> bool:
 def needs_health_port(service: Object) -> bool:
     """Whether a load balancer asks each node if it has endpoints."""
     spec = service["spec"]
-    return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+    local = spec.get("externalTrafficPolicy") == "Local"
+    return bool(local and spec.get("type") == "LoadBalancer")
 
 
 class Allocator:
@@ -68,25 +69,26 @@ class Allocator:
         api: APIServer,
         kind: Kind,
         obj: Object,
-        old: Object | None,
         *,
         dry_run: bool = False,
     ) -> Object:
         """The object with the addresses and ports that it needs; others come back unchanged.
 
-        A dry run takes nothing and checks nothing. Raises Invalid for what is taken or out of range.
+        Nothing is taken yet (see `take`); a dry run also checks nothing. Raises Invalid for what is
+        taken by others or out of range.
         """
         if kind.resource != "services":
             return obj
-        choice = _Choice(self, api, obj, check=not dry_run)
-        spec = choice.spec()
-        if not dry_run:
-            if old is not None:
-                self.release(kind.resource, old)
-            self._take(spec, choice.owner)
+        spec = _Choice(self, api, obj, check=not dry_run).spec()
         return obj if spec == obj["spec"] else {**obj, "spec": spec}
 
-    def _take(self, spec: Object, owner: str) -> None:
+    def take(self, resource: str, obj: Object, old: Object | None) -> None:
+        """Give a Service that is stored what it holds, and take back what `old` held."""
+        if resource != "services":
+            return
+        if old is not None:
+            self.release(resource, old)
+        spec, owner = obj["spec"], _owner(obj)
         for address in spec.get("clusterIPs") or ():
             if address != "None":
                 self._addresses[address] = owner
@@ -116,12 +118,16 @@ class Allocator:
         return self._ports.get(port)
 
 
+def _owner(obj: Object) -> str:
+    return f"{obj['metadata']['namespace']}/{obj['metadata'].get('name', '')}"
+
+
 class _Choice:
     """What one Service gets, chosen without taking it yet."""
 
     def __init__(self, allocator: Allocator, api: APIServer, obj: Object, *, check: bool) -> None:
         self.allocator, self.api, self.obj, self.check = allocator, api, obj, check
-        self.owner = "/".join((obj["metadata"]["namespace"], obj["metadata"]["name"]))
+        self.owner = _owner(obj)
         self.chosen: set[int] = set()
 
     def spec(self) -> dict[str, Any]:
@@ -139,6 +145,9 @@ class _Choice:
 
     def _with_address(self, spec: dict[str, Any]) -> dict[str, Any]:
         address = spec.get("clusterIP")
+        if address and address != "None" and not _is_address(address):
+            return spec  # validation has the words for it
+        self._check_families(spec)
         families = _families(spec)
         if address == "None":
             return {**spec, "clusterIPs": ["None"], **families}
@@ -147,15 +156,24 @@ class _Choice:
         self._check_address(address)
         return {**spec, "clusterIP": address, "clusterIPs": [address], **families}
 
+    def _check_families(self, spec: dict[str, Any]) -> None:
+        """One family, IPv4; only a headless Service without selector may name both."""
+        if spec.get("clusterIP") == "None" and not spec.get("selector"):
+            return
+        for index, family in enumerate(spec.get("ipFamilies") or ()):
+            if family != "IPv4":
+                path = f"spec.ipFamilies[{index}]"
+                self._refuse(path, family, "not configured on this cluster")
+        if spec.get("ipFamilyPolicy") == "RequireDualStack":
+            text = "this cluster is not configured for dual-stack services"
+            self._refuse("spec.ipFamilyPolicy", "RequireDualStack", text)
+
     def _check_address(self, address: str) -> None:
         if not self.check:
             return
         detail = ""
         if ipaddress.ip_address(address) not in SERVICE_RANGE:
-            detail = (
-                f"the provided IP ({address}) is not in the valid range. "
-                f"The range of valid IPs is {SERVICE_RANGE}"
-            )
+            detail = "the provided network does not match the current range"
         elif (self.allocator.address_owner(address) or self.owner) != self.owner:
             detail = TAKEN
         if detail:
@@ -174,10 +192,15 @@ class _Choice:
     def _with_ports(self, spec: dict[str, Any]) -> dict[str, Any]:
         wanted = needs_node_ports(self.obj)
         ports = []
+        used: set[tuple[int, str]] = set()
         for index, port in enumerate(spec["ports"]):
             number = port.get("nodePort")
             if number:
-                self._check_port(number, f"spec.ports[{index}].nodePort")
+                path = f"spec.ports[{index}].nodePort"
+                self._check_port(number, path)
+                if self.check and (number, port.get("protocol", "TCP")) in used:
+                    self._refuse(path, number, PORT_TAKEN)
+                used.add((number, port.get("protocol", "TCP")))
             elif wanted:
                 port = {**port, "nodePort": self._draw_port(str(index))}
             ports.append(port)
@@ -207,8 +230,16 @@ class _Choice:
         raise APIError("failed to allocate a nodePort: range is full")
 
     def _refuse(self, path: str, value: Any, detail: str) -> None:
-        name = self.obj["metadata"]["name"]
+        name = self.obj["metadata"].get("name", "")
         raise Invalid.of("Service", "", name, [invalid(path, value, detail)])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _families(spec: dict[str, Any]) -> dict[str, Any]:

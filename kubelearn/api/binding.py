@@ -44,7 +44,7 @@ def _refuse(pod: Object) -> None:
     if is_terminating(pod):
         detail = f"pod {name} is being deleted, cannot be assigned to a host"
     elif pod["spec"].get("nodeName"):
-        detail = f"pod {name} is already assigned to node \"{pod['spec']['nodeName']}\""
+        detail = f'pod {name} is already assigned to node "{pod["spec"]["nodeName"]}"'
     elif pod["spec"].get("schedulingGates"):
         detail = f"pod {name} has non-empty .spec.schedulingGates"
     if detail:

@@ -37,6 +37,8 @@ class APIError(Exception):
 
     code: ClassVar[int] = 500
     reason: ClassVar[str] = ""
+    document: int | None = None
+    """Which of several objects given at once was refused, from 0."""
 
     def __init__(self, message: str, *, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)

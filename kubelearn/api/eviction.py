@@ -40,7 +40,26 @@ def evict(
     budget = None if _free(pod) else _budget_of(api, pod)
     if budget is not None and not _unhealthy_may_go(pod, budget):
         _spend(api, pod, budget, dry_run=dry_run)
+    if not dry_run:
+        _mark(api, pod)
     api.delete("pods", namespace, name, grace=grace, uid=uid, version=version, dry_run=dry_run)
+
+
+def _mark(api: APIServer, pod: Object) -> None:
+    """Say in the pod why it goes."""
+    condition = {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": timestamp(api.clock.now),
+        "reason": "EvictionByEvictionAPI",
+        "message": "Eviction API: evicting",
+    }
+    kept = get_path(pod, "status", "conditions", default=[]) or []
+    others = [each for each in kept if each["type"] != "DisruptionTarget"]
+    metadata = pod["metadata"]
+    patch = {"conditions": [*others, condition]}
+    api.patch_status("pods", metadata["namespace"], metadata["name"], patch)
 
 
 def _free(pod: Object) -> bool:
@@ -73,7 +92,7 @@ def _unhealthy_may_go(pod: Object, budget: Object) -> bool:
         return True
     status = budget.get("status") or {}
     healthy, desired = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
-    return healthy >= desired and desired > 0
+    return bool(healthy >= desired > 0)
 
 
 def _refuse(message: str, *, retry: bool = False) -> TooManyRequests:
@@ -95,10 +114,7 @@ def _spend(api: APIServer, pod: Object, budget: Object, *, dry_run: bool) -> Non
     if len(status.get("disruptedPods") or ()) > MANY_DISRUPTED:
         raise _refuse("too many evictions not confirmed by the PDB controller")
     if allowed == 0:
-        raise _refuse(
-            f"The disruption budget {name} needs {status.get('desiredHealthy', 0)} healthy pods "
-            f"and has {status.get('currentHealthy', 0)} currently"
-        )
+        raise _refuse(_why_none(name, status))
     if dry_run:
         return
     now = timestamp(api.clock.now)
@@ -109,12 +125,26 @@ def _spend(api: APIServer, pod: Object, budget: Object, *, dry_run: bool) -> Non
     api.patch_status(BUDGETS, budget["metadata"]["namespace"], name, new)
 
 
+def _why_none(name: str, status: Object) -> str:
+    """Why a budget allows no disruption."""
+    found: Object = next(
+        (each for each in status.get("conditions") or () if each["type"] == "DisruptionAllowed"), {}
+    )
+    text = f"The disruption budget {name} does not allow evicting pods currently"
+    if found.get("status") == "False" and found.get("reason") == "SyncFailed":
+        return f"{text} because it failed sync: {found.get('message', '')}"
+    healthy, desired = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
+    if healthy > desired and found.get("status") == "False":
+        return f"{text} ({found.get('reason', '')}): {found.get('message', '')}"
+    return f"The disruption budget {name} needs {desired} healthy pods and has {healthy} currently"
+
+
 def _used_up(budget: Object, now: str) -> list[Object]:
     """The conditions of a budget that allows no further disruption."""
-    kept = get_path(budget, "status", "conditions", default=[]) or []
+    kept: list[Object] = get_path(budget, "status", "conditions", default=[]) or []
     old = next((each for each in kept if each["type"] == "DisruptionAllowed"), None)
     if old is not None and old["status"] == "False":
-        return kept  # type: ignore[no-any-return]
+        return kept
     condition = {
         "type": "DisruptionAllowed",
         "status": "False",

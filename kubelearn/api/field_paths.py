@@ -9,7 +9,8 @@ Source: structured-merge-diff `typed/compare.go`, `fieldpath/serialize.go`, Kube
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from kubelearn.api.objects import Object
@@ -25,6 +26,34 @@ class _Absent:
 
 ABSENT: Final = _Absent()
 ANY: Final = Field("any")
+"""A part of a custom object of which nothing is known: its fields count one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField(Field):
+    """A part of a custom object, with the fields that its schema tells."""
+
+    properties: Mapping[str, Field] = field(default_factory=dict)
+
+
+def custom_field(schema: Object) -> Field:
+    """What an `openAPIV3Schema` says about lists and maps for field ownership."""
+    if schema.get("type") == "array":
+        kind = schema.get("x-kubernetes-list-type") or "atomic"
+        keys = tuple(schema.get("x-kubernetes-list-map-keys") or ())
+        item = custom_field(schema.get("items") or {})
+        return Field("list", item=item, list_type=kind, list_keys=keys)
+    if schema.get("x-kubernetes-map-type") == "atomic":
+        return Field("atomic")
+    parts = schema.get("properties")
+    if parts is not None:
+        return CustomField(
+            "custom", properties={name: custom_field(part) for name, part in parts.items()}
+        )
+    others = schema.get("additionalProperties")
+    return Field("map", item=custom_field(others)) if isinstance(others, dict) else ANY
+
+
 DEFAULT_KEYS: Final = {("io.k8s.api.core.v1.ContainerPort", "protocol"): "TCP",
                        ("io.k8s.api.core.v1.ServicePort", "protocol"): "TCP"}  # fmt: skip
 
@@ -54,7 +83,7 @@ def _walk(
         return
     children = _children(new, field)
     if children is None or not (old is ABSENT or old is None or type(old) is type(new)):
-        if old is ABSENT or old != new:
+        if not _same(old, new):
             changed.add(path)
         return
     if old is ABSENT and path:
@@ -65,6 +94,13 @@ def _walk(
         _walk(was, value, inner, (*path, step), changed, removed)
     for step, (value, inner) in before.items():
         removed.update(_all(value, inner, (*path, step)))
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether a field that is one value stays as it is; null and an empty list are not there."""
+    if old in (ABSENT, None):
+        return new is None or new == [] or (old is None and new == old)
+    return bool(old == new)
 
 
 def _all(value: Any, field: Field, path: Path) -> Iterator[Path]:
@@ -87,16 +123,19 @@ def _children(value: Any, field: Field) -> Children | None:
 
 
 def _members(value: Object, field: Field) -> Children | None:
+    if isinstance(field, CustomField):
+        parts = field.properties
+        return [(f"f:{name}", (each, parts.get(name, ANY))) for name, each in value.items()]
     if field.shape == "struct":
         kind = type_named(field.type)
-        if "atomic" in (field.map_type, kind.map_type):
+        if (field.map_type or kind.map_type) == "atomic":
             return None
         return [(f"f:{name}", (each, kind.fields.get(name, ANY))) for name, each in value.items()]
     if field.shape == "map":
         if field.map_type == "atomic" or field.item is None:
             return None
         return [(f"f:{name}", (each, field.item)) for name, each in value.items()]
-    if field.shape == "any":
+    if field is ANY:
         return [(f"f:{name}", (each, ANY)) for name, each in value.items()]
     return None
 

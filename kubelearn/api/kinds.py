@@ -67,7 +67,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", ("pvc",)),
     Kind("", "v1", "PersistentVolume", "persistentvolumes", ("pv",), namespaced=False),
     Kind("", "v1", "Pod", "pods", ("po",), generation=True, categories=ALL),
-    Kind("", "v1", "PodTemplate", "podtemplates", status=False),
+    Kind("", "v1", "PodTemplate", "podtemplates", status=False, generation=True),
     Kind("", "v1", "ReplicationController", "replicationcontrollers", ("rc",), generation=True,
          categories=ALL),
     Kind("", "v1", "ResourceQuota", "resourcequotas", ("quota",)),

@@ -13,9 +13,11 @@ from typing import Any, Final, NamedTuple
 
 from kubelearn.api.field_paths import (
     ANY,
+    CustomField,
     Path,
     Paths,
     compare,
+    custom_field,
     from_fields,
     to_fields,
     without,
@@ -56,10 +58,19 @@ class Manager(NamedTuple):
 
 
 def record(
-    kind: Kind, old: Object | None, new: Object, manager: Manager, now: str, subresource: str = ""
+    kind: Kind,
+    old: Object | None,
+    new: Object,
+    manager: Manager,
+    now: str,
+    subresource: str = "",
+    custom: Object | None = None,
 ) -> Object:
-    """`new` with its `managedFields` after an update by `manager` (on create `old` is None)."""
-    field = _field_of(kind, manager.version)
+    """`new` with its `managedFields` after an update by `manager` (on create `old` is None).
+
+    `custom` is the `openAPIV3Schema` of a custom kind.
+    """
+    field = _field_of(kind, manager.version, custom)
     version = manager.version.rpartition("/")[2]
     live = _empty(field) if old is None else _plain(to_version(kind, version, old))
     changes = compare(live, _plain(to_version(kind, version, new)), field)
@@ -112,9 +123,19 @@ def _plain(obj: Object) -> Object:
     return {**obj, "metadata": metadata}
 
 
-def _field_of(kind: Kind, api_version: str) -> Field:
+def _field_of(kind: Kind, api_version: str, custom: Object | None) -> Field:
     found = schema().type_for(kind.group, api_version.rpartition("/")[2], kind.kind)
-    return Field("struct", found.name) if found else ANY
+    if found is not None:
+        return Field("struct", found.name)
+    return _with_metadata(custom_field(custom)) if custom else ANY
+
+
+def _with_metadata(field: Field) -> Field:
+    """The field of a custom object, whose metadata is as in all kinds."""
+    if not isinstance(field, CustomField):
+        return field
+    metadata = Field("struct", "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
+    return CustomField("custom", properties={**field.properties, "metadata": metadata})
 
 
 def _empty(field: Field) -> Object:
@@ -127,12 +148,23 @@ def _zero(field: Field) -> Any:
     made: Object = {}
     for name, inner in kind.fields.items():
         if inner.shape == "struct" and (name in PLAIN_STRUCTS or name in kind.required):
-            made[name] = _zero(inner) if not _pointer(kind.short, name) else None
-        elif name in kind.required:
+            if not _pointer(kind.short, name):
+                made[name] = _zero(inner)
+            elif name in kind.required:
+                made[name] = None
+        elif name in kind.required or (kind.short, name) in WRITTEN:
             made[name] = _SCALARS.get(inner.shape)
     return made
 
 
+WRITTEN: Final = frozenset(
+    (
+        ("Event", "reportingComponent"),
+        ("Event", "reportingInstance"),
+        ("StatefulSetSpec", "serviceName"),
+    )
+)
+"""Texts that are written although they are empty, besides required ones."""
 _SCALARS: Final = {"string": "", "boolean": False, "int32": 0, "int64": 0}
 
 

@@ -32,19 +32,21 @@ from kubelearn.api.strategy import (
     prepare_for_create,
     prepare_for_update,
 )
-from kubelearn.api.update_rules import check_identity, check_preconditions, check_version
 from kubelearn.api.times import timestamp
+from kubelearn.api.update_rules import check_identity, check_preconditions, check_version
 from kubelearn.sim.clock import Clock
 from kubelearn.sim.draws import Draws
 
 Objects: TypeAlias = list[Object]
+Texts: TypeAlias = list[str]
 
+NAME_ATTEMPTS = 8
 ADMIN = "kubernetes-admin"
 """The user of whoever types commands."""
 NOT_GIVEN = ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")
 """Metadata that nobody can set on a new object."""
 SYSTEM = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")
-"""Metadata that no update changes."""
+"""Metadata that an update keeps when it does not say it; saying something else is refused."""
 
 
 class APIServer:
@@ -105,7 +107,7 @@ class APIServer:
         *,
         user: str = ADMIN,
         dry_run: bool = False,
-        warnings: list[str] | None = None,
+        warnings: Texts | None = None,
         manager: Manager | None = None,
     ) -> Object:
         """Store a new object; AlreadyExists, Invalid, Forbidden or NotFound (its namespace).
@@ -119,18 +121,21 @@ class APIServer:
             known = self.templates.find(self, obj)
             if known is not None:
                 return self._create_known(kind, obj, known, user)
-        obj = defaults.default(kind.resource, obj)
+        schema = self.schema_of(kind)
+        obj = defaults.default(kind.resource, obj, schema)
         if manager is not None:
-            obj = record(kind, None, obj, manager, timestamp(self.clock.now))
+            obj = record(kind, None, obj, manager, timestamp(self.clock.now), custom=schema)
         request = admission.AdmissionRequest(self, "CREATE", kind.resource, obj, None, user=user)
         request = replace(request, dry_run=dry_run, warnings=[] if warnings is None else warnings)
         obj = self._stamped(kind, admission.admit(request).object)
-        self._validate(kind, obj, None)
+        obj = self.allocator.allocate(self, kind, obj, dry_run=dry_run)
+        self._validate(kind, obj, None, schema=schema)
+        request.warnings.extend(validation.warnings(kind.resource, obj))
         admission.validate(request.changed(obj))
         self._refuse_existing(kind, obj)
-        obj = self.allocator.allocate(self, kind, obj, None, dry_run=dry_run)
         if dry_run:
             return obj
+        self.allocator.take(kind.resource, obj, None)
         stored = self._stored(kind, obj)
         if kind.resource == "pods":
             self.templates.remember(self, given, stored)
@@ -142,7 +147,7 @@ class APIServer:
         new = {**pod, "metadata": self._stamps(kind, metadata), "spec": known.spec}
         new["status"] = known.status
         request = admission.AdmissionRequest(self, "CREATE", kind.resource, new, None, user=user)
-        admission.ADMISSION["ResourceQuota"].validate(request)
+        admission.validate(request, per_object=True)
         self._refuse_existing(kind, new)
         return self.store.put(kind.resource, key_of(new), new)
 
@@ -164,14 +169,24 @@ class APIServer:
             wanted["namespace"] = "default"
         prefix = metadata.get("generateName")
         if prefix and not metadata.get("name"):
-            subject = f"{kind.resource}/{metadata.get('namespace', 'default')}/{prefix}"
-            suffix = self.draws.suffix(5, "generateName", subject, self.store.revision)
-            wanted["name"] = prefix[:58] + suffix
+            namespace = metadata.get("namespace") or wanted.get("namespace", "")
+            wanted["name"] = self._generated(kind.resource, namespace, prefix)
         return {**obj, "metadata": {**metadata, **wanted}} if wanted else obj
 
+    def _generated(self, resource: str, namespace: str, prefix: str) -> str:
+        """A name that nobody has; after eight taken ones the last is refused as upstream does."""
+        subject = f"{resource}/{namespace}/{prefix}"
+        name = ""
+        for attempt in range(NAME_ATTEMPTS):
+            purpose = f"generateName/{attempt}" if attempt else "generateName"
+            name = prefix[:58] + self.draws.suffix(5, purpose, subject, self.store.revision)
+            if self.store.get(resource, (namespace, name)) is None:
+                break
+        return name
+
     def _stamped(self, kind: Kind, obj: Object) -> Object:
-        obj = prepare_for_create(kind, obj, timestamp(self.clock.now))
-        return {**obj, "metadata": self._stamps(kind, obj["metadata"])}
+        obj = {**obj, "metadata": self._stamps(kind, obj["metadata"])}
+        return prepare_for_create(kind, obj, timestamp(self.clock.now))
 
     def _stamps(self, kind: Kind, metadata: Object) -> Object:
         """The metadata of a new object with what only the system sets."""
@@ -193,8 +208,24 @@ class APIServer:
                 self.store.put(kind.resource, key_of(obj), settled)
         return stored
 
-    def _validate(self, kind: Kind, new: Object, old: Object | None, subresource: str = "") -> None:
-        errors = validation.validate(kind.resource, new, old, subresource)
+    def schema_of(self, kind: Kind, version: str = "") -> Object | None:
+        """The `openAPIV3Schema` of a custom kind; None for a built-in one."""
+        if not kind.custom:
+            return None
+        definition = self.get(CRDS, None, kind.resource)
+        name = version or kind.version
+        served = next(each for each in definition["spec"]["versions"] if each["name"] == name)
+        return get_path(served, "schema", "openAPIV3Schema", default={})  # type: ignore[no-any-return]
+
+    def _validate(
+        self,
+        kind: Kind,
+        new: Object,
+        old: Object | None,
+        subresource: str = "",
+        schema: Object | None = None,
+    ) -> None:
+        errors = validation.validate(kind.resource, new, old, subresource, schema)
         if errors:
             raise Invalid.of(kind.kind, kind.group, new["metadata"].get("name", ""), errors)
 
@@ -207,7 +238,7 @@ class APIServer:
         subresource: str = "",
         user: str = ADMIN,
         dry_run: bool = False,
-        warnings: list[str] | None = None,
+        warnings: Texts | None = None,
         manager: Manager | None = None,
     ) -> Object:
         """Replace an object; Conflict when `resourceVersion` is given and no longer current."""
@@ -215,6 +246,7 @@ class APIServer:
         key = key_of(self._named(kind, obj))
         old = self.get(kind.resource, *key)
         check_version(kind.resource, obj, old)
+        check_identity(kind.resource, obj, old)
         return self.replace(
             obj, old, subresource, user=user, dry_run=dry_run, warnings=warnings, manager=manager
         )
@@ -230,7 +262,7 @@ class APIServer:
         subresource: str = "",
         user: str = ADMIN,
         dry_run: bool = False,
-        warnings: list[str] | None = None,
+        warnings: Texts | None = None,
     ) -> Object:
         """Change an object by a patch; `style` is "merge", "json" or "strategic"."""
         kind = self.kinds.resource(resource)
@@ -247,32 +279,40 @@ class APIServer:
         *,
         user: str = ADMIN,
         dry_run: bool = False,
-        warnings: list[str] | None = None,
+        warnings: Texts | None = None,
         manager: Manager | None = None,
     ) -> Object:
         """Put `new` in the place of `old`, the stored object; no write when nothing changes."""
         kind = self.kinds.of(old)
-        check_identity(kind.resource, new, old)
-        new = self._kept(kind, defaults.default(kind.resource, new), old, subresource)
+        schema = self.schema_of(kind)
+        new = defaults.default(kind.resource, new, schema)
+        new = self._kept(kind, new, old, subresource)
         if manager is not None:
-            new = record(kind, old, new, manager, timestamp(self.clock.now), subresource)
+            now = timestamp(self.clock.now)
+            new = record(kind, old, new, manager, now, subresource, schema)
         request = admission.AdmissionRequest(self, "UPDATE", kind.resource, new, old, subresource)
         request = replace(request, user=user, dry_run=dry_run)
         if warnings is not None:
             request = replace(request, warnings=warnings)
         new = admission.admit(request).object
-        self._validate(kind, new, old, subresource)
+        self._validate(kind, new, old, subresource, schema)
+        request.warnings.extend(validation.warnings(kind.resource, new, old))
         admission.validate(request.changed(new))
-        new = self.allocator.allocate(self, kind, new, old, dry_run=dry_run)
+        new = self.allocator.allocate(self, kind, new, dry_run=dry_run)
         if _unchanged(new, old):
             return old
-        return new if dry_run else self._written(kind, new)
+        if dry_run:
+            return new
+        self.allocator.take(kind.resource, new, old)
+        return self._written(kind, new)
 
     def _kept(self, kind: Kind, new: Object, old: Object, subresource: str) -> Object:
         """The new object with what a writer cannot change taken from the old one."""
-        kept = {name: old["metadata"][name] for name in SYSTEM if name in old["metadata"]}
-        given = {name: value for name, value in new["metadata"].items() if name not in SYSTEM}
-        new = {**new, "metadata": {**given, **kept}}
+        metadata = {**new["metadata"]}
+        for name in SYSTEM:
+            if not metadata.get(name) and name in old["metadata"]:
+                metadata[name] = old["metadata"][name]
+        new = {**new, "metadata": metadata}
         return prepare_for_update(kind, new, old, subresource)
 
     def _written(self, kind: Kind, new: Object) -> Object:
@@ -305,7 +345,7 @@ class APIServer:
         pod = self.get("pods", namespace, name)
         return self.store.put("pods", (namespace, name), bound(self, pod, node, metadata or {}))
 
-    def finalize(self, namespace: str, finalizers: list[str]) -> Object:
+    def finalize(self, namespace: str, finalizers: Texts) -> Object:
         """Set the finalizers in the spec of a namespace; a terminating one without any is gone."""
         old = self.get("namespaces", None, namespace)
         spec = {name: value for name, value in old["spec"].items() if name != "finalizers"}
@@ -336,7 +376,7 @@ class APIServer:
         old = self.get(resource, namespace, name)
         request = admission.AdmissionRequest(self, "DELETE", resource, None, old, user=user)
         admission.validate(request)
-        check_preconditions(resource, old, uid, version)
+        check_preconditions(self.kinds.resource(resource), old, uid, version)
         marked = deletion_of(resource, old, self.clock.now, grace, propagation)
         if marked is None:
             gone = old if dry_run else self.remove(resource, namespace, name)
@@ -394,4 +434,3 @@ def _unchanged(new: Object, old: Object) -> bool:
 
 def _finalized(obj: Object) -> bool:
     return obj["kind"] != "Namespace" or not get_path(obj, "spec", "finalizers")
-

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from kubelearn.api.defaults.job import default_job, generate_selector
+from kubelearn.api.defaults.match_label_keys import merge_match_label_keys
+from kubelearn.api.defaults.persistent_volume import normalize_data_sources
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.qos import qos_class
@@ -29,7 +32,7 @@ def _pod(obj: Object, now: str) -> Object:
                 "message": "Scheduling is blocked due to non-empty scheduling gates",
             }
         ]
-    return {**obj, "status": status}
+    return merge_match_label_keys({**obj, "status": status})
 
 
 def _namespace(obj: Object, _now: str) -> Object:
@@ -53,10 +56,16 @@ def _volume(obj: Object, now: str) -> Object:
     return {**obj, "status": {"phase": "Pending", "lastPhaseTransitionTime": now}}
 
 
+def _claim(obj: Object, _now: str) -> Object:
+    spec = normalize_data_sources(obj["spec"])
+    return {**obj, "spec": spec, "status": {"phase": "Pending"}}
+
+
 def _crd(obj: Object, _now: str) -> Object:
-    stored = [version["name"] for version in obj["spec"]["versions"] if version.get("storage")]
+    versions = get_path(obj, "spec", "versions", default=[]) or []
+    stored = [version.get("name", "") for version in versions if version.get("storage")]
     names = {"plural": "", "kind": ""}
-    status = {"conditions": None, "acceptedNames": names, "storedVersions": stored}
+    status = {"conditions": None, "acceptedNames": names, "storedVersions": stored or None}
     return {**obj, "status": status}
 
 
@@ -71,6 +80,11 @@ def _daemon_set(obj: Object, _now: str) -> Object:
         "numberReady": 0,
     }
     return {**obj, "metadata": metadata, "status": status}
+
+
+def _job(obj: Object, _now: str) -> Object:
+    # Labels that the template only gets now become the labels of the Job too.
+    return {**default_job(generate_selector(obj)), "status": {}}
 
 
 def _status(**status: Any) -> Callable[[Object, str], Object]:
@@ -90,11 +104,12 @@ ON_CREATE: Final[dict[str, Callable[[Object, str], Object]]] = {
     "services": _service,
     "nodes": _node,
     "persistentvolumes": _volume,
-    "persistentvolumeclaims": _status(phase="Pending"),
+    "persistentvolumeclaims": _claim,
     "replicationcontrollers": _status(replicas=0),
     "replicasets.apps": _status(replicas=0),
     "statefulsets.apps": _status(replicas=0, availableReplicas=0),
     "daemonsets.apps": _daemon_set,
+    "jobs.batch": _job,
     "horizontalpodautoscalers.autoscaling": _status(desiredReplicas=0, currentMetrics=None),
     "ingresses.networking.k8s.io": _status(loadBalancer={}),
     "poddisruptionbudgets.policy": _status(**_BUDGET),

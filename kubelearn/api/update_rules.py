@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from kubelearn.api.errors import APIError, Conflict, Invalid
+from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.field import invalid
 
@@ -57,10 +58,7 @@ def check_version(resource: str, new: Object, old: Object) -> None:
     if version in (None, "", "0") or version == old["metadata"]["resourceVersion"]:
         return
     if not str(version).isdigit():
-        raise APIError(
-            f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing '
-            f'"{version}": invalid syntax'
-        )
+        raise APIError(f'strconv.ParseUint: parsing "{version}": invalid syntax')
     raise Conflict.modified(resource, old["metadata"]["name"])
 
 
@@ -75,22 +73,53 @@ def require_version(resource: str, new: Object, *, custom: bool) -> None:
 
 
 def check_identity(resource: str, new: Object, old: Object) -> None:
-    """Conflict when the object names another UID than the stored one."""
-    check_preconditions(resource, old, new["metadata"].get("uid"), None)
-
-
-def check_preconditions(
-    resource: str, old: Object, uid: str | None, version: str | None
-) -> None:
-    """Conflict when the stored object is not the one that is meant."""
+    """Conflict when an object that is put in the place of another names its own UID."""
+    uid, found = new["metadata"].get("uid"), old["metadata"]["uid"]
+    if not uid or uid == found:
+        return
     metadata = old["metadata"]
-    for name, wanted, found in (
-        ("UID", uid, metadata["uid"]),
-        ("ResourceVersion", version, metadata["resourceVersion"]),
-    ):
-        if wanted and wanted != found:
-            detail = (
-                f"Precondition failed: {name} in precondition: {wanted}, "
-                f"{name} in object meta: {found}"
-            )
-            raise Conflict.of(resource, metadata["name"], detail)
+    place = "/".join(filter(None, (metadata.get("namespace"), metadata["name"])))
+    detail = (
+        f"StorageError: invalid object, Code: 4, Key: /registry/{_folder(resource)}/{place}, "
+        f"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, "
+        f"UID in object meta: {found}"
+    )
+    raise Conflict.of(resource, metadata["name"], detail)
+
+
+FOLDERS: Final = {
+    "services": "services/specs",
+    "endpoints": "services/endpoints",
+    "nodes": "minions",
+    "replicationcontrollers": "controllers",
+    "ingresses.networking.k8s.io": "ingress",
+}
+"""Where etcd keeps resources that have had other names."""
+WITH_GROUP: Final = ("apiextensions.k8s.io", "apiregistration.k8s.io")
+
+
+def _folder(resource: str) -> str:
+    plural, _, group = resource.partition(".")
+    if group in WITH_GROUP:
+        return f"{group}/{plural}"
+    return FOLDERS.get(resource, plural)
+
+
+def check_preconditions(kind: Kind, old: Object, uid: str | None, version: str | None) -> None:
+    """Conflict when the stored object is not the one that a DELETE means."""
+    metadata = old["metadata"]
+    detail = ""
+    if uid and uid != metadata["uid"]:
+        detail = (
+            f"the UID in the precondition ({uid}) does not match the UID in record "
+            f"({metadata['uid']}). The object might have been deleted and then recreated"
+        )
+    elif version and version != metadata["resourceVersion"]:
+        detail = (
+            f"the ResourceVersion in the precondition ({version}) does not match the "
+            f"ResourceVersion in record ({metadata['resourceVersion']}). The object might have "
+            "been modified"
+        )
+    if detail:
+        qualified = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+        raise Conflict.of(qualified, metadata["name"], detail)

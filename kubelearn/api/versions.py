@@ -92,9 +92,7 @@ def _metric_v1(metric: Object) -> Object:
 
 
 def _internal_behavior(behavior: Object) -> Object:
-    return {
-        f"Scale{way}": _internal_rules(behavior.get(f"scale{way}")) for way in ("Up", "Down")
-    }
+    return {f"Scale{way}": _internal_rules(behavior.get(f"scale{way}")) for way in ("Up", "Down")}
 
 
 def _internal_rules(rules: Object | None) -> Any:

@@ -66,7 +66,8 @@ def cluster_view(
     rows = [pod.row for pod in seen]
     nodes = _node_rows(world.api.list("nodes"), seen)
     totals = _totals(nodes, rows)
-    shown_nodes, shown_pods = _shown_nodes(nodes), _shown_pods(rows)
+    shown_nodes = _shown_nodes(nodes)
+    shown_pods = _shown_pods(rows, _names(nodes) - _names(shown_nodes))
     now = world.clock.now
     return {
         "kind": "cluster-view",
@@ -96,7 +97,7 @@ def _node_rows(nodes: list[Object], seen: list[Seen]) -> list[Row]:
 
 def _node_row(node: Object, pods: list[Seen]) -> Row:
     active = [pod.requests for pod in pods if pod.requests is not None]
-    return node_row(node, active, count_states(pod.row["state"] for pod in pods))
+    return node_row(node, active)
 
 
 def _node_order(row: Row) -> tuple[str, bool, int, str]:
@@ -104,13 +105,18 @@ def _node_order(row: Row) -> tuple[str, bool, int, str]:
     return (row["zone"], "control-plane" in row["roles"], len(row["name"]), row["name"])
 
 
+def _names(rows: list[Row]) -> set[str]:
+    return {row["name"] for row in rows}
+
+
 def _shown_nodes(rows: list[Row]) -> list[Row]:
     keep = sorted(rows, key=lambda row: row["state"] == "ready")[:NODE_LIMIT]
     return sorted(keep, key=_node_order)
 
 
-def _shown_pods(rows: list[Row]) -> list[Row]:
-    keep = sorted(rows, key=lambda row: row["state"] in CALM)[:POD_LIMIT]
+def _shown_pods(rows: list[Row], hidden_nodes: set[str]) -> list[Row]:
+    there = [row for row in rows if row["node"] not in hidden_nodes]
+    keep = sorted(there, key=lambda row: row["state"] in CALM)[:POD_LIMIT]
     return sorted(keep, key=pod_order)
 
 

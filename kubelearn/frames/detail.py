@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Object, merge
 from kubelearn.frames.source import Row, Source
 from kubelearn.frames.workloads import WORKLOADS
 
@@ -49,6 +49,7 @@ def _row(key: str, title: str, **more: Any) -> Row:
 
 
 def yaml_text(obj: Object) -> str:
-    """The object as YAML, keys sorted as kubectl sorts them."""
+    """The object as `kubectl get -o yaml` prints it: keys sorted, without managed fields."""
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return str(yaml.dump(obj, Dumper=dumper, sort_keys=True, width=1000, allow_unicode=True))
+    shown = merge(obj, {"metadata": {"managedFields": None}})
+    return str(yaml.dump(shown, Dumper=dumper, sort_keys=True, width=1000, allow_unicode=True))

@@ -14,8 +14,9 @@ NEWEST = 40
 
 
 def event_rows(api: Reader, most: int = NEWEST) -> list[Row]:
-    """The newest events, newest last; `at` is simulated time as text."""
-    newest = nlargest(most, api.list("events"), key=_when)
+    """The newest events since the learner's zero, newest last; `at` is simulated time as text."""
+    own = [event for event in api.list("events") if event_time(event) >= 0]
+    newest = nlargest(most, own, key=_when)
     return [_event_row(event) for event in reversed(newest)]
 
 

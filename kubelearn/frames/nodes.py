@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from kubelearn.api.objects import Object, condition, get_path, labels_of
 from kubelearn.api.tables.nodes import node_roles, node_status
 from kubelearn.frames.capacity import bars
-from kubelearn.frames.source import Counts, Row
+from kubelearn.frames.source import Row
 
 ZONE_LABEL = "topology.kubernetes.io/zone"
 CONDITIONS = {"True": "ready", "False": "notready", "Unknown": "unknown"}
 """What the Ready condition says, as a class to draw."""
 
 
-def node_row(node: Object, requests: Iterable[Mapping[str, int]], counts: Counts) -> Row:
-    """One node; `requests` are those of its pods that have not ended, `counts` all their states."""
+def node_row(node: Object, requests: Iterable[Mapping[str, int]]) -> Row:
+    """One node; `requests` are those of its pods that have not ended."""
     name = node["metadata"]["name"]
     return {
         "key": f"node/{name}",
@@ -27,7 +27,6 @@ def node_row(node: Object, requests: Iterable[Mapping[str, int]], counts: Counts
         "cordoned": bool(get_path(node, "spec", "unschedulable", default=False)),
         "taints": [taint_text(taint) for taint in get_path(node, "spec", "taints", default=[])],
         "bars": bars(node, requests),
-        "counts": counts,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubelearn.api.objects import Object, controller_of, get_path
 from kubelearn.api.tables.pods import pod_tally
 from kubelearn.api.times import parse_timestamp
-from kubelearn.frames.source import Reader, Row
+from kubelearn.frames.source import Frame, Reader, Row
 from kubelearn.frames.states import state_of
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
@@ -51,6 +51,15 @@ def pod_order(row: Row) -> tuple[bool, str, str]:
 def _owner_text(pod: Object) -> str:
     owner = controller_of(pod)
     return f"{owner['kind']}/{owner['name']}" if owner else ""
+
+
+def by_node(frame: Frame) -> dict[str, list[Row]]:
+    """The pods of a frame by node; under "" those without one, or whose node is gone."""
+    found: dict[str, list[Row]] = {node["name"]: [] for node in frame["nodes"]}
+    found[""] = []
+    for pod in frame["pods"]:
+        found.get(pod["node"], found[""]).append(pod)
+    return found
 
 
 def workload_of(pod: Object, api: Reader) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias
 
 from kubelearn.api.objects import Object
@@ -50,7 +49,3 @@ class Source(Protocol):
     def why(self, ref: Any) -> Any:
         """The explanation of an object; `str()` of it is text."""
         ...
-
-
-Counts: TypeAlias = Mapping[str, int]
-"""How many pods are in each state; only states that occur."""

@@ -143,5 +143,7 @@ def _trouble(reason: str) -> str | None:
 
 def count_states(states: Iterable[str]) -> dict[str, int]:
     """How often each state occurs, in the order of `STATES`."""
-    found = list(states)
-    return {name: count for name in STATES if (count := found.count(name))}
+    found: dict[str, int] = {}
+    for state in states:
+        found[state] = found.get(state, 0) + 1
+    return {name: found[name] for name in STATES if name in found}

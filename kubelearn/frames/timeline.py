@@ -13,12 +13,14 @@ from typing import Protocol
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.store import Record, Store
 from kubelearn.api.tables.pods import pod_status
-from kubelearn.frames.marks import MARKS
+from kubelearn.frames.marks import MARKS, grouped
 from kubelearn.frames.source import Frame, Present, Row
-from kubelearn.frames.states import STATES, state_of
+from kubelearn.frames.states import STATES, count_states, state_of
 from kubelearn.sim.duration import format_duration
 
 MOST_MARKS = 60
+EVER = -(1 << 62)
+"""Before all moments: since when pods exist that are older than the log."""
 
 
 class Stored(Protocol):
@@ -76,13 +78,15 @@ class History:
             else:
                 pods[record.key] = record.old
         self._states = {key: state_of(pod, pod_status(pod)) for key, pod in pods.items()}
+        if self._states:
+            self._add(EVER, count_states(self._states.values()))
 
     def _take(self, record: Record) -> None:
         self._last = record
         mark = MARKS.get(record.resource)
-        text = mark(record) if mark else None
-        if text:
-            self.marks.append({"key": str(record.revision), "time": record.time, **text})
+        told = mark(record) if mark else None
+        if told:
+            self.marks.append({"key": str(record.revision), "time": record.time, **told})
         if record.resource == "pods":
             self._count(record)
 
@@ -91,7 +95,7 @@ class History:
         after = state_of(record.new, pod_status(record.new)) if record.new else None
         if before == after:
             return
-        counts = dict(self.counts[-1]) if self.counts else _tally(self._states)
+        counts = dict(self.counts[-1]) if self.counts else {}
         for state, change in ((before, -1), (after, 1)):
             if state:
                 counts[state] = counts.get(state, 0) + change
@@ -120,13 +124,6 @@ def _continues(store: Store, last: Record) -> bool:
     return 0 <= place < len(store.log) and store.log[place] is last
 
 
-def _tally(states: dict[Key, str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for state in states.values():
-        counts[state] = counts.get(state, 0) + 1
-    return counts
-
-
 def timeline(
     world: Remembering, start: int = 0, *, most: int = 2000, history: History | None = None
 ) -> Frame:
@@ -144,7 +141,7 @@ def timeline(
         [time, *(count.get(name, 0) for name in states)]
         for time, count in zip(times, counts, strict=True)
     ]
-    marks = [mark for mark in history.marks if start <= mark["time"] <= end][-MOST_MARKS:]
+    marks = grouped(mark for mark in history.marks if start <= mark["time"] <= end)[-MOST_MARKS:]
     return {
         "kind": "timeline",
         "start": start,

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kubelearn.api.errors import BadRequest
 from kubelearn.api.objects import Object
 from kubelearn.api.server import APIServer
 from kubelearn.api.validation.field import FieldError, invalid, not_supported
 from kubelearn.server.body import read_options
-from kubelearn.server.failures import invalid_options, success
+from kubelearn.server.failures import invalid_options, no_such_method, success
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import negotiate
 from kubelearn.server.presentation import show_list, show_object, written
@@ -59,7 +58,9 @@ def delete_options(request: Request) -> DeleteOptions:
     if orphan is not None:
         policy = "Orphan" if orphan else "Background"
     preconditions = given.get("preconditions") or {}
-    dry_run = given.get("dryRun") or ([request.query["dryRun"]] if request.query.get("dryRun") else [])
+    dry_run = given.get("dryRun") or (
+        [request.query["dryRun"]] if request.query.get("dryRun") else []
+    )
     return DeleteOptions(
         grace=given.get("gracePeriodSeconds"),
         propagation=policy,
@@ -70,7 +71,8 @@ def delete_options(request: Request) -> DeleteOptions:
 
 
 def _from_query(request: Request) -> dict[str, Any]:
-    query, given = request.query, {}
+    query = request.query
+    given: dict[str, Any] = {}
     if "gracePeriodSeconds" in query:
         given["gracePeriodSeconds"] = int(query["gracePeriodSeconds"])
     if "propagationPolicy" in query:
@@ -133,8 +135,8 @@ def _gone(target: Target, obj: Object) -> Object:
 
 def delete_collection(api: APIServer, target: Target, request: Request) -> Response:
     """Delete what the selectors choose, and return the list as it was."""
-    if target.kind.resource in ("services", "namespaces"):
-        raise BadRequest(f"{target.kind.plural} cannot be deleted as a collection")
+    if target.kind.resource == "namespaces":
+        raise no_such_method()
     check_list_options(request.query)
     form = negotiate(request.accept, several=True)
     options = delete_options(request)
@@ -144,6 +146,3 @@ def delete_collection(api: APIServer, target: Target, request: Request) -> Respo
         _delete(api, target, obj["metadata"]["name"], options)
     metadata = {"resourceVersion": str(api.store.revision)}
     return written(show_list(api, target, form, chosen, metadata), form)
-
-
-__all__ = ["delete_collection", "delete_object", "delete_options"]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from kubelearn.api.errors import APIError, Invalid, MethodNotAllowed, NotFound
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.field import FieldError
+from kubelearn.server.message import Response
 
 BODY_TYPES: Final = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
 
@@ -52,16 +53,15 @@ def unknown_media_type() -> NotAcceptable:
     return NotAcceptable(text, details={})
 
 
-def rejected() -> APIError:
-    """A patch that cannot be applied."""
-    error = Invalid("the server rejected our request due to an error in our request", details={})
-    return error
-
-
 def invalid_options(kind: str, errors: list[FieldError]) -> Invalid:
     """Options of a request (`CreateOptions`, `ListOptions` ...) that break rules."""
-    refusal = Invalid.of(kind, "meta.k8s.io", "", errors)
-    return refusal
+    return Invalid.of(kind, "meta.k8s.io", "", errors)
+
+
+def refusal(error: APIError, warnings: list[str] | None = None) -> Response:
+    """The answer that a refusal becomes."""
+    retry = (error.details or {}).get("retryAfterSeconds", "")
+    return Response(error.code, error.status(), warnings or [], retry_after=str(retry))
 
 
 def success(**details: Any) -> Object:

@@ -11,7 +11,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sends: `body` is bytes or text as sent, or an object that stands for its JSON."""
+    """What a client sends; `body` is bytes or text, or an object that stands for its JSON."""
 
     method: str
     path: str

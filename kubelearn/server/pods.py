@@ -12,7 +12,7 @@ from kubelearn.api.errors import APIError, BadRequest, NotImplementedYet
 from kubelearn.api.eviction import evict
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
-from kubelearn.server.body import read_plain
+from kubelearn.server.body import BINDING, EVICTION, read_small
 from kubelearn.server.failures import success
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import negotiate
@@ -24,7 +24,7 @@ from kubelearn.server.routes import Target
 def bind_pod(api: APIServer, target: Target, request: Request) -> Response:
     """Assign the pod to the node that the Binding names: 201."""
     options = write_options(request, "CreateOptions")
-    binding = read_plain(request)
+    binding = read_small(request, BINDING)
     node = get_path(binding, "target", "name")
     kind = get_path(binding, "target", "kind", default="")
     if kind not in ("", "Node"):
@@ -42,7 +42,7 @@ def bind_pod(api: APIServer, target: Target, request: Request) -> Response:
 def evict_pod(api: APIServer, target: Target, request: Request) -> Response:
     """Delete the pod if its disruption budget allows: 201."""
     options = write_options(request, "CreateOptions")
-    eviction = read_plain(request)
+    eviction = read_small(request, EVICTION)
     if get_path(eviction, "metadata", "name", default=target.name) != target.name:
         raise BadRequest("name in URL does not match name in Eviction object")
     wanted = eviction.get("deleteOptions") or {}
@@ -63,7 +63,7 @@ def evict_pod(api: APIServer, target: Target, request: Request) -> Response:
 def finalize_namespace(api: APIServer, target: Target, request: Request) -> Response:
     """Set the finalizers in the spec of a namespace; without any a terminating one is gone."""
     form = negotiate(request.accept, several=False)
-    given = read_plain(request)
+    given = read_small(request, target.kind)
     stored = api.finalize(target.name, get_path(given, "spec", "finalizers", default=[]) or [])
     return written(show_object(api, target, form, stored), form)
 

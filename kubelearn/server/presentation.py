@@ -21,12 +21,23 @@ from kubelearn.api.tables import (
     table,
 )
 from kubelearn.api.versions import to_version
-from kubelearn.server.failures import invalid_options
 from kubelearn.server.message import Response
 from kubelearn.server.negotiation import YAML, Form
 from kubelearn.server.routes import Target
 
-INCLUDES = ("Metadata", "Object", "None", "")
+
+class GoDumper(yaml.SafeDumper):
+    """Writes YAML as Go does: text that would read as something else gets double quotes."""
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    tag = dumper.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    plain = "\n" in text or tag == TEXT_TAG
+    return dumper.represent_scalar(TEXT_TAG, text, style=None if plain else '"')
+
+
+TEXT_TAG = "tag:yaml.org,2002:str"
+GoDumper.add_representer(str, _text_node)
 
 
 def printer_for(api: APIServer, kind: Kind, version: str) -> Printer:
@@ -39,9 +50,7 @@ def printer_for(api: APIServer, kind: Kind, version: str) -> Printer:
     return custom_printer(served[version].get("additionalPrinterColumns") or [])
 
 
-def show_object(
-    api: APIServer, target: Target, form: Form, obj: Object, include: str = ""
-) -> Any:
+def show_object(api: APIServer, target: Target, form: Form, obj: Object, include: str = "") -> Any:
     """One object in the form asked for."""
     obj = to_version(target.kind, target.version, obj)
     if form.kind == "Table":
@@ -86,7 +95,7 @@ def show_table(
 ) -> Object:
     """A Table; `include` is the parameter `includeObject`."""
     printer = printer_for(api, target.kind, target.version)
-    chosen = cast(Include, include or "Metadata")
+    chosen = cast("Include", include or "Metadata")
     now = api.clock.now
     return table(printer, objects, now, metadata=metadata, include=chosen, headers=headers)
 
@@ -99,9 +108,6 @@ def _bare(obj: Object) -> Object:
 def written(body: Any, form: Form) -> Response:
     """The answer 200 with a body in the media type asked for."""
     if form.media == YAML:
-        text = yaml.safe_dump(body, default_flow_style=False, sort_keys=True)
+        text = yaml.dump(body, Dumper=GoDumper, default_flow_style=False, sort_keys=True)
         return Response(200, text, content_type=YAML)
     return Response(200, body)
-
-
-__all__ = ["invalid_options", "printer_for", "show_list", "show_object", "show_table", "written"]

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kubelearn.api import json_text
 from kubelearn.api.errors import APIError, BadRequest, Expired
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.server import APIServer
@@ -25,8 +26,12 @@ from kubelearn.server.selection import check_list_options, matcher, revision_of
 
 INCONSISTENT: Final = (
     "The provided continue parameter is too old to display a consistent list result. You can start "
-    "a new list without the continue parameter."
+    "a new list without the continue parameter, or use the continue token in this response to "
+    "retrieve the remainder of the results. Continuing with the provided token results in an "
+    "inconsistent list - objects that were created, modified, or deleted between the time the "
+    "first chunk was returned and now may show up in the list."
 )
+CONTINUE_FORMAT: Final = "meta.k8s.io/v1"
 
 
 def get_object(api: APIServer, target: Target, request: Request) -> Response:
@@ -50,6 +55,8 @@ def list_objects(api: APIServer, target: Target, request: Request) -> Response:
     check_list_options(query)
     matches = matcher(target.kind, query)
     revision, start = _start(api, query)
+    if "continue" in query and query.get("resourceVersion", "0") != "0":
+        raise BadRequest("specifying resource version is not allowed when using continue")
     objects = [obj for obj in _objects(api, target, revision) if _key(obj) > start]
     page, metadata = _page(objects, matches, query, revision)
     include = query.get("includeObject", "")
@@ -74,23 +81,39 @@ def _start(api: APIServer, query: Mapping[str, str]) -> tuple[int, Key]:
     exact = query.get("resourceVersionMatch") == "Exact"
     if asked and (exact or (query.get("limit") and "resourceVersionMatch" not in query)):
         if asked < api.store.compacted:
-            raise Expired(f"The resourceVersion for the provided list is too old: {asked}")
+            raise Expired("The resourceVersion for the provided list is too old.")
         return asked, ("", "")
     return current, ("", "")
 
 
 def _decoded(token: str) -> tuple[int, str, str]:
+    """(revision, namespace, name) after which a page begins."""
+    padded = token + "=" * (-len(token) % 4)
     try:
-        revision, namespace, name = json.loads(base64.urlsafe_b64decode(token))
-    except ValueError:
-        text = f"continue key is not valid: illegal base64 data at input byte {len(token)}"
-        raise BadRequest(text) from None
+        data = base64.b64decode(padded, altchars=b"-_", validate=True)
+        found = json_text.parse(data.decode("ascii"))
+        revision, start = int(found["rv"]), str(found["start"])
+    except json_text.JSONError as error:
+        raise _bad_token(str(error)) from None
+    except UnicodeDecodeError as error:
+        # Go reads bytes and shows the first strange one as a character.
+        text = f"invalid character {chr(error.object[error.start])!a}"
+        text = text.replace("\\x", "\\u00")
+        raise _bad_token(f"{text} looking for beginning of value") from None
+    except (ValueError, TypeError, KeyError):
+        raise _bad_token("illegal base64 data") from None
+    namespace, _, name = start.rstrip("\0").rpartition("/")
     return revision, namespace, name
 
 
+def _bad_token(detail: str) -> BadRequest:
+    return BadRequest(f"invalid continue token: continue key is not valid: {detail}")
+
+
 def _encoded(revision: int, obj: Object) -> str:
-    text = json.dumps([revision, *_key(obj)])
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    start = "/".join(filter(None, _key(obj))) + "\0"
+    text = json.dumps({"v": CONTINUE_FORMAT, "rv": revision, "start": start}, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _key(obj: Object) -> Key:
@@ -109,6 +132,12 @@ def _objects(api: APIServer, target: Target, revision: int) -> list[Object]:
     return [table[key] for key in sorted(table) if target.namespace in ("", key[0])]
 
 
+def _limit(text: str) -> int:
+    if not text.lstrip("-").isdigit():
+        raise BadRequest(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    return int(text)
+
+
 def _page(
     objects: list[Object],
     matches: Callable[[Object], bool],
@@ -117,8 +146,7 @@ def _page(
 ) -> tuple[list[Object], Object]:
     """The objects of one page, and the metadata of the list."""
     metadata: Object = {"resourceVersion": str(revision)}
-    text = query.get("limit", "0")
-    limit = int(text) if text.lstrip("-").isdigit() else 0
+    limit = _limit(query.get("limit", "0"))
     if limit <= 0:
         return [obj for obj in objects if matches(obj)], metadata
     page: list[Object] = []

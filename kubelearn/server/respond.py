@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from kubelearn.api.errors import APIError, NotImplementedYet
 from kubelearn.api.server import APIServer
-from kubelearn.server.failures import no_such_method
+from kubelearn.server.failures import no_such_method, refusal
 from kubelearn.server.message import Request, Response
 from kubelearn.server.routes import ROUTES, Target, UnknownGroup, parse
 from kubelearn.server.selection import flag
@@ -41,8 +41,7 @@ def respond(cluster: HasAPI, request: Request) -> Response:
     except UnknownGroup:
         return Response(404, "404 page not found\n", content_type=PLAIN)
     except APIError as error:
-        retry = (error.details or {}).get("retryAfterSeconds", "")
-        return Response(error.code, error.status(), retry_after=str(retry))
+        return refusal(error)
 
 
 def _answer(api: APIServer, request: Request) -> Response:
@@ -51,7 +50,8 @@ def _answer(api: APIServer, request: Request) -> Response:
         return Response(200, "ok", content_type=PLAIN)
     if request.user not in ADMINISTRATORS:
         raise NotImplementedYet(
-            f"kubelearn does not know the user {request.user!r}: users and RBAC are not modelled yet"
+            f"kubelearn does not know the user {request.user!r}: users and RBAC rules are not "
+            "modelled yet"
         )
     if not path.startswith(("/api/", "/apis/")):
         return _outside(path)

@@ -39,7 +39,7 @@ class Target:
 
     @property
     def place(self) -> str:
-        """ "collection", "everywhere", "object", or the name of the subresource."""
+        """One of "collection", "everywhere", "object", or the name of the subresource."""
         if self.subresource:
             return self.subresource
         if self.name:
@@ -52,6 +52,8 @@ class Target:
         return self.kind.version_of(self.version)
 
 
+NOT_MODELLED: Final = ("attach", "exec", "portforward", "proxy", "token")
+"""Subresources that a real server has; here they answer 501."""
 ROUTES: Final[dict[str, dict[str, str]]] = {
     "collection": {
         "GET": "list",
@@ -68,6 +70,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "ephemeralcontainers": {"GET": "get", "PUT": "update", "PATCH": "patch"},
     "resize": {"GET": "get", "PUT": "update", "PATCH": "patch"},
     "log": {"GET": "log"},
+    **{name: {"GET": "later", "POST": "later"} for name in NOT_MODELLED},
 }
 """What a method does at each place; `verbs.VERBS` has the functions."""
 
@@ -77,7 +80,16 @@ SCALABLE: Final = (
     "statefulsets.apps",
     "replicationcontrollers",
 )
-POD_ONLY: Final = ("binding", "eviction", "ephemeralcontainers", "resize", "log")
+POD_ONLY: Final = (
+    "binding",
+    "eviction",
+    "ephemeralcontainers",
+    "resize",
+    "log",
+    "attach",
+    "exec",
+    "portforward",
+)
 
 
 def parse(path: str, kinds: KindTable) -> Target:
@@ -99,16 +111,18 @@ def parse(path: str, kinds: KindTable) -> Target:
     return _target(group, version, namespace, parts, kinds)
 
 
-def _target(
-    group: str, version: str, namespace: str, parts: list[str], kinds: KindTable
-) -> Target:
+def _target(group: str, version: str, namespace: str, parts: list[str], kinds: KindTable) -> Target:
     plural, name, subresource = (*parts, "", "")[:3]
     resource = f"{plural}.{group}" if group else plural
     if resource not in kinds or len(parts) > 3:
         raise no_such_path()
     kind = kinds.resource(resource)
     served = version in (kind.version, *kind.versions)
-    if not served or bool(namespace) > kind.namespaced or (name and kind.namespaced > bool(namespace)):
+    if (
+        not served
+        or bool(namespace) > kind.namespaced
+        or (name and kind.namespaced > bool(namespace))
+    ):
         raise no_such_path()
     if subresource and not _has(kind, subresource):
         raise no_such_path()
@@ -123,4 +137,8 @@ def _has(kind: Kind, subresource: str) -> bool:
         return kind.resource in SCALABLE
     if subresource == "finalize":
         return kind.resource == "namespaces"
+    if subresource == "proxy":
+        return kind.resource in ("pods", "services", "nodes")
+    if subresource == "token":
+        return kind.resource == "serviceaccounts"
     return subresource in POD_ONLY and kind.resource == "pods"

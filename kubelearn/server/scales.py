@@ -5,23 +5,19 @@ Source: `pkg/registry/apps/deployment/storage/storage.go` (ScaleREST), Kubernete
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubelearn.api.errors import BadRequest, Invalid
 from kubelearn.api.managed_fields import Manager
-from kubelearn.api.objects import Object, get_path, merge
+from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
 from kubelearn.api.tables.printer import selector_text
 from kubelearn.api.update_rules import check_version
 from kubelearn.api.validation.field import invalid
-from kubelearn.server.body import read_plain
+from kubelearn.server.body import SCALE, patched_scale, read_small
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import negotiate
 from kubelearn.server.options import write_options
 from kubelearn.server.presentation import written
 from kubelearn.server.routes import Target
-
-STYLES = ("application/merge-patch+json", "application/strategic-merge-patch+json")
 
 
 def scale_of(obj: Object) -> Object:
@@ -54,7 +50,7 @@ def update_scale(api: APIServer, target: Target, request: Request) -> Response:
     """Set the replicas from a whole Scale."""
     write_options(request, "UpdateOptions")
     old = api.get(target.kind.resource, target.namespace, target.name)
-    scale = read_plain(request)
+    scale = read_small(request, SCALE)
     metadata = scale.get("metadata") or {}
     if metadata.get("name", target.name) != target.name:
         raise BadRequest("the name in the Scale does not match the name on the URL")
@@ -66,21 +62,9 @@ def patch_scale(api: APIServer, target: Target, request: Request) -> Response:
     """Set the replicas by a merge patch on the Scale."""
     write_options(request, "PatchOptions")
     old = api.get(target.kind.resource, target.namespace, target.name)
-    patch = read_plain(request)
-    scale = scale_of(old)
-    if isinstance(patch, list):
-        patch = _merged(patch)
-    changed = merge(scale, patch)
+    changed = patched_scale(scale_of(old), request)
     check_version(target.kind.resource, changed, old)
     return _scaled(api, target, request, old, changed)
-
-
-def _merged(operations: list[Any]) -> Object:
-    """A JSON patch that sets the replicas, as a merge patch."""
-    for operation in operations:
-        if operation.get("path") == "/spec/replicas" and operation.get("op") in ("add", "replace"):
-            return {"spec": {"replicas": operation["value"]}}
-    return {}
 
 
 def _scaled(

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from kubelearn.api.errors import NotImplementedYet
 from kubelearn.api.server import APIServer
 from kubelearn.server import deletes, pods, reads, scales, watch, writes
 from kubelearn.server.message import Request, Response
 from kubelearn.server.routes import Target
 
 Verb: TypeAlias = Callable[[APIServer, Target, Request], Response]
+
+
+def not_modelled(_api: APIServer, target: Target, _request: Request) -> Response:
+    """What a subresource says that is not built yet."""
+    raise NotImplementedYet(f"kubelearn does not model {target.subresource} over this API yet")
+
 
 VERBS: Final[dict[str, Verb]] = {
     "get": reads.get_object,
@@ -28,5 +35,6 @@ VERBS: Final[dict[str, Verb]] = {
     "evict": pods.evict_pod,
     "finalize": pods.finalize_namespace,
     "log": pods.pod_log,
+    "later": not_modelled,
 }
 """What a verb does; `routes.ROUTES` says which verb a method is."""

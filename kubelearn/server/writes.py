@@ -5,30 +5,48 @@ Source: apiserver `pkg/endpoints/handlers/{create,update,patch}.go`, Kubernetes 
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubelearn.api.errors import APIError, BadRequest, NotFound, NotImplementedYet
 from kubelearn.api.managed_fields import Manager
 from kubelearn.api.objects import Object
 from kubelearn.api.server import APIServer
-from kubelearn.api.update_rules import CREATED_BY_PUT, check_version, require_version
+from kubelearn.api.update_rules import (
+    CREATED_BY_PUT,
+    check_identity,
+    check_version,
+    require_version,
+)
 from kubelearn.api.versions import from_version
-from kubelearn.server.body import patched, read_object, read_patch
+from kubelearn.server.body import patched_object, read_object
+from kubelearn.server.failures import refusal
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import Form, negotiate
 from kubelearn.server.options import APPLY, WriteOptions, write_options
 from kubelearn.server.presentation import show_object, written
 from kubelearn.server.routes import Target
 
+LISTS = {
+    "endpointslices.discovery.k8s.io": ("endpoints", "ports"),
+    "roles.rbac.authorization.k8s.io": ("rules",),
+    "clusterroles.rbac.authorization.k8s.io": ("rules",),
+}
+"""Lists that are written although they are empty; the store keeps no empty lists."""
 MISMATCH = "the {what} of the provided object does not match the {what} sent on the request"
+
+
+def as_stored(resource: str, obj: Object) -> Object:
+    """The object with null for the empty lists that it always shows."""
+    empty = [name for name in LISTS.get(resource, ()) if obj.get(name) == []]
+    return {**obj, **dict.fromkeys(empty)} if empty else obj
 
 
 def create_object(api: APIServer, target: Target, request: Request) -> Response:
     """Store a new object: 201."""
     form = negotiate(request.accept, several=False)
     options = write_options(request, "CreateOptions")
-    obj, warnings = read_object(target, request, options)
+    obj, warnings = read_object(api, target, request, options)
     obj = _placed(target, obj)
+    if not options.dry_run:
+        obj = as_stored(target.kind.resource, obj)
     if obj["metadata"].get("resourceVersion"):
         raise APIError("resourceVersion should not be set on objects to be created")
     return _create(api, target, obj, form, options, warnings)
@@ -42,12 +60,15 @@ def _create(
     options: WriteOptions,
     warnings: list[str],
 ) -> Response:
-    created = api.create(
-        from_version(target.kind, obj),
-        dry_run=options.dry_run,
-        warnings=warnings,
-        manager=Manager(options.manager, target.api_version),
-    )
+    try:
+        created = api.create(
+            from_version(target.kind, obj),
+            dry_run=options.dry_run,
+            warnings=warnings,
+            manager=Manager(options.manager, target.api_version),
+        )
+    except APIError as error:
+        return refusal(error, warnings)
     response = written(show_object(api, target, form, created), form)
     response.code, response.warnings = 201, warnings
     return response
@@ -68,17 +89,9 @@ def update_object(api: APIServer, target: Target, request: Request) -> Response:
     """Replace an object; some kinds are created by it (201)."""
     form = negotiate(request.accept, several=False)
     options = write_options(request, "UpdateOptions")
-    obj, warnings = read_object(target, request, options)
-    obj = _placed(target, obj)
-    name = obj["metadata"].get("name")
-    if not name:
-        raise BadRequest(
-            f"the name of the object ({target.name} based on URL) was undeterminable: name must be "
-            "provided"
-        )
-    if name != target.name:
-        raise BadRequest(f"the name of the object ({name}) does not match the name on the URL "
-                         f"({target.name})")  # fmt: skip
+    obj, warnings = read_object(api, target, request, options)
+    obj = as_stored(target.kind.resource, _placed(target, obj))
+    _check_name(target, obj)
     old = api.find(target.kind.resource, target.namespace, target.name)
     if old is None:
         if target.kind.resource in CREATED_BY_PUT and not target.subresource:
@@ -86,7 +99,21 @@ def update_object(api: APIServer, target: Target, request: Request) -> Response:
         raise NotFound.of(target.kind.resource, target.name)
     require_version(target.kind.resource, obj, custom=target.kind.custom)
     check_version(target.kind.resource, obj, old)
+    check_identity(target.kind.resource, obj, old)
     return _replace(api, target, obj, old, form, options, warnings)
+
+
+def _check_name(target: Target, obj: Object) -> None:
+    name = obj["metadata"].get("name")
+    if not name:
+        raise BadRequest(
+            f"the name of the object ({target.name} based on URL) was undeterminable: name must be "
+            "provided"
+        )
+    if name != target.name:
+        raise BadRequest(
+            f"the name of the object ({name}) does not match the name on the URL ({target.name})"
+        )
 
 
 def patch_object(api: APIServer, target: Target, request: Request) -> Response:
@@ -95,10 +122,10 @@ def patch_object(api: APIServer, target: Target, request: Request) -> Response:
     options = write_options(request, "PatchOptions")
     if request.content_type.startswith(APPLY):
         raise NotImplementedYet("kubelearn does not model server-side apply yet")
-    style, patch, warnings = read_patch(target.kind, request, options)
     old = api.get(target.kind.resource, target.namespace, target.name)
-    new, more = patched(target, old, style, patch, options)
-    warnings += more
+    new, warnings = patched_object(api, target, old, request, options)
+    new = _placed(target, new)
+    _check_name(target, new)
     check_version(target.kind.resource, new, old)
     return _replace(api, target, new, old, form, options, warnings)
 
@@ -112,14 +139,17 @@ def _replace(
     options: WriteOptions,
     warnings: list[str],
 ) -> Response:
-    changed: Any = api.replace(
-        from_version(target.kind, new),
-        old,
-        target.subresource,
-        dry_run=options.dry_run,
-        warnings=warnings,
-        manager=Manager(options.manager, target.api_version),
-    )
+    try:
+        changed = api.replace(
+            from_version(target.kind, new),
+            old,
+            target.subresource,
+            dry_run=options.dry_run,
+            warnings=warnings,
+            manager=Manager(options.manager, target.api_version),
+        )
+    except APIError as error:
+        return refusal(error, warnings)
     response = written(show_object(api, target, form, changed), form)
     response.warnings = warnings
     return response

@@ -88,7 +88,8 @@ class View {
 function compareWords({ frames, names }) {
   const differing = new Set(frames.flatMap((frame) => frame.marks)).size;
   const time = frames[0].timeText;
-  return differing ? `At ${time}: ${differing} things differ between ${names[0]} and ${names[1]}.` : `At ${time}: no difference between ${names[0]} and ${names[1]}.`;
+  const sides = `“${names[0]}” and “${names[1]}”`;
+  return differing ? `At ${time}: ${differing} things differ between ${sides}.` : `At ${time}: no difference between ${sides}.`;
 }
 
 export default {

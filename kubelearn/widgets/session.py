@@ -76,8 +76,8 @@ class Session:
         """The last number that a front end has drawn."""
         self.frames: list[Frame] = []
         self._memories = [Memory() for _ in clusters]
-        self._history = History()
-        self._strip = -1
+        self._histories = [History() for _ in clusters]
+        self._strips: list[int] = []
         self._details: dict[int, tuple[Any, Row]] = {}
         self._place: list[tuple[int, int]] = []
 
@@ -105,7 +105,7 @@ class Session:
         self._place = self._places()
         self.number += 1
         message = {"type": "frames", "n": self.number, "frames": self.frames, "names": self.names}
-        return message | {"control": self.control(), "history": self._history_frame()}
+        return message | {"control": self.control(), "history": self._strip_frames()}
 
     def show_all(self) -> None:
         """Send everything."""
@@ -123,8 +123,9 @@ class Session:
         self.frames, self._place = frames, self._places()
         self.number += 1
         message = {"type": "change", "n": self.number, "d": deltas, "control": self.control()}
-        history = self._history_frame() if strip and self._strip_is_old() else None
-        self._send(message | ({"history": history} if history else {}))
+        if strip and self._strips != self._revisions():
+            message["history"] = self._strip_frames()
+        self._send(message)
 
     def control(self) -> Message:
         """The state of the time control; times in nanoseconds."""
@@ -162,16 +163,22 @@ class Session:
 
     def next_moment(self, time: int) -> int:
         """The first moment after a past one at which something is known to change, or now."""
-        later = [*self._history.times, *(mark["time"] for mark in self._history.marks)]
+        later = [
+            moment
+            for history in self._histories
+            for moment in (*history.times, *(mark["time"] for mark in history.marks))
+            if moment > time
+        ]
         end: int = self.control()["end"]
-        return min((moment for moment in later if moment > time), default=end)
+        return min(later, default=end)
 
-    def _history_frame(self) -> Frame:
-        self._strip = self.clusters[0].api.store.revision
-        return timeline(self.clusters[0], most=STRIP, history=self._history)
+    def _strip_frames(self) -> list[Frame]:
+        self._strips = self._revisions()
+        pairs = zip(self.clusters, self._histories, strict=True)
+        return [timeline(cluster, most=STRIP, history=history) for cluster, history in pairs]
 
-    def _strip_is_old(self) -> bool:
-        return self._strip != self.clusters[0].api.store.revision
+    def _revisions(self) -> list[int]:
+        return [cluster.api.store.revision for cluster in self.clusters]
 
 
 def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

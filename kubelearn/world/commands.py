@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.apply import apply_object
+from kubelearn.api.decoding import decode_object
+from kubelearn.api.errors import APIError
 from kubelearn.api.objects import Object
 from kubelearn.world.addons import ADDONS
 from kubelearn.world.references import parse_reference
@@ -20,12 +22,22 @@ if TYPE_CHECKING:
 
 def _apply(world: World, objects: list[Object], namespace: str) -> str:
     lines = []
-    for obj in objects:
-        kind = world.api.kinds.of(obj)
-        outcome = apply_object(world.api, obj, namespace)
-        group = f".{kind.group}" if kind.group else ""
-        lines.append(f"{kind.kind.lower()}{group}/{obj['metadata']['name']} {outcome}")
+    for number, obj in enumerate(objects):
+        try:
+            lines.append(_apply_one(world, obj, namespace))
+        except APIError as error:
+            error.document = number
+            raise
     return "\n".join(lines)
+
+
+def _apply_one(world: World, obj: Object, namespace: str) -> str:
+    kind = world.api.kinds.of(obj)
+    if not kind.custom:
+        obj = decode_object(obj).object
+    outcome = apply_object(world.api, obj, namespace)
+    group = f".{kind.group}" if kind.group else ""
+    return f"{kind.kind.lower()}{group}/{obj['metadata']['name']} {outcome}"
 
 
 def _delete(world: World, reference: Any, namespace: str, **options: Any) -> str:
@@ -55,7 +67,7 @@ def _install(world: World, name: str) -> str:
     addon = ADDONS.get(name)
     if addon is None:
         raise ValueError(f"{name!r} cannot be installed here: choose {', '.join(ADDONS)}")
-    return "\n".join(_apply(world, [obj], "default") for obj in addon.objects())
+    return _apply(world, addon.objects(), "default")
 
 
 def _request(world: World, url: str, **options: Any) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from kubelearn.api.bootstrap import bootstrap
+from kubelearn.api.errors import APIError
 from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
 from kubelearn.api.server import APIServer
@@ -28,6 +29,7 @@ from kubelearn.world.boot import BOOT_TIME, boot
 from kubelearn.world.commands import COMMANDS
 from kubelearn.world.explain import explain
 from kubelearn.world.faults import Faults, Repairs
+from kubelearn.world.mistakes import place_of
 from kubelearn.world.parts import Settings, build_parts
 from kubelearn.world.references import Reference, parse_reference
 
@@ -166,8 +168,15 @@ class World:
 
         All objects are taken or none.
         """
-        objects = [manifest.object for manifest in load(source)]
-        return Answer(self.command("apply", objects, namespace=namespace))
+        manifests = load(source)
+        try:
+            objects = [manifest.object for manifest in manifests]
+            return Answer(self.command("apply", objects, namespace=namespace))
+        except APIError as error:
+            place = place_of(error, manifests)
+            if place:
+                error.add_note(place)
+            raise
 
     def delete(self, reference: str | Object, namespace: str = "default", **options: Any) -> Answer:
         """Delete an object: `delete("pod/web-0")`; options `grace` (seconds), `propagation`."""

@@ -52,9 +52,9 @@ def screenshots() -> Path:
     return SCREENSHOTS
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page in a profile of its own."""
+    """A page in a profile of its own, kept for one test module."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     try:
         yield context.new_page()

@@ -256,7 +256,7 @@ def execute(page: Page, command: str, arguments: Mapping[str, Any] | None = None
 def set_theme(page: Page, theme: str) -> None:
     """Changes the theme and waits until the page wears it."""
     execute(page, "apputils:change-theme", {"theme": theme})
-    page.wait_for_selector(f"body[data-jp-theme-name='{theme}']")
+    page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
 
 
 def shut_down_kernel(page: Page) -> None:

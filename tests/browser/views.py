@@ -8,8 +8,8 @@ from typing import cast
 from playwright.sync_api import Locator, Page
 
 OUTPUT = ".jp-Cell-outputArea"
-# Controls carry these hooks; any other `data-kl` that is not inside another one is a view's root.
-CONTROLS = ("play", "step", "scrub")
+# What the front end changes by itself; the rest of a view only changes when the kernel has answered.
+CONTROLS = ("play", "step", "speed", "time", "go-on", "now", "table", "scrub")
 
 # A view without its controls: what remains changes only if the picture or its text does.
 PICTURE = """(root, controls) => {
@@ -50,7 +50,7 @@ def roots(scope: Page | Locator) -> Locator:
 
 
 def control(root: Locator, name: str) -> Locator:
-    """A view's control: "play", "step" or "scrub"."""
+    """A view's control by its hook, such as "play", "step" or "scrub"."""
     return root.locator(f"[data-kl='{name}']").first
 
 

@@ -16,6 +16,15 @@ pytest.register_assert_rewrite("tests.conformance.vectors", "tests.conformance.r
 from tests.conformance import expected  # noqa: E402
 from tests.conformance.cases import Case, cases_of, folder  # noqa: E402
 
+AREAS = (
+    "controllers",
+    "edge_mesh",
+    "live_api",
+    "live_controllers",
+    "live_scheduler",
+    "scheduler",
+)
+SCENARIOS = ("live_controllers", "live_scheduler")
 COUNTED = {"passed": "passed", "xfailed": "expected failures", "failed": "failed",
            "xpassed": "passed against expectation", "skipped": "skipped"}  # fmt: skip
 
@@ -46,30 +55,60 @@ def _param(case: Case) -> pytest.param:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints what passed and what is an expected failure, by area and file, with the reasons."""
-    counts: dict[str, Counter[str]] = {}
-    reasons: Counter[tuple[str, str]] = Counter()
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    reasons: dict[tuple[str, str], Counter[str]] = {}
     for outcome in COUNTED:
         for report in terminalreporter.stats.get(outcome, ()):
-            where = _place(report)
-            if where and report.when in ("call", "setup"):
-                counts.setdefault(where, Counter())[outcome] += 1
-                if outcome == "xfailed":
-                    reasons[where, getattr(report, "wasxfail", "").removeprefix("reason: ")] += 1
+            place = _place(report)
+            if place is None:
+                continue
+            counts.setdefault(place, Counter())[outcome] += 1
+            if outcome == "xfailed":
+                reason = getattr(report, "wasxfail", "").removeprefix("reason: ")
+                reasons.setdefault(place, Counter())[reason] += 1
     if counts:
         terminalreporter.section("conformance")
-    for where in sorted(counts):
-        parts = [f"{counts[where][key]} {word}" for key, word in COUNTED.items() if counts[where][key]]
-        terminalreporter.write_line(f"{where}: {', '.join(parts)}")
-        for (place, reason), number in sorted(reasons.items()):
-            if place == where:
-                terminalreporter.write_line(f"    {number} x {reason}")
+    for area in sorted({area for area, _ in counts}):
+        _write_area(terminalreporter, area, counts, reasons)
 
 
-def _place(report: pytest.TestReport) -> str:
-    """ "live_api/defaulting" for a test of such a case, "" for other tests."""
-    name = report.nodeid.rpartition("/")[2]
-    if "tests/conformance/" not in report.nodeid or "[" not in name and "[" not in report.nodeid:
-        return ""
-    module = report.nodeid.partition("::")[0].rpartition("/")[2]
-    file = report.nodeid.partition("[")[2].partition("/")[0]
-    return f"{module.removeprefix('test_').removesuffix('.py')}/{file}"
+def _write_area(
+    reporter: pytest.TerminalReporter,
+    area: str,
+    counts: dict[tuple[str, str], Counter[str]],
+    reasons: dict[tuple[str, str], Counter[str]],
+) -> None:
+    files = sorted(file for place, file in counts if place == area)
+    total = sum((counts[area, file] for file in files), Counter())
+    reporter.write_line(f"{area}: {_line(total)}")
+    # A file of these areas is one scenario: its name says nothing to a reader of the summary.
+    if area in SCENARIOS:
+        for reason, number in sorted(sum((reasons.get((area, f), Counter()) for f in files),
+                                         Counter()).items()):  # fmt: skip
+            reporter.write_line(f"    {number} x {reason}")
+        return
+    nothing: Counter[str] = Counter()
+    for file in files:
+        found = reasons.get((area, file), Counter())
+        if len(found) == 1 and len(counts[area, file]) == 1:
+            nothing[next(iter(found))] += 1
+            continue
+        reporter.write_line(f"  {file}: {_line(counts[area, file])}")
+        for reason, number in sorted(found.items()):
+            reporter.write_line(f"    {number} x {reason}")
+    for reason, number in sorted(nothing.items()):
+        reporter.write_line(f"  {number} whole files: {reason}")
+
+
+def _line(counter: Counter[str]) -> str:
+    return ", ".join(f"{counter[key]} {word}" for key, word in COUNTED.items() if counter[key])
+
+
+def _place(report: pytest.TestReport) -> tuple[str, str] | None:
+    """(area, file) of the test of a case; None for other tests."""
+    module, _, test = report.nodeid.partition("::")
+    area = module.rpartition("/")[2].removeprefix("test_").removesuffix(".py")
+    name, _, case = test.partition("[")
+    if "tests/conformance/" not in report.nodeid or area not in AREAS or name != "test_case":
+        return None
+    return area, case.partition("/")[0]

@@ -7,5 +7,5 @@ AREA = "controllers"
 
 
 def test_case(case: Case) -> None:
-    """kubelearn gives what upstream gives."""
+    """What upstream gives is given here."""
     run_case(case)

@@ -7,5 +7,5 @@ AREA = "edge_mesh"
 
 
 def test_case(case: Case) -> None:
-    """kubelearn gives what upstream gives."""
+    """What upstream gives is given here."""
     run_case(case)

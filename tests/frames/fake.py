@@ -3,62 +3,89 @@
 from __future__ import annotations
 
 import threading
-from types import SimpleNamespace
 
 from kubelearn.api.objects import Object, key_of
-from kubelearn.api.store import Record
+from kubelearn.api.store import Store
 from kubelearn.api.times import timestamp
-from kubelearn.sim.clock import SECOND
+from kubelearn.sim.clock import SECOND, Clock
 from kubelearn.sim.duration import parse_duration
 
 OWNER = "web-5d4f8c7b9"
 
 
 class FakeReader:
-    """Lists and finds among objects given by resource."""
+    """The reading verbs over a real store."""
 
-    def __init__(self, objects: dict[str, list[Object]], log: list[Record] | None = None) -> None:
-        self.objects = objects
-        self.store = SimpleNamespace(log=log or [], compacted=0, revision=len(log or []))
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
     def list(self, resource, namespace=None):
-        found = self.objects.get(resource, [])
-        return sorted(
-            (o for o in found if not namespace or o["metadata"]["namespace"] == namespace),
-            key=key_of,
-        )
+        """Objects by key."""
+        table = self.store.items(resource)
+        return [table[key] for key in sorted(table) if not namespace or key[0] == namespace]
 
     def find(self, resource, namespace, name):
-        wanted = (namespace or "", name)
-        return next((o for o in self.objects.get(resource, []) if key_of(o) == wanted), None)
+        """One object, or None."""
+        return self.store.get(resource, (namespace or "", name))
 
 
 class FakeWorld:
-    """A world that can be drawn and, crudely, run: every second it does nothing but pass."""
+    """A world without parts: objects lie in a real store, and a script may change them."""
 
-    def __init__(self, objects: dict[str, list[Object]], now: int = 0, log=None) -> None:
-        self.api = FakeReader(objects, log)
-        self.clock = SimpleNamespace(now=now)
+    name = "script"
+
+    def __init__(self, objects: dict[str, list[Object]] | None = None, now: int = 0) -> None:
+        self.clock = Clock()
+        self.clock.register(self)
+        self.api = FakeReader(Store(self.clock))
         self.lock = threading.RLock()
-        self.ran: list[object] = []
+        self.asked = 0
+        for resource, listed in (objects or {}).items():
+            for obj in listed:
+                self.put(resource, obj)
+        self.clock.run(now)
+
+    def put(self, resource: str, obj: Object) -> None:
+        """Write an object."""
+        self.api.store.put(resource, key_of(obj), obj)
+
+    def delete(self, resource: str, key: tuple[str, str]) -> None:
+        """Remove an object."""
+        self.api.store.delete(resource, key)
+
+    def later(self, second: float, resource: str, obj: Object) -> None:
+        """Put an object at a time."""
+        self.clock.at(round(second * SECOND), self.put, resource, obj)
+
+    def remove_later(self, second: float, resource: str, obj: Object) -> None:
+        """Delete an object at a time."""
+        self.clock.at(round(second * SECOND), self.delete, resource, key_of(obj))
 
     def why(self, ref):
+        """An explanation in one line; counts how often it was asked for."""
+        self.asked += 1
         return f"{ref['kind']} {ref['metadata']['name']} is as asked."
 
     def at(self, time):
-        return FakeWorld(self.api.objects, time, self.api.store.log)
+        """The world as it was."""
+        past = FakeWorld()
+        past.api = self.api
+        past.rewind(time)
+        return past
 
     def run(self, duration):
-        self.ran.append(duration)
-        self.clock.now += parse_duration(duration)
+        """Let time pass."""
+        self.clock.run(self.clock.now + parse_duration(duration))
 
     def step(self):
-        self.ran.append("step")
-        self.clock.now += SECOND // 2
+        """The next event."""
+        return self.clock.step()
 
     def rewind(self, time):
-        self.ran.append(("rewind", time))
-        self.clock.now = time
+        """Go back; what the script had in store is gone."""
+        store, self.clock = self.api.store, Clock(parse_duration(time))
+        self.clock.register(self)
+        self.api = FakeReader(store.at(self.clock.now, self.clock))
 
 
 def pod(

@@ -60,9 +60,7 @@ ADMISSION: Final[Mapping[str, Plugin]] = {
 """Every plugin by name, in the order in which they are asked."""
 
 
-def admit(
-    request: AdmissionRequest, plugins: Mapping[str, Plugin] = ADMISSION
-) -> Admitted:
+def admit(request: AdmissionRequest, plugins: Mapping[str, Plugin] = ADMISSION) -> Admitted:
     """The object after all `admit` of the chain, with the steps that changed it.
 
     Raises the refusal of the first plugin that refuses.
@@ -80,9 +78,17 @@ def admit(
     return Admitted(request.written(), tuple(steps))
 
 
-def validate(request: AdmissionRequest, plugins: Mapping[str, Plugin] = ADMISSION) -> None:
-    """Ask every `validate` of the chain; raises the refusal of the first that refuses."""
+def validate(
+    request: AdmissionRequest,
+    plugins: Mapping[str, Plugin] = ADMISSION,
+    *,
+    per_object: bool = False,
+) -> None:
+    """Ask every `validate` of the chain; raises the refusal of the first that refuses.
+
+    `per_object` asks only the plugins whose answer can differ between pods of one template.
+    """
     for plugin in plugins.values():
         check = getattr(plugin, "validate", None)
-        if check is not None:
+        if check is not None and (plugin.per_object or not per_object):
             check(request)

@@ -83,7 +83,7 @@ def _filled(
     for field, noun in (("requests", "request"), ("limits", "limit")):
         new = sorted(set(changed.get(field) or ()) - set(resources.get(field) or ()))
         if new:
-            notes.append(f"{', '.join(new)} {noun} for {word} {container['name']}")
+            notes.append(f"{', '.join(new)} {noun} for {word} {container.get('name', '')}")
     return {**container, "resources": changed} if changed != resources else container
 
 

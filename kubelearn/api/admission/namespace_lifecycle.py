@@ -42,6 +42,6 @@ class NamespaceLifecycle:
 
     def validate(self, request: AdmissionRequest) -> None:
         """Forbidden for the deletion of a namespace that the cluster itself needs."""
-        if request.operation == "DELETE" and request.resource == "namespaces":
-            if request.name in IMMORTAL:
-                raise request.forbidden("this namespace may not be deleted")
+        deletes = request.operation == "DELETE" and request.resource == "namespaces"
+        if deletes and request.name in IMMORTAL:
+            raise request.forbidden("this namespace may not be deleted")

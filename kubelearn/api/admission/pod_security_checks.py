@@ -163,7 +163,9 @@ def seccomp_baseline(spec: Object) -> str:
     if not setters:
         return ""
     who = " and ".join(setters)
-    return f'seccompProfile ({who} must not set securityContext.seccompProfile.type to "Unconfined")'
+    return (
+        f'seccompProfile ({who} must not set securityContext.seccompProfile.type to "Unconfined")'
+    )
 
 
 def seccomp_restricted(spec: Object) -> str:

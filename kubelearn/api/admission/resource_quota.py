@@ -51,13 +51,15 @@ class ResourceQuota:
     def _fit(self, request: AdmissionRequest, quota: Object, cost: Amounts) -> Object | None:
         """The new `used` of a quota; None if the object does not count in it."""
         hard = amounts(get_path(quota, "status", "hard"))
-        counted = {name: amount for name, amount in cost.items() if name in hard}
-        if not counted or not scope_matches(quota, request.resource, request.written()):
+        if not scope_matches(quota, request.resource, request.written()):
             return None
         name = quota["metadata"]["name"]
+        counted = {name: amount for name, amount in cost.items() if name in hard}
         missing = unspecified(request.resource, request.written(), hard)
         if missing:
             raise request.forbidden(f"failed quota: {name}: must specify {missing}")
+        if not counted:
+            return None
         used = amounts(get_path(quota, "status", "used"))
         unknown = sorted(set(counted) - set(used))
         if unknown:

@@ -74,12 +74,13 @@ def _automounts(account: Object, spec: Object) -> bool:
 def _volume_name(request: AdmissionRequest, spec: Object) -> str:
     """The name of a projected token volume that is there already, or a new one."""
     for volume in spec.get("volumes") or ():
-        if volume["name"].startswith("kube-api-access-") and "projected" in volume:
-            return volume["name"]  # type: ignore[no-any-return]
+        name: str = volume.get("name", "")
+        if name.startswith("kube-api-access-") and "projected" in volume:
+            return name
     owner = controller_of(request.written())
     subject = owner["uid"] if owner else request.name
-    draws = request.api.draws
-    return f"kube-api-access-{draws.suffix(5, 'serviceAccountToken', f'{request.namespace}/{subject}')}"
+    place = f"{request.namespace}/{subject}"
+    return f"kube-api-access-{request.api.draws.suffix(5, 'serviceAccountToken', place)}"
 
 
 def _with_token(spec: Object, name: str) -> Object:
@@ -92,7 +93,7 @@ def _with_token(spec: Object, name: str) -> Object:
         if any(new is not old for new, old in pairs):
             spec = {**spec, field: containers}
             mounted = True
-    if mounted and not any(volume["name"] == name for volume in spec.get("volumes") or ()):
+    if mounted and not any(volume.get("name") == name for volume in spec.get("volumes") or ()):
         volume = {"name": name, "projected": {"sources": SOURCES, "defaultMode": 420}}
         spec = {**spec, "volumes": [*(spec.get("volumes") or ()), volume]}
     return spec

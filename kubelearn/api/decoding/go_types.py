@@ -256,6 +256,7 @@ KEPT_LISTS: Final = frozenset(
         "EndpointSlice.ports", "EndpointSlice.endpoints", "ClusterRole.rules", "Role.rules",
         "HorizontalPodAutoscalerStatus.currentMetrics",
         "HorizontalPodAutoscalerStatus.conditions", "CustomResourceDefinitionStatus.conditions",
+        "HPAScalingRules.policies",
     )
 )  # fmt: skip
 """Lists that are written although they are empty, besides required ones."""

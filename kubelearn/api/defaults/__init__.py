@@ -55,6 +55,7 @@ from kubelearn.api.defaults.service import (
     default_endpointslice,
     default_service,
 )
+from kubelearn.api.defaults.shown import show_status
 from kubelearn.api.defaults.statefulset import default_statefulset
 from kubelearn.api.defaults.storage import default_csi_driver, default_storage_class
 from kubelearn.api.objects import Object
@@ -116,7 +117,7 @@ def default(resource: str, obj: Object, schema: Object | None = None) -> Object:
     if schema is not None:
         return default_custom(obj, schema)
     rule = DEFAULTS.get(resource)
-    return obj if rule is None else rule(obj)
+    return obj if rule is None else show_status(resource, rule(obj))
 
 
 __all__ = ["DEFAULTS", "default", "default_custom", "prune"]

@@ -43,4 +43,5 @@ def _version(version: Object) -> Object:
 
 def _stored(spec: Object) -> list[str]:
     """The storage versions of a new definition (its registry strategy)."""
-    return [version["name"] for version in spec.get("versions") or () if version.get("storage")]
+    versions = spec.get("versions") or ()
+    return [version.get("name", "") for version in versions if version.get("storage")]

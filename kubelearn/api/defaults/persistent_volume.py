@@ -35,19 +35,27 @@ def _volume_spec(spec: Object) -> Object:
 
 
 def default_persistent_volume_claim(claim: Object) -> Object:
-    """A filesystem; `dataSource` and `dataSourceRef` say the same."""
+    """A filesystem, not bound yet."""
     claim = inside(claim, "spec", default_persistent_volume_claim_spec)
     return inside(claim, "status", lambda status: fill_empty(status, {"phase": "Pending"}))
 
 
 def default_persistent_volume_claim_spec(spec: Object) -> Object:
-    """The spec of a claim with its defaults; the two data sources are made equal."""
+    """The spec of a claim with its defaults."""
     spec = inside(fill(spec, {"volumeMode": "Filesystem"}), "resources", lambda found: found)
+    group = {"apiGroup": None}
+    spec = present(spec, "dataSource", lambda found: fill(found, group))
+    return present(spec, "dataSourceRef", lambda found: fill(found, group))
+
+
+def normalize_data_sources(spec: Object) -> Object:
+    """The spec of a claim whose two data sources say the same.
+
+    Source: `pkg/api/persistentvolumeclaim/util.go` (NormalizeDataSources).
+    """
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     if source and not reference:
         spec = {**spec, "dataSourceRef": source}
     elif reference and not source and not reference.get("namespace"):
         spec = {**spec, "dataSource": reference}
-    group = {"apiGroup": None}
-    spec = present(spec, "dataSource", lambda found: fill(found, group))
-    return present(spec, "dataSourceRef", lambda found: fill(found, group))
+    return spec

@@ -12,7 +12,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 
 from kubelearn.api.objects import Object
-from kubelearn.api.tables.access import CLUSTER_ROLE_BINDINGS, ROLE_BINDINGS, WEBHOOKS
+from kubelearn.api.tables.access import (
+    CLUSTER_ROLE_BINDINGS,
+    ROLE_BINDINGS,
+    SIGNING_REQUESTS,
+    WEBHOOKS,
+)
 from kubelearn.api.tables.age import human_duration, short_human_duration, since
 from kubelearn.api.tables.autoscaling import AUTOSCALERS, DISRUPTION_BUDGETS
 from kubelearn.api.tables.batch import CRON_JOBS, JOBS
@@ -40,10 +45,13 @@ from kubelearn.api.tables.services import (
     SERVICES,
 )
 from kubelearn.api.tables.storage import (
+    CSI_DRIVERS,
+    CSI_NODES,
     PERSISTENT_VOLUME_CLAIMS,
     PERSISTENT_VOLUMES,
     STORAGE_CLASSES,
     VOLUME_ATTACHMENTS,
+    VOLUME_ATTRIBUTES_CLASSES,
 )
 from kubelearn.api.tables.workloads import (
     CONTROLLER_REVISIONS,
@@ -101,6 +109,9 @@ COLUMNS: Final[Mapping[str, Printer]] = {
     "persistentvolumeclaims": PERSISTENT_VOLUME_CLAIMS,
     "storageclasses.storage.k8s.io": STORAGE_CLASSES,
     "volumeattachments.storage.k8s.io": VOLUME_ATTACHMENTS,
+    "volumeattributesclasses.storage.k8s.io": VOLUME_ATTRIBUTES_CLASSES,
+    "csidrivers.storage.k8s.io": CSI_DRIVERS,
+    "csinodes.storage.k8s.io": CSI_NODES,
     "horizontalpodautoscalers.autoscaling": AUTOSCALERS,
     "poddisruptionbudgets.policy": DISRUPTION_BUDGETS,
     "leases.coordination.k8s.io": LEASES,
@@ -108,6 +119,7 @@ COLUMNS: Final[Mapping[str, Printer]] = {
     "runtimeclasses.node.k8s.io": RUNTIME_CLASSES,
     "rolebindings.rbac.authorization.k8s.io": ROLE_BINDINGS,
     "clusterrolebindings.rbac.authorization.k8s.io": CLUSTER_ROLE_BINDINGS,
+    "certificatesigningrequests.certificates.k8s.io": SIGNING_REQUESTS,
     "mutatingwebhookconfigurations.admissionregistration.k8s.io": WEBHOOKS,
     "validatingwebhookconfigurations.admissionregistration.k8s.io": WEBHOOKS,
 }

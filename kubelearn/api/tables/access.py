@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from kubelearn.api.objects import Object
+from kubelearn.api.tables.age import human_duration
 from kubelearn.api.tables.printer import (
     AGE,
     NAME,
@@ -18,6 +19,7 @@ from kubelearn.api.tables.printer import (
     name_of,
     part,
 )
+from kubelearn.sim.clock import SECOND
 
 
 def _subjects(obj: Object, kind: str) -> str:
@@ -41,6 +43,27 @@ def _binding(obj: Object, now: int) -> list[Cell]:
 
 def _webhooks(obj: Object, now: int) -> list[Cell]:
     return [name_of(obj), len(obj.get("webhooks") or ()), age_of(obj, now)]
+
+
+def _request_status(obj: Object) -> str:
+    kinds = {each.get("type") for each in part(obj, "status", "conditions") or ()}
+    status = "Denied" if "Denied" in kinds else "Approved" if "Approved" in kinds else "Pending"
+    if "Failed" in kinds:
+        status += ",Failed"
+    return f"{status},Issued" if part(obj, "status", "certificate") else status
+
+
+def _signing_request(obj: Object, now: int) -> list[Cell]:
+    spec = part(obj, "spec")
+    seconds = spec.get("expirationSeconds")
+    return [
+        name_of(obj),
+        age_of(obj, now),
+        spec.get("signerName") or "<none>",
+        spec.get("username", ""),
+        "<none>" if seconds is None else human_duration(seconds * SECOND),
+        _request_status(obj),
+    ]
 
 
 def _binding_columns(kind: str, role: str) -> tuple[Column, ...]:
@@ -82,4 +105,18 @@ WEBHOOKS: Final = Printer(
         AGE,
     ),
     _webhooks,
+)
+
+_REQUEST: Final = "certificates.v1.CertificateSigningRequest"
+
+SIGNING_REQUESTS: Final = Printer(
+    (
+        NAME,
+        AGE,
+        Column("SignerName", doc=f"{_REQUEST}Spec.signerName"),
+        Column("Requestor", doc=f"{_REQUEST}Spec.request"),
+        Column("RequestedDuration", doc=f"{_REQUEST}Spec.expirationSeconds"),
+        Column("Condition", doc=f"{_REQUEST}Status.conditions"),
+    ),
+    _signing_request,
 )

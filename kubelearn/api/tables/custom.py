@@ -16,6 +16,8 @@ from kubelearn.api.objects import Object
 from kubelearn.api.tables.age import since
 from kubelearn.api.tables.printer import AGE, NAME, Cell, Column, Printer, age_of, name_of
 
+CREATED = Column(AGE.name, "date", doc=AGE.doc)
+"""The Age column of custom resources that define no columns."""
 _STEP = re.compile(
     r"""\.?(?:(?P<name>[A-Za-z0-9_/\\.-]*?[A-Za-z0-9_/-])(?=[.\[]|$)
     |\[(?P<index>-?\d+|\*)\]
@@ -81,7 +83,7 @@ def _go_text(value: Any) -> str:
 def custom_printer(columns: list[Object]) -> Printer:
     """The printer of a version of a custom resource, from its additionalPrinterColumns."""
     if not columns:
-        return Printer((NAME, AGE), lambda obj, now: [name_of(obj), age_of(obj, now)])
+        return Printer((NAME, CREATED), lambda obj, now: [name_of(obj), age_of(obj, now)])
     extra = tuple(_column(column) for column in columns)
     return Printer((NAME, *extra), _cells(columns))
 
@@ -92,7 +94,8 @@ def _column(column: Object) -> Column:
         name,
         column["type"],
         wide=column.get("priority", 0) > 0,
-        text=column.get("description") or f"Custom resource definition column (in JSONPath format): {path}",
+        text=column.get("description")
+        or f"Custom resource definition column (in JSONPath format): {path}",
         format=column.get("format", ""),
     )
 

@@ -82,7 +82,9 @@ NODES: Final = Printer(
         Column("External-IP", wide=True, doc="core.v1.NodeStatus.addresses"),
         Column("OS-Image", wide=True, doc="core.v1.NodeSystemInfo.osImage"),
         Column("Kernel-Version", wide=True, doc="core.v1.NodeSystemInfo.kernelVersion"),
-        Column("Container-Runtime", wide=True, doc="core.v1.NodeSystemInfo.containerRuntimeVersion"),
+        Column(
+            "Container-Runtime", wide=True, doc="core.v1.NodeSystemInfo.containerRuntimeVersion"
+        ),
     ),
     _node,
 )

@@ -196,9 +196,7 @@ def _pod_template(obj: Object, _now: int) -> list[Cell]:
 PODS: Final = Printer(
     (
         NAME,
-        Column(
-            "Ready", text="The aggregate readiness state of this pod for accepting traffic."
-        ),
+        Column("Ready", text="The aggregate readiness state of this pod for accepting traffic."),
         Column("Status", text="The aggregate status of the containers in this pod."),
         Column(
             "Restarts",

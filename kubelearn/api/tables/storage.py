@@ -74,7 +74,7 @@ def _claim(obj: Object, now: int) -> list[Cell]:
         name_of(obj),
         _phase(obj),
         spec.get("volumeName", ""),
-        text(obj, "status", "capacity", "storage") if bound else "",
+        (text(obj, "status", "capacity", "storage") or "0") if bound else "",
         access_modes(part(obj, "status", "accessModes") or []) if bound else "",
         _class_of(obj),
         spec.get("volumeAttributesClassName") or "<unset>",
@@ -109,6 +109,30 @@ def _attachment(obj: Object, now: int) -> list[Cell]:
         bool(part(obj, "status").get("attached")),
         age_of(obj, now),
     ]
+
+
+def _csi_driver(obj: Object, now: int) -> list[Cell]:
+    spec = part(obj, "spec")
+    requests = spec.get("tokenRequests")
+    audiences = comma(each.get("audience", "") for each in requests or ())
+    return [
+        name_of(obj),
+        bool(spec.get("attachRequired", True)),
+        bool(spec.get("podInfoOnMount")),
+        bool(spec.get("storageCapacity")),
+        "<unset>" if requests is None else audiences,
+        bool(spec.get("requiresRepublish")),
+        comma(spec.get("volumeLifecycleModes") or ()) or "<none>",
+        age_of(obj, now),
+    ]
+
+
+def _csi_node(obj: Object, now: int) -> list[Cell]:
+    return [name_of(obj), len(part(obj, "spec", "drivers")), age_of(obj, now)]
+
+
+def _attributes_class(obj: Object, now: int) -> list[Cell]:
+    return [name_of(obj), obj.get("driverName", ""), age_of(obj, now)]
 
 
 PERSISTENT_VOLUMES: Final = Printer(
@@ -165,4 +189,36 @@ VOLUME_ATTACHMENTS: Final = Printer(
         AGE,
     ),
     _attachment,
+)
+
+CSI_DRIVERS: Final = Printer(
+    (
+        NAME,
+        Column("AttachRequired", "boolean", doc="storage.v1.CSIDriverSpec.attachRequired"),
+        Column("PodInfoOnMount", "boolean", doc="storage.v1.CSIDriverSpec.podInfoOnMount"),
+        Column("StorageCapacity", "boolean", doc="storage.v1.CSIDriverSpec.storageCapacity"),
+        Column("TokenRequests", doc="storage.v1.CSIDriverSpec.tokenRequests"),
+        Column("RequiresRepublish", "boolean", doc="storage.v1.CSIDriverSpec.requiresRepublish"),
+        Column("Modes", doc="storage.v1.CSIDriverSpec.volumeLifecycleModes"),
+        AGE,
+    ),
+    _csi_driver,
+)
+
+CSI_NODES: Final = Printer(
+    (
+        NAME,
+        Column(
+            "Drivers",
+            "integer",
+            text="Drivers indicates the number of CSI drivers registered on the node",
+        ),
+        AGE,
+    ),
+    _csi_node,
+)
+
+VOLUME_ATTRIBUTES_CLASSES: Final = Printer(
+    (NAME, Column("DriverName", doc="storage.v1.VolumeAttributesClass.driverName"), AGE),
+    _attributes_class,
 )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import NamedTuple
 
 from kubelearn.frames.source import Row
 from kubelearn.frames.svg.pod_boxes import pod_boxes
-from kubelearn.frames.svg.sheet import shorten, text
+from kubelearn.frames.svg.sheet import escaped, shorten, text
 
 CARD_WIDTH, PAD = 300, 12
 INNER = CARD_WIDTH - 2 * PAD
 _BARS = ((PAD, 78), (PAD + 88, 104), (PAD + 202, 74))
 """Left edge and width of the bars: amounts of memory are the longest texts."""
-_NAMES = {"memory": "mem"}
+_NAMES = {"cpu": "cpu", "memory": "mem", "pods": "pods"}
 FULL = 0.9
 """From this share on a capacity bar is drawn as full."""
 
@@ -43,7 +42,7 @@ def node_card(node: Row, pods: list[Row], named: bool) -> Card:
     status = text(CARD_WIDTH - PAD, 21, node["status"], look, "end")
     bars = "".join(_bar(bar, x, width) for bar, (x, width) in zip(node["bars"], _BARS, strict=True))
     body = f'{head}{status}{bars}<g transform="translate({PAD} 62)">{boxes}</g>'
-    title = escape(", ".join([node["name"], node["status"], *node["taints"]]))
+    title = escaped(", ".join([node["name"], node["status"], *node["taints"]]))
     return Card(62 + height + 9, "kl-card kl-down" if down else "kl-card", title, body)
 
 
@@ -55,13 +54,13 @@ def waiting_card(pods: list[Row], named: bool) -> Card:
     return Card(32 + height + 9, "kl-card", "Pods without a node", body)
 
 
-def _bar(bar: Row, x: float, width: float) -> str:
+def _bar(bar: Row, x: int, width: int) -> str:
     """A track, its filled part, and the numbers above it."""
     share = min(1.0, bar["used"] / bar["total"]) if bar["total"] else 0.0
-    look = "kl-full" if share >= FULL else "kl-bar"
-    words = f"{_NAMES.get(bar['key'], bar['key'])} {bar['usedText']}/{bar['totalText']}"
+    words = f"{_NAMES[bar['key']]} {bar['usedText']}/{bar['totalText']}"
     return (
-        text(x, 40, shorten(words, width, 5.6), "kl-small")
-        + f'<rect class="kl-track" x="{x}" y="46" width="{width}" height="5" rx="2.5"/>'
-        + f'<rect class="{look}" x="{x}" y="46" width="{share * width:.1f}" height="5" rx="2.5"/>'
+        f'<text x="{x}" y="40" class="kl-small">{shorten(words, width, 5.6)}</text>'
+        f'<rect class="kl-track" x="{x}" y="46" width="{width}" height="5" rx="2.5"/>'
+        f'<rect class="{"kl-full" if share >= FULL else "kl-bar"}" x="{x}" y="46" '
+        f'width="{share * width:.1f}" height="5" rx="2.5"/>'
     )

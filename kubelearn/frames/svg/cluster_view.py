@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
+from kubelearn.frames.pods import by_node
 from kubelearn.frames.source import Frame, Row
-from kubelearn.frames.states import STATES
+from kubelearn.frames.states import STATES, count_states
 from kubelearn.frames.svg.cards import CARD_WIDTH, Card, node_card, waiting_card
 from kubelearn.frames.svg.pod_boxes import NAMED_MOST, box, definitions
 from kubelearn.frames.svg.sheet import sheet, shorten, text
@@ -22,7 +22,7 @@ EVENTS = 5
 
 def cluster_view_svg(frame: Frame) -> str:
     """The frame of `cluster_view` as one SVG document, `WIDTH` pixels wide."""
-    placed = _by_node(frame["pods"])
+    placed = by_node(frame)
     named = max(map(len, placed.values()), default=0) <= NAMED_MOST
     parts = [definitions(), text(MARGIN, 30, f"Cluster at {frame['timeText']}", "kl-title")]
     parts.append(text(MARGIN, 50, frame["summary"], "kl-muted"))
@@ -36,27 +36,22 @@ def cluster_view_svg(frame: Frame) -> str:
     y = _legend(frame, parts, y + 6)
     y = _events(frame["events"][-EVENTS:], parts, y)
     title = f"Cluster at {frame['timeText']}"
-    return sheet(title, description(frame), WIDTH, y + MARGIN, "".join(parts))
+    return sheet(title, description(frame, placed), WIDTH, y + MARGIN, "".join(parts))
 
 
-def description(frame: Frame) -> str:
+def description(frame: Frame, placed: dict[str, list[Row]]) -> str:
     """What the picture shows, in words: the summary and each node's pods."""
     nodes = [
-        f"{node['name']} {node['status']}: " + (_counts_text(node["counts"]) or "no pods")
+        f"{node['name']} {node['status']}: {_counts_text(placed.get(node['name'], []))}"
         for node in frame["nodes"]
     ]
     return " ".join([frame["summary"], "; ".join(nodes) + "." if nodes else ""]).strip()
 
 
-def _counts_text(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {STATES[name].label}" for name, count in counts.items())
-
-
-def _by_node(pods: list[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for pod in pods:
-        found[pod["node"]].append(pod)
-    return found
+def _counts_text(pods: list[Row]) -> str:
+    counts = count_states(pod["state"] for pod in pods)
+    told = [f"{count} {STATES[name].label}" for name, count in counts.items()]
+    return ", ".join(told) or "no pods"
 
 
 def _rows_of_cards(cards: list[Card], parts: list[str], y: int) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import cache
 
 from kubelearn.frames.palette import edge
 from kubelearn.frames.source import Row
 from kubelearn.frames.states import STATES
-from kubelearn.frames.svg.sheet import FONT, shorten, text
+from kubelearn.frames.svg.sheet import FONT, escaped, shorten, text
 
 BOX, PITCH = 18, 21
 DASHES = {"solid": "none", "dashed": "4 2", "dotted": "1.5 2"}
@@ -17,6 +17,7 @@ NAMED_MOST = 12
 _USE = {name: f'<use href="#kl-box-{name}" x="' for name in STATES}
 
 
+@cache
 def definitions() -> str:
     """One box a state, for the pods to refer to.
 
@@ -44,29 +45,31 @@ def box(state: str, x: int, y: int, title: str) -> str:
 
 def pod_boxes(pods: list[Row], width: int, named: bool) -> tuple[str, int]:
     """The pods in a column `width` pixels wide, and the height they take."""
+    statuses = {status: escaped(status) for status in {pod["status"] for pod in pods}}
     if named:
-        return "".join(_named(pod, at * PITCH, width) for at, pod in enumerate(pods)), (
-            len(pods) * PITCH
-        )
+        drawn = [_named(pod, at * PITCH, width, statuses) for at, pod in enumerate(pods)]
+        return "".join(drawn), len(pods) * PITCH
     across = width // PITCH
+    # Names need no escaping: the API takes nothing but DNS names.
     drawn = [
-        f'{_USE[pod["state"]]}{at % across * PITCH}" y="{at // across * PITCH}">'
-        f"<title>{pod_title(pod)}</title></use>"
-        for at, pod in enumerate(pods)
+        f"{_USE[pod['state']]}{place}<title>{pod['namespace']}/{pod['name']}: "
+        f"{statuses[pod['status']]}</title></use>"
+        for pod, place in zip(pods, _places(across, len(pods)), strict=True)
     ]
     return "".join(drawn), -(-len(pods) // across) * PITCH
 
 
-def pod_title(pod: Row) -> str:
-    """Namespace, name and status, escaped for SVG."""
-    words = f"{pod['namespace']}/{pod['name']}: {pod['status']}"
-    # Names are DNS labels; only a status from outside can hold anything to escape.
-    return words if words.isascii() and "<" not in words and "&" not in words else escape(words)
+@cache
+def _places(across: int, count: int) -> tuple[str, ...]:
+    """Where boxes lie, row by row, as the rest of their opening tags."""
+    spots = (divmod(at, across) for at in range(count))
+    return tuple(f'{column * PITCH}" y="{row * PITCH}">' for row, column in spots)
 
 
-def _named(pod: Row, y: int, width: int) -> str:
+def _named(pod: Row, y: int, width: int, statuses: dict[str, str]) -> str:
     status = "" if pod["state"] == "running" else pod["status"]
     room = width - 30 - 6.1 * len(status)
     name = text(25, y + 13, shorten(pod["name"], room), "kl-muted" if pod["system"] else "")
     note = text(width, y + 13, status, "kl-muted", "end") if status else ""
-    return box(pod["state"], 0, y, pod_title(pod)) + name + note
+    title = f"{pod['namespace']}/{pod['name']}: {statuses[pod['status']]}"
+    return box(pod["state"], 0, y, title) + name + note

@@ -46,17 +46,22 @@ def sheet(title: str, description: str, width: int, height: int, body: str) -> s
     )
 
 
-def text(x: float, y: float, words: str, style_class: str = "", anchor: str = "") -> str:
+def escaped(words: str) -> str:
+    """The words with what means something in SVG escaped; names rarely hold any."""
+    return escape(words) if "&" in words or "<" in words or ">" in words else words
+
+
+def text(x: int, y: int, words: str, style_class: str = "", anchor: str = "") -> str:
     """One line of text; (x, y) is the left (or the anchored) end of its base line."""
     look = f' class="{style_class}"' if style_class else ""
     hold = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:g}" y="{y:g}"{look}{hold}>{escape(words)}</text>'
+    return f'<text x="{x}" y="{y}"{look}{hold}>{escaped(words)}</text>'
 
 
 def shorten(words: str, width: float, letter: float = 6.1) -> str:
     """The words cut in the middle to fit `width` pixels; both ends tell names apart."""
-    most = int(width / letter)
-    if len(words) <= most:
+    if len(words) * letter <= width:
         return words
+    most = int(width / letter)
     tail = max(1, min(6, most // 3))
     return words[: most - tail - 1] + "…" + words[-tail:]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 
+from kubelearn.frames.pods import by_node
 from kubelearn.frames.source import Frame, Row
 from kubelearn.frames.states import STATES
 
@@ -13,7 +14,10 @@ EVENTS = 5
 
 def cluster_view_text(frame: Frame) -> str:
     """The frame of `cluster_view` as lines of text."""
-    letters = _letters(frame["pods"])
+    letters = {
+        name: "".join(STATES[pod["state"]].letter for pod in pods)
+        for name, pods in by_node(frame).items()
+    }
     lines = [frame["summary"], ""]
     lines += _nodes(frame["nodes"], letters)
     if letters.get(""):
@@ -24,13 +28,6 @@ def cluster_view_text(frame: Frame) -> str:
     lines += _section("Services", map(_service, frame["services"]))
     lines += _section("Events", map(_event, frame["events"][-EVENTS:]))
     return "\n".join(lines) + "\n"
-
-
-def _letters(pods: list[Row]) -> dict[str, str]:
-    found: dict[str, str] = defaultdict(str)
-    for pod in pods:
-        found[pod["node"]] += STATES[pod["state"]].letter
-    return found
 
 
 def _nodes(nodes: list[Row], letters: dict[str, str]) -> list[str]:
@@ -63,8 +60,8 @@ def _legend(counts: dict[str, int]) -> str:
     return "Legend: " + ", ".join(told)
 
 
-def _section(title: str, lines: object) -> list[str]:
-    found = list(lines)  # type: ignore[call-overload]
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    found = list(lines)
     return ["", f"{title}:", *found] if found else []
 
 

@@ -11,7 +11,7 @@ class Board {
     this.lists = h("div", { class: "kl-lists" });
     this.zones = h("div", { class: "kl-zones" });
     this.waiting = h("div", { class: "kl-pods" });
-    this.waitingCard = h("section", { class: "kl-node kl-waiting", "aria-label": TEXT.unplaced }, h("div", { class: "kl-node-head" }, TEXT.unplaced), this.waiting);
+    this.waitingCard = h("section", { class: "kl-node kl-waiting", "aria-label": TEXT.unplaced }, h("div", { class: "kl-node-head kl-node-name" }, TEXT.unplaced), this.waiting);
     this.legend = h("div", { class: "kl-legend", role: "group", "aria-label": TEXT.legend });
     this.table = new PodTable();
     this.picture = h("div", { class: "kl-picture" }, this.lists, this.waitingCard, this.zones, this.legend);
@@ -89,7 +89,9 @@ class Board {
   mark(frame) {
     const differing = new Set(frame.marks);
     const related = this.related(frame);
-    this.element.classList.toggle("kl-relating", related.size > 0);
+    const isPlain = !differing.size && !related.size && !frame.detail;
+    if (isPlain && this.isPlain) return;
+    this.isPlain = isPlain;
     for (const element of this.element.querySelectorAll("[data-key]")) {
       const key = element.dataset.key;
       element.classList.toggle("kl-differs", differing.has(key));
@@ -99,7 +101,8 @@ class Board {
   }
 
   related(frame) {
-    const key = this.pointed ?? frame.detail?.ref ?? "";
+    const key = this.pointed ?? frame.detail?.ref;
+    if (!key) return new Set();
     const service = frame.services.find((row) => row.key === key);
     if (service) return new Set(service.pods);
     return new Set(frame.pods.filter((row) => row.workload && row.workload === key).map((row) => row.key));

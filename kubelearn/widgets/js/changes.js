@@ -17,10 +17,11 @@ function changedTable(rows, delta) {
   const gone = new Set(delta["-"] ?? []);
   const moved = rows.filter((_, at) => !gone.has(at));
   for (const [at, row] of delta["+"] ?? []) moved.splice(at, 0, row);
-  for (const [at, ...fields] of delta["~"] ?? []) {
-    const names = Object.keys(moved[at]);
-    moved[at] = { ...moved[at] };
-    for (let i = 0; i < fields.length; i += 2) moved[at][names[fields[i]]] = fields[i + 1];
+  for (const [numbers, ...fields] of delta["~"] ?? []) {
+    const names = Object.keys(moved[numbers[0]]);
+    const changed = {};
+    for (let i = 0; i < fields.length; i += 2) changed[names[fields[i]]] = fields[i + 1];
+    for (const at of numbers) moved[at] = { ...moved[at], ...changed };
   }
   return moved;
 }

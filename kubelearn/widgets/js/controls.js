@@ -9,7 +9,8 @@ function icon(name) {
 class Controls {
   constructor(say, onTable) {
     this.say = say;
-    this.strip = new Strip();
+    this.strips = [];
+    this.stripBox = h("div", { class: "kl-strips" });
     this.play = button("kl-button kl-main-button", { "data-kl": "play" });
     this.step = button("kl-button", { "data-kl": "step", title: TEXT.stepHint }, icon("step"), TEXT.step);
     this.speed = h("select", { class: "kl-select", "data-kl": "speed", "aria-label": TEXT.speed, title: TEXT.speedHint, "data-lm-suppress-shortcuts": "true" },
@@ -23,7 +24,7 @@ class Controls {
     this.range = h("input", { type: "range", class: "kl-range", "data-kl": "scrub", min: 0, step: 1, "aria-label": TEXT.scrub, title: TEXT.scrubHint, "data-lm-suppress-shortcuts": "true" });
     this.mark = h("span", { class: "kl-mark-text" });
     const bar = h("div", { class: "kl-controls", role: "group", "aria-label": "Time" }, this.play, this.step, this.speed, this.time, this.past, h("span", { class: "kl-space" }), this.table);
-    this.element = h("div", { class: "kl-head" }, bar, h("div", { class: "kl-scrub" }, this.strip.element, this.range), this.mark);
+    this.element = h("div", { class: "kl-head" }, bar, h("div", { class: "kl-scrub" }, this.stripBox, this.range), this.mark);
     this.listen(onTable);
   }
 
@@ -61,15 +62,19 @@ class Controls {
     if (!step) return;
     event.preventDefault();
     const from = this.wanted ?? this.control.now;
-    const moments = this.strip.moments();
+    const moments = [...new Set(this.strips.flatMap((strip) => strip.moments()))].sort((a, b) => a - b);
     const to = step > 0 ? moments.find((time) => time > from) : moments.findLast((time) => time < from);
     if (to !== undefined) this.look(to);
   }
 
-  draw(control, history) {
+  draw(control, histories) {
     this.control = control;
     this.asked = false;
-    this.strip.draw(history, control);
+    if (this.strips.length !== histories.length) {
+      this.strips = histories.map(() => new Strip());
+      this.stripBox.replaceChildren(...this.strips.map((strip) => strip.element));
+    }
+    this.strips.forEach((strip, at) => strip.draw(histories[at], control));
     if (this.play.dataset.shown !== String(control.playing)) {
       this.play.dataset.shown = control.playing;
       this.play.replaceChildren(icon(control.playing ? "pause" : "play"), control.playing ? TEXT.pause : TEXT.play);
@@ -83,7 +88,7 @@ class Controls {
   drawPast(control) {
     this.past.hidden = !control.past;
     setText(this.pastText, TEXT.past(durationText(control.now)));
-    const words = this.strip.words(control.now);
+    const words = [...new Set(this.strips.map((strip) => strip.words(control.now)))].filter(Boolean).join(" | ");
     setText(this.mark, control.past ? words : "");
     const asking = this.wanted !== null && this.wanted !== undefined;
     this.range.max = Math.max(1, Math.ceil(control.end / 1e6));

@@ -19,7 +19,7 @@ class Side {
     this.panel = h("div", { class: "kl-panel", role: "tabpanel", id, tabindex: "0", "data-lm-suppress-shortcuts": "true" });
     const list = h("div", { class: "kl-tabs", role: "tablist" }, ...this.tabs);
     list.addEventListener("keydown", (event) => this.move(event));
-    this.element = h("div", { class: "kl-side", "data-kl": "detail" }, list, this.head, this.panel);
+    this.element = h("div", { class: "kl-side", "data-kl": "detail" }, h("div", { class: "kl-side-in" }, list, this.head, this.panel));
     this.choose("events");
   }
 

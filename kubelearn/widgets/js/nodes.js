@@ -20,13 +20,18 @@ function updateNode(element, row, before) {
   element.classList.toggle("kl-cordoned", row.cordoned);
   setText(head.children[0], row.name);
   const taints = row.taints.length;
-  const tags = row.roles === "<none>" ? "" : row.roles;
+  const tags = row.roles === "<none>" || row.roles === row.name ? "" : row.roles;
   setText(head.children[1], [tags, taints ? `${taints} taint${taints > 1 ? "s" : ""}` : ""].filter(Boolean).join(" · "));
-  setText(head.children[2], row.status);
+  if (!before || before.status !== row.status) head.children[2].replaceChildren(...breakable(row.status));
   setAttribute(element, "aria-label", `node ${row.name}, ${row.status}`);
   setAttribute(head, "title", [row.name, row.status, ...row.taints].join("\n"));
   if (!before || before.bars !== row.bars) setChildren(bars, row.bars.map(bar));
   if (before && before.status !== row.status) flash(element);
+}
+
+// "Ready,SchedulingDisabled" may go on in the next line.
+function breakable(words) {
+  return words.split(/(?<=,)/).flatMap((word, at) => (at ? [h("wbr"), word] : [word]));
 }
 
 function bar(row) {

@@ -35,7 +35,8 @@ function splitName(row) {
 function noteOf(row) {
   const again = row.restarts ? `↻${row.restarts}` : "";
   const calm = row.state === "running" || row.system && row.state === "completed";
-  const word = calm ? "" : row.state === "unready" ? `${row.ready}/${row.containers} ready` : row.status;
+  const some = row.ready < row.containers ? `${row.ready}/${row.containers} ready` : STATES.unready[1];
+  const word = calm ? "" : row.state === "unready" ? some : row.status;
   return [again, word].filter(Boolean).join(" ");
 }
 
@@ -50,9 +51,11 @@ function podTitle(row) {
   return lines.join("\n");
 }
 
-// A short light on what changed; the style sheet leaves it out where motion is not wanted.
+// A short light on what changed, where motion is wanted.
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
 function flash(element) {
-  element.classList.remove("kl-flash");
-  void element.offsetWidth;
-  element.classList.add("kl-flash");
+  if (STILL.matches) return;
+  const target = element.matches(".kl-pod") ? element.firstElementChild : element;
+  target.animate([{ boxShadow: "0 0 0 3px var(--kl-accent)" }, { boxShadow: "0 0 0 3px transparent" }], { duration: 900, easing: "ease-out" });
 }

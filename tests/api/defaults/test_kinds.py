@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kubelearn.api.defaults import DEFAULTS, default
 from kubelearn.api.defaults.job import generate_selector
+from kubelearn.api.defaults.persistent_volume import normalize_data_sources
 from kubelearn.api.objects import Object, get_path
 
 META = {"metadata": {"name": "x", "namespace": "default"}}
@@ -140,9 +141,11 @@ def test_a_node_offers_all_it_has():
 
 
 def test_two_data_sources_are_one():
-    """Each is made from the other."""
+    """Each is made from the other, on creation and not by defaulting."""
     source = {"kind": "PersistentVolumeClaim", "name": "src"}
     spec = of("persistentvolumeclaims", spec={"dataSource": source})["spec"]
+    assert "dataSourceRef" not in spec
+    spec = normalize_data_sources(spec)
     assert {**source, "apiGroup": None} == spec["dataSourceRef"] == spec["dataSource"]
 
 

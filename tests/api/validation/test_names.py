@@ -70,8 +70,10 @@ def test_wrong_names(rule: Callable[[str], list[str]], value: str, starts: list[
 def test_explanations_end_with_examples_and_the_expression() -> None:
     """The examples keep upstream's odd spacing."""
     assert names.percent("x") == [
-        "a valid percent string must be a numeric string followed by an ending '%' "
-        "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+        (
+            "a valid percent string must be a numeric string followed by an ending '%' "
+            "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+        )
     ]
     assert names.regex_error("t", "[a]") == "t (regex used for validation is '[a]')"
 

@@ -29,8 +29,10 @@ def test_a_plain_pod_is_right() -> None:
         ),
         (
             {"terminationMessagePolicy": "X"},
-            f'{APP}.terminationMessagePolicy: Unsupported value: "X": supported values: '
-            '"File", "FallbackToLogsOnError"',
+            (
+                f'{APP}.terminationMessagePolicy: Unsupported value: "X": supported values: '
+                '"File", "FallbackToLogsOnError"'
+            ),
         ),
         ({"ports": [{"name": "a"}]}, f"{APP}.ports[0].containerPort: Required value"),
         (
@@ -39,13 +41,17 @@ def test_a_plain_pod_is_right() -> None:
         ),
         (
             {"ports": [{"containerPort": 1, "hostPort": 65536}]},
-            f"{APP}.ports[0].hostPort: Invalid value: 65536: "
-            "must be between 1 and 65535, inclusive",
+            (
+                f"{APP}.ports[0].hostPort: Invalid value: 65536: "
+                "must be between 1 and 65535, inclusive"
+            ),
         ),
         (
             {"restartPolicyRules": [{"action": "Restart", "exitCodes": {"operator": "In"}}]},
-            f"{APP}.restartPolicy: Required value: "
-            "must specify restartPolicy when restart rules are used",
+            (
+                f"{APP}.restartPolicy: Required value: "
+                "must specify restartPolicy when restart rules are used"
+            ),
         ),
         (
             {"envFrom": [{}]},
@@ -61,10 +67,12 @@ def test_a_plain_pod_is_right() -> None:
         ),
         (
             {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.phase"}}}]},
-            f'{APP}.env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "status.phase": '
-            'supported values: "metadata.name", "metadata.namespace", "metadata.uid", '
-            '"spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", '
-            '"status.podIP", "status.podIPs"',
+            (
+                f'{APP}.env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "status.phase": '
+                'supported values: "metadata.name", "metadata.namespace", "metadata.uid", '
+                '"spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", '
+                '"status.podIP", "status.podIPs"'
+            ),
         ),
         (
             {
@@ -77,8 +85,10 @@ def test_a_plain_pod_is_right() -> None:
                     }
                 ]
             },
-            f'{APP}.env[0].valueFrom.resourceFieldRef.divisor: Invalid value: "limits.cpu": '
-            "only divisor's values 1m and 1 are supported with the cpu resource",
+            (
+                f'{APP}.env[0].valueFrom.resourceFieldRef.divisor: Invalid value: "limits.cpu": '
+                "only divisor's values 1m and 1 are supported with the cpu resource"
+            ),
         ),
         ({"volumeMounts": [{"mountPath": "/a"}]}, f"{APP}.volumeMounts[0].name: Required value"),
         (
@@ -116,13 +126,15 @@ def test_names_are_unique_over_all_kinds() -> None:
 
 
 def test_sidecars_have_probes_and_other_init_containers_do_not() -> None:
-    """restartPolicy Always makes a sidecar of an init container."""
+    """With restartPolicy Always an init container is a sidecar."""
     probe = {"tcpSocket": {"port": 1}}
     init = container(name="i", readinessProbe=probe)
     assert pod_errors(initContainers=[{**init, "restartPolicy": "Always"}]) == []
     assert pod_errors(initContainers=[init]) == [
-        "spec.initContainers[0].readinessProbe: Forbidden: "
-        "may not be set for init containers without restartPolicy=Always"
+        (
+            "spec.initContainers[0].readinessProbe: Forbidden: "
+            "may not be set for init containers without restartPolicy=Always"
+        )
     ]
 
 

@@ -16,17 +16,17 @@ APP = "spec.containers[0]"
     ("kind", "probe", "expected"),
     [
         ("livenessProbe", {}, ": Required value: must specify a handler type"),
-        ("livenessProbe", {**TCP, "successThreshold": 2}, ".successThreshold: Invalid value: 2: "
-         "must be 1"),
+        ("livenessProbe", {**TCP, "successThreshold": 2}, (".successThreshold: Invalid value: 2: "
+         "must be 1")),
         ("readinessProbe", {**TCP, "successThreshold": 2}, None),
         ("readinessProbe", {**TCP, "terminationGracePeriodSeconds": 5},
          ".terminationGracePeriodSeconds: Invalid value: 5: must not be set for readinessProbes"),
-        ("startupProbe", {"grpc": {"port": 0}}, ".grpc.port: Invalid value: 0: "
-         "must be between 1 and 65535, inclusive"),
-        ("startupProbe", {"httpGet": {"port": 1, "scheme": "http"}}, ".httpGet.scheme: "
-         'Unsupported value: "http": supported values: "HTTP", "HTTPS"'),
-        ("livenessProbe", {**TCP, "initialDelaySeconds": -1}, ".initialDelaySeconds: "
-         "Invalid value: -1: must be greater than or equal to 0"),
+        ("startupProbe", {"grpc": {"port": 0}}, (".grpc.port: Invalid value: 0: "
+         "must be between 1 and 65535, inclusive")),
+        ("startupProbe", {"httpGet": {"port": 1, "scheme": "http"}}, (".httpGet.scheme: "
+         'Unsupported value: "http": supported values: "HTTP", "HTTPS"')),
+        ("livenessProbe", {**TCP, "initialDelaySeconds": -1}, (".initialDelaySeconds: "
+         "Invalid value: -1: must be greater than or equal to 0")),
     ],
 )  # fmt: skip
 def test_probes(kind: str, probe: dict[str, Any], expected: str | None) -> None:
@@ -40,8 +40,10 @@ def test_sleep_fits_into_the_grace_period() -> None:
     hook = container(lifecycle={"preStop": {"sleep": {"seconds": 31}}})
     assert pod_errors(hook, terminationGracePeriodSeconds=31) == []
     assert pod_errors(hook) == [
-        f"{APP}.lifecycle.preStop.sleep: Invalid value: 31: "
-        "must be non-negative and less than terminationGracePeriodSeconds (30)"
+        (
+            f"{APP}.lifecycle.preStop.sleep: Invalid value: 31: "
+            "must be non-negative and less than terminationGracePeriodSeconds (30)"
+        )
     ]
 
 

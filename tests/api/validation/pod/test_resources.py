@@ -37,18 +37,24 @@ RESOURCES = "spec.containers[0].resources"
         (
             {"limits": {"hugepages-2Mi": "3Mi", "cpu": "1"}},
             [
-                '.limits[hugepages-2Mi]: Invalid value: "3Mi": '
-                "3Mi is not positive integer multiple of hugepages-2Mi",
-                '.requests[hugepages-2Mi]: Invalid value: "3Mi": '
-                "3Mi is not positive integer multiple of hugepages-2Mi",
+                (
+                    '.limits[hugepages-2Mi]: Invalid value: "3Mi": '
+                    "3Mi is not positive integer multiple of hugepages-2Mi"
+                ),
+                (
+                    '.requests[hugepages-2Mi]: Invalid value: "3Mi": '
+                    "3Mi is not positive integer multiple of hugepages-2Mi"
+                ),
             ],
         ),
         ({"limits": {"hugepages-2Mi": "2Mi"}}, [": Forbidden: HugePages require cpu or memory"]),
         (
             {"claims": [{"name": "c"}]},
             [
-                '.claims[0]: Not found: "c": '
-                "must be one of the names in pod.spec.resourceClaims which is empty"
+                (
+                    '.claims[0]: Not found: "c": '
+                    "must be one of the names in pod.spec.resourceClaims which is empty"
+                )
             ],
         ),
     ],
@@ -64,12 +70,18 @@ def test_pod_resources_hold_those_of_the_containers() -> None:
     parts = container(resources={"requests": {"cpu": "2"}, "limits": {"cpu": "5"}})
     whole = {"requests": {"cpu": "1"}, "limits": {"cpu": "4", "ephemeral-storage": "1Gi"}}
     assert template_errors(parts, resources=whole) == [
-        't.spec.resources.limits[ephemeral-storage]: Unsupported value: "ephemeral-storage": '
-        'supported values: "cpu", "memory"',
-        't.spec.resources.requests[cpu]: Invalid value: "1": '
-        "must be greater than or equal to aggregate container requests of 2",
-        't.spec.resources.containers[0][cpu].limits: Invalid value: "5": '
-        "must be less than or equal to pod limits of 4",
+        (
+            't.spec.resources.limits[ephemeral-storage]: Unsupported value: "ephemeral-storage": '
+            'supported values: "cpu", "memory"'
+        ),
+        (
+            't.spec.resources.requests[cpu]: Invalid value: "1": '
+            "must be greater than or equal to aggregate container requests of 2"
+        ),
+        (
+            't.spec.resources.containers[0][cpu].limits: Invalid value: "5": '
+            "must be less than or equal to pod limits of 4"
+        ),
     ]
 
 

@@ -103,8 +103,10 @@ def test_tolerations(toleration: dict[str, Any], expected: str | None) -> None:
         ({"hostUsers": False, "hostPID": True}, "HostPID: Forbidden: when `hostUsers` is false"),
         (
             {"resourceClaims": [{"name": "c"}]},
-            'resourceClaims[0]: Invalid value: {"Name":"c","ResourceClaimName":null,'
-            '"ResourceClaimTemplateName":null}: must specify one of',
+            (
+                'resourceClaims[0]: Invalid value: {"Name":"c","ResourceClaimName":null,'
+                '"ResourceClaimTemplateName":null}: must specify one of'
+            ),
         ),
     ],
 )

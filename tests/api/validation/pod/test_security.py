@@ -23,8 +23,10 @@ APP = "spec.containers[0].securityContext"
         (
             {"seccompProfile": {"type": "RuntimeDefault", "localhostProfile": "a"}},
             [
-                '.seccompProfile.localhostProfile: Invalid value: {"Type":"RuntimeDefault",'
-                '"LocalhostProfile":"a"}: can only be set when seccomp type is Localhost'
+                (
+                    '.seccompProfile.localhostProfile: Invalid value: {"Type":"RuntimeDefault",'
+                    '"LocalhostProfile":"a"}: can only be set when seccomp type is Localhost'
+                )
             ],
         ),
         (

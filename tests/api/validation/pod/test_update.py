@@ -70,12 +70,16 @@ def test_gated_pods_may_be_narrowed() -> None:
     assert _changed(old, schedulingGates=[]) == []
     assert _changed(old, nodeSelector={"c": "d"}) == []
     assert _changed(old, nodeSelector={"a": "x"}) == [
-        'spec.nodeSelector: Invalid value: {"a":"x"}: '
-        "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
+        (
+            'spec.nodeSelector: Invalid value: {"a":"x"}: '
+            "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
+        )
     ]
     assert _changed(old, schedulingGates=[{"name": "g"}, {"name": "h"}]) == [
-        "spec.schedulingGates[1].name: Forbidden: "
-        "only deletion is allowed, but found new scheduling gate 'h'"
+        (
+            "spec.schedulingGates[1].name: Forbidden: "
+            "only deletion is allowed, but found new scheduling gate 'h'"
+        )
     ]
 
 

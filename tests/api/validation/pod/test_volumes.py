@@ -25,16 +25,21 @@ from tests.api.validation.pod.builders import pod_errors
             {"hostPath": {"path": "/a/../b", "type": "X"}},
             [
                 ".hostPath.path: Invalid value: \"/a/../b\": must not contain '..'",
-                '.hostPath.type: Unsupported value: "X": supported values: "", "BlockDevice", '
-                '"CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"',
+                (
+                    '.hostPath.type: Unsupported value: "X": supported values: "", "BlockDevice", '
+                    '"CharDevice", "Directory", "DirectoryOrCreate", "File", '
+                    '"FileOrCreate", "Socket"'
+                ),
             ],
         ),
         ({"secret": {}}, [".secret.secretName: Required value"]),
         (
             {"configMap": {"name": "c", "defaultMode": 512, "items": [{"path": "/a"}]}},
             [
-                ".configMap.defaultMode: Invalid value: 512: "
-                "must be a number between 0 and 0777 (octal), both inclusive",
+                (
+                    ".configMap.defaultMode: Invalid value: 512: "
+                    "must be a number between 0 and 0777 (octal), both inclusive"
+                ),
                 ".configMap.items[0].key: Required value",
                 '.configMap.items[0].path: Invalid value: "/a": must be a relative path',
             ],
@@ -55,8 +60,11 @@ from tests.api.validation.pod.builders import pod_errors
         (
             {"projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 5}}]}},
             [
-                ".projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value: 5: "
-                "may not specify a duration less than 10 minutes",
+                (
+                    ".projected.sources[0].serviceAccountToken.expirationSeconds: "
+                    "Invalid value: 5: "
+                    "may not specify a duration less than 10 minutes"
+                ),
                 ".projected.path: Required value",
             ],
         ),
@@ -98,6 +106,8 @@ def test_a_claim_of_an_ephemeral_volume_is_not_used_by_its_name() -> None:
         {"name": "w", "persistentVolumeClaim": {"claimName": "web-v"}},
     ]
     assert pod_errors(volumes=volumes) == [
-        'spec.volumes[1].persistentVolumeClaim.claimName: Invalid value: "web-v": '
-        "must not reference a PVC that gets created for an ephemeral volume"
+        (
+            'spec.volumes[1].persistentVolumeClaim.claimName: Invalid value: "web-v": '
+            "must not reference a PVC that gets created for an ephemeral volume"
+        )
     ]

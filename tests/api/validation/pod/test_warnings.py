@@ -34,8 +34,10 @@ from tests.api.validation.pod.builders import container, pod
         (
             {"ports": [{"containerPort": 80, "hostIP": "1.2.3.4"}]},
             [
-                "ports[0]: hostIP set without hostPort: "
-                "{Name: HostPort:0 ContainerPort:80 Protocol:TCP HostIP:1.2.3.4}"
+                (
+                    "ports[0]: hostIP set without hostPort: "
+                    "{Name: HostPort:0 ContainerPort:80 Protocol:TCP HostIP:1.2.3.4}"
+                )
             ],
         ),
     ],
@@ -56,8 +58,10 @@ def test_specs() -> None:
     )
     place = "t.spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]"
     assert pod_warnings(new, "t") == [
-        "t.spec.nodeSelector[beta.kubernetes.io/os]: "
-        'deprecated since v1.14; use "kubernetes.io/os" instead',
+        (
+            "t.spec.nodeSelector[beta.kubernetes.io/os]: "
+            'deprecated since v1.14; use "kubernetes.io/os" instead'
+        ),
         "t.spec.volumes[0].gitRepo: deprecated in v1.11, and disabled by default in v1.33+",
         f"{place}.labelSelector: a null labelSelector results in matching no pod",
     ]
@@ -68,6 +72,8 @@ def test_dotted_names_are_no_host_names() -> None:
     new = pod()
     new["metadata"]["name"] = "a.b"
     assert pod_create_warnings(new) == [
-        "metadata.name: this is used in the Pod's hostname, which can result in surprising "
-        "behavior; a DNS label is recommended: [must not contain dots]"
+        (
+            "metadata.name: this is used in the Pod's hostname, which can result in surprising "
+            "behavior; a DNS label is recommended: [must not contain dots]"
+        )
     ]

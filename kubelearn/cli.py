@@ -1,0 +1,124 @@
+"""`kubelearn` at a shell prompt: opens the lessons in JupyterLab."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kubelearn import __version__
+
+FIRST_LESSON = "00-*.ipynb"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line (`sys.argv` if None); returns the exit code."""
+    parser = _parser()
+    known, extra = parser.parse_known_args(arguments)
+    if known.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return lab(known.notebooks, extra)
+    except (FileNotFoundError, ModuleNotFoundError) as error:
+        print(f"kubelearn: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kubelearn",
+        description="A Kubernetes that you can see, break, rewind and fork inside a notebook.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"kubelearn {__version__}")
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    lab_parser = commands.add_parser(
+        "lab",
+        help="open JupyterLab on the first lesson",
+        description="Open JupyterLab on the first lesson. Other options go on to JupyterLab, "
+        "for example --no-browser or --port=8890.",
+        allow_abbrev=False,
+    )
+    lab_parser.add_argument(
+        "--notebooks",
+        type=Path,
+        metavar="DIR",
+        help="the folder of the lessons (default: the one of this checkout)",
+    )
+    return parser
+
+
+def lab(notebooks: Path | None, extra: Sequence[str]) -> int:
+    """Open JupyterLab on the first lesson and wait until it ends; returns its exit code.
+
+    Raises FileNotFoundError without lessons, ModuleNotFoundError without JupyterLab.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError(
+            "JupyterLab is not installed beside kubelearn. Install both: "
+            "pip install 'kubelearn[notebook]'"
+        )
+    lesson = first_lesson(notebooks)
+    process = subprocess.Popen(lab_command(lesson, extra), env=lab_environment(os.environ))
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # JupyterLab has got the same Ctrl-C and is closing down
+
+
+def first_lesson(notebooks: Path | None = None) -> Path:
+    """The file of lesson 00: in the given folder, else in this checkout or above the current folder.
+
+    Raises FileNotFoundError with the places that were looked at.
+    """
+    folders = [notebooks] if notebooks else _folders(Path.cwd(), Path(__file__).parent)
+    for folder in folders:
+        found = sorted(folder.glob(FIRST_LESSON))
+        if found:
+            return found[0].resolve()
+    raise FileNotFoundError(
+        f"no lesson {FIRST_LESSON} in {', '.join(map(str, folders))}. Run this in a checkout of "
+        "kubelearn, or name the folder of the lessons: kubelearn lab --notebooks DIR"
+    )
+
+
+def _folders(*starts: Path) -> list[Path]:
+    above = [folder for start in starts for folder in (start, *start.parents)]
+    return [folder / "notebooks" for folder in above if (folder / "notebooks").is_dir()] or [
+        start / "notebooks" for start in starts
+    ]
+
+
+def lab_command(lesson: Path, extra: Sequence[str]) -> list[str]:
+    """The command that opens JupyterLab on a lesson, with the lesson's folder as its root.
+
+    The terminal gets its shell by name: a login shell, which it would get otherwise when the server
+    has no terminal itself, sets PATH anew and then finds another kubectl than the notebooks do.
+    """
+    shell = json.dumps({"shell_command": [os.environ.get("SHELL") or "/bin/sh"]})
+    command = [sys.executable, "-m", "jupyterlab"]
+    command.append(f"--ServerApp.root_dir={lesson.parent}")
+    command.append(f"--LabApp.default_url=/lab/tree/{lesson.name}")
+    command.append(f"--ServerApp.terminado_settings={shell}")
+    command.append("--ServerApp.answer_yes=True")  # one Ctrl-C ends it; the lessons are saved anyway
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # a container's only user; the server listens on loopback
+    return [*command, *extra]
+
+
+def lab_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with this Python's own programs first on PATH, its kubectl among them."""
+    own = str(Path(sys.executable).parent)
+    path = environment.get("PATH", "")
+    return {**environment, "PATH": f"{own}{os.pathsep}{path}" if path else own}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

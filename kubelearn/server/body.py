@@ -1,0 +1,106 @@
+"""The bodies of requests: objects, patches, and options, decoded and checked.
+
+Source: apiserver `pkg/endpoints/handlers/{create,update,patch,delete}.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from kubelearn.api import json_text
+from kubelearn.api.decoding import decode, decode_body
+from kubelearn.api.defaults import prune
+from kubelearn.api.errors import BadRequest
+from kubelearn.api.kinds import Kind
+from kubelearn.api.objects import Object
+from kubelearn.api.patch import request as patches
+from kubelearn.api.server import APIServer
+from kubelearn.api.versions import to_version
+from kubelearn.server.message import JSON, Request
+from kubelearn.server.options import WriteOptions
+from kubelearn.server.routes import Target
+
+SCALE: Final = Kind("autoscaling", "v1", "Scale", "scales")
+BINDING: Final = Kind("", "v1", "Binding", "bindings")
+EVICTION: Final = Kind("policy", "v1", "Eviction", "evictions", versions=("v1beta1",))
+
+
+def read_object(
+    api: APIServer, target: Target, request: Request, options: WriteOptions
+) -> tuple[Object, list[str]]:
+    """The object of a POST or PUT, in the version of the path, and the warnings about it."""
+    kind = target.kind
+    expected = (kind.group, target.version, kind.kind)
+    return decode_body(
+        request.body,
+        request.content_type or JSON,
+        expected,
+        options.field_validation,
+        _pruner(api, kind, target.version),
+    )
+
+
+def _pruner(
+    api: APIServer, kind: Kind, version: str
+) -> Callable[[Object], tuple[Object, list[str]]] | None:
+    schema = api.schema_of(kind, version)
+    if schema is None:
+        return None
+
+    def pruned(obj: Object) -> tuple[Object, list[str]]:
+        kept, paths = prune(obj, schema)
+        return kept, [f'unknown field "{path}"' for path in paths]
+
+    return pruned
+
+
+def read_small(request: Request, kind: Kind) -> Object:
+    """The body of a subresource with a kind of its own: a Scale, a Binding, an Eviction."""
+    given = request.body.get("apiVersion", "") if isinstance(request.body, dict) else ""
+    version = given.rpartition("/")[2]
+    if version not in kind.versions:
+        version = kind.version
+    expected = (kind.group, version, kind.kind)
+    return decode_body(request.body, request.content_type or JSON, expected, "Ignore")[0]
+
+
+def patched_object(
+    api: APIServer, target: Target, old: Object, request: Request, options: WriteOptions
+) -> tuple[Object, list[str]]:
+    """The stored object after the patch of a request, and the warnings about it."""
+    kind = target.kind
+    media, patch, repeats = patches.read_patch(request.body, request.content_type, kind)
+    return patches.patched(
+        kind,
+        to_version(kind, target.version, old),
+        media,
+        patch,
+        options.field_validation,
+        repeats,
+        _pruner(api, kind, target.version),
+    )
+
+
+def patched_scale(scale: Object, request: Request) -> Object:
+    """A Scale after the patch of a request."""
+    media, patch, _ = patches.read_patch(request.body, request.content_type, SCALE)
+    return patches.patched(SCALE, scale, media, patch, "Ignore")[0]
+
+
+def read_options(request: Request) -> Object:
+    """The DeleteOptions of a DELETE; {} when there is no body."""
+    body: Any = request.body
+    if isinstance(body, bytes):
+        body = body.decode("utf-8", "replace")
+    if isinstance(body, str):
+        try:
+            body = json_text.parse(body) if body.strip() else None
+        except json_text.JSONError as error:
+            raise BadRequest(str(error)) from None
+    if not body:
+        return {}
+    decoded = decode(body, "", "v1", "DeleteOptions")
+    if decoded.error:
+        raise BadRequest(decoded.error)
+    return decoded.object

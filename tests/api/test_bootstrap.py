@@ -1,0 +1,12 @@
+"""What a fresh API server holds."""
+
+from tests.api.fresh import fresh
+
+
+def test_a_fresh_server_has_its_own_objects():
+    """Namespaces, priority classes, and the Service kubernetes at the first address."""
+    api = fresh()
+    names = [each["metadata"]["name"] for each in api.list("namespaces")]
+    assert names == ["default", "kube-node-lease", "kube-public", "kube-system"]
+    assert api.get("services", "default", "kubernetes")["spec"]["clusterIP"] == "10.96.0.1"
+    assert len(api.list("priorityclasses.scheduling.k8s.io")) == 2

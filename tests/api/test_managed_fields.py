@@ -1,0 +1,60 @@
+"""Who set which field."""
+
+from kubelearn.api.field_paths import from_fields, to_fields
+from kubelearn.api.managed_fields import Manager
+from tests.api.fresh import deployment, fresh, make
+
+KUBECTL, ROBOT = Manager("kubectl", "v1"), Manager("robot", "v1")
+
+
+def entries(obj):
+    """Manager -> FieldsV1."""
+    return {each["manager"]: each["fieldsV1"] for each in obj["metadata"]["managedFields"]}
+
+
+def config(api, **data):
+    """A stored ConfigMap, written by kubectl."""
+    return api.create(make("v1", "ConfigMap", "c", data=data), manager=KUBECTL)
+
+
+def test_the_creator_owns_what_it_set():
+    """Leaves and the map that holds them; names and system fields belong to nobody."""
+    assert entries(config(fresh(), a="1")) == {"kubectl": {"f:data": {".": {}, "f:a": {}}}}
+
+
+def test_who_changes_a_field_takes_it_over():
+    """The other manager keeps the rest."""
+    api = fresh()
+    old = config(api, a="1", b="2")
+    new = api.replace({**old, "data": {"a": "9", "b": "2"}}, old, manager=ROBOT)
+    assert entries(new)["robot"] == {"f:data": {"f:a": {}}}
+    assert entries(new)["kubectl"] == {"f:data": {".": {}, "f:b": {}}}
+
+
+def test_a_removed_field_is_owned_by_nobody():
+    """Not by its writer either."""
+    api = fresh()
+    old = config(api, a="1", b="2")
+    new = api.replace({**old, "data": {"a": "1"}}, old, manager=ROBOT)
+    assert entries(new) == {"kubectl": {"f:data": {".": {}, "f:a": {}}}}
+
+
+def test_list_items_are_told_apart_by_their_keys():
+    """Containers by name."""
+    made = fresh().create(deployment(), manager=Manager("kubectl", "apps/v1"))
+    template = entries(made)["kubectl"]["f:spec"]["f:template"]
+    assert list(template["f:spec"]["f:containers"]) == ['k:{"name":"app"}']
+
+
+def test_components_of_the_process_are_not_recorded():
+    """A write without manager leaves the entries as they are."""
+    api = fresh()
+    config(api, a="1")
+    new = api.patch("configmaps", "default", "c", {"data": {"a": "2"}})
+    assert list(entries(new)) == ["kubectl"]
+
+
+def test_fields_survive_writing_and_reading():
+    """FieldsV1 and paths say the same."""
+    paths = {("f:spec",), ("f:spec", "f:a"), ("f:spec", 'k:{"name":"x"}', "f:b")}
+    assert paths == set(from_fields(to_fields(paths)))

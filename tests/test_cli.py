@@ -1,0 +1,106 @@
+"""The command line: what it would start, what it says when something is missing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kubelearn import cli
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Path:
+    """A folder of lessons with lesson 00 in it."""
+    file = tmp_path / "notebooks" / "00-start.ipynb"
+    file.parent.mkdir()
+    file.touch()
+    return file
+
+
+def test_version_is_printed() -> None:
+    """`kubelearn --version` names the program and its version."""
+    run = subprocess.run(
+        [sys.executable, "-m", "kubelearn.cli", "--version"], capture_output=True, text=True
+    )
+    assert (run.returncode, run.stdout) == (0, "kubelearn 0.1.0\n")
+
+
+def test_no_command_prints_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a command the help comes, and that is no error."""
+    assert cli.main([]) == 0
+    assert "open JupyterLab on the first lesson" in capsys.readouterr().out
+
+
+def test_the_lesson_is_found_from_below_a_checkout(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inside a checkout any current folder will do."""
+    below = lesson.parents[1] / "docs" / "decisions"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert cli.first_lesson() == lesson.resolve()
+
+
+def test_a_folder_without_lessons_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message names the folder, and what to do."""
+    assert cli.main(["lab", "--notebooks", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert str(tmp_path) in message
+    assert "--notebooks DIR" in message
+
+
+def test_without_jupyterlab_the_message_says_how_to_get_it(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing JupyterLab is one sentence, not a traceback."""
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    assert cli.main(["lab", "--notebooks", str(lesson.parent)]) == 1
+    assert "pip install 'kubelearn[notebook]'" in capsys.readouterr().err
+
+
+def test_other_options_go_on_to_jupyterlab(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `kubelearn lab` does not know itself, JupyterLab gets, and its exit code comes back."""
+    started: list[list[str]] = []
+
+    class Ended:
+        def __init__(self, command: list[str], env: dict[str, str]) -> None:
+            started.append(command)
+
+        def wait(self) -> int:
+            return 3
+
+    monkeypatch.setattr(cli.subprocess, "Popen", Ended)
+    assert cli.main(["lab", "--notebooks", str(lesson.parent), "--no-browser", "--port=1"]) == 3
+    assert started[0][-2:] == ["--no-browser", "--port=1"]
+
+
+def test_the_root_is_the_folder_of_the_lessons(lesson: Path) -> None:
+    """JupyterLab's file list shows the lessons, and lesson 00 is open."""
+    command = cli.lab_command(lesson, [])
+    assert f"--ServerApp.root_dir={lesson.parent}" in command
+    assert "--LabApp.default_url=/lab/tree/00-start.ipynb" in command
+
+
+def test_the_terminal_is_no_login_shell(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A login shell would set PATH anew and hide the environment's kubectl."""
+    monkeypatch.setenv("SHELL", "/bin/zsh")
+    setting = '--ServerApp.terminado_settings={"shell_command": ["/bin/zsh"]}'
+    assert setting in cli.lab_command(lesson, [])
+
+
+def test_own_programs_come_first_on_the_path() -> None:
+    """`!kubectl` in a cell finds the kubectl that was installed with kubelearn."""
+    path = cli.lab_environment({"PATH": "/usr/bin"})["PATH"]
+    assert path.split(os.pathsep) == [str(Path(sys.executable).parent), "/usr/bin"]
+
+
+def test_importing_it_is_light() -> None:
+    """The command line starts without any package of the notebooks."""
+    code = "import sys, kubelearn.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    heavy = {"numpy", "pandas", "matplotlib", "ipywidgets", "IPython", "jupyterlab", "yaml"}
+    assert heavy & set(loaded.split()) == set()
