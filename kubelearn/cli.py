@@ -74,7 +74,7 @@ def lab(notebooks: Path | None, extra: Sequence[str]) -> int:
 
 
 def first_lesson(notebooks: Path | None = None) -> Path:
-    """The file of lesson 00: in the given folder, else in this checkout or above the current folder.
+    """The file of lesson 00: in the given folder, this checkout or above the current folder.
 
     Raises FileNotFoundError with the places that were looked at.
     """
@@ -107,7 +107,7 @@ def lab_command(lesson: Path, extra: Sequence[str]) -> list[str]:
     command.append(f"--ServerApp.root_dir={lesson.parent}")
     command.append(f"--LabApp.default_url=/lab/tree/{lesson.name}")
     command.append(f"--ServerApp.terminado_settings={shell}")
-    command.append("--ServerApp.answer_yes=True")  # one Ctrl-C ends it; the lessons are saved anyway
+    command.append("--ServerApp.answer_yes=True")  # one Ctrl-C ends it; lessons are saved anyway
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # a container's only user; the server listens on loopback
     return [*command, *extra]

@@ -20,7 +20,6 @@ from kubelearn.api.indexes import Indexes
 from kubelearn.api.objects import Key, Object
 from kubelearn.sim.clock import Clock
 
-
 EVERY = "*"
 """Watch this to get the writes to all resources."""
 

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 TOKEN = "lessons"
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 
-# The background flags keep Chromium from looking for its maker's servers, which a test must not need.
+# The background flags keep Chromium from looking for its maker's servers.
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +55,8 @@ RUN_ALL = """() => {
 }"""
 
 # A run that stops at an error leaves nothing running either; the models then hold the error.
-RUN_HAS_ENDED = """() => window.klRun && window.jupyterapp.shell.currentWidget.content.widgets.every(
+RUN_HAS_ENDED = """() => window.klRun
+    && window.jupyterapp.shell.currentWidget.content.widgets.every(
     cell => cell.model.type !== 'code'
         || !['running', 'pending'].includes(cell.model.executionState))"""
 
@@ -66,7 +67,8 @@ CELL_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.fla
 
 WIDGET_CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap(
     (cell, index) => cell.model.type === 'code' && cell.model.outputs.toJSON().some(
-        output => 'application/vnd.jupyter.widget-view+json' in (output.data || {})) ? [index] : [])"""
+        output => 'application/vnd.jupyter.widget-view+json' in (output.data || {}))
+        ? [index] : [])"""
 
 RUN_CELL = """index => {
     const notebook = window.jupyterapp.shell.currentWidget.content;
@@ -175,7 +177,8 @@ def _wait_until_served(base: str, process: subprocess.Popen[bytes], log: Path) -
     deadline = time.monotonic() + 60
     while not _answers(base):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"JupyterLab did not start. Its log ends:\n{log.read_text()[-3000:]}")
+            end = log.read_text()[-3000:]
+            raise RuntimeError(f"JupyterLab did not start. Its log ends:\n{end}")
         time.sleep(0.05)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import lab, views
 
@@ -106,7 +107,7 @@ def test_a_control_does_not_count_as_a_change(counter: Page) -> None:
     root = views.roots(counter).first
     before = views.picture(root)
     views.control(root, "step").evaluate("button => { button.title = 'pressed'; }")
-    with pytest.raises(TimeoutError):
+    with pytest.raises(PlaywrightTimeout):
         views.wait_for_change(counter, root, before, patience=0.5)
 
 

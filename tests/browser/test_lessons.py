@@ -1,4 +1,4 @@
-"""Each lesson in a real JupyterLab: it runs, its views are drawn, answer to keys and clicks, read well.
+"""Each lesson in a real JupyterLab: it runs, its views are drawn and answer to keys and clicks.
 
 A lesson is opened and run once; the tests of this file then look at it in the order written here.
 With --full every view of a lesson is operated, otherwise its last one.

@@ -1,4 +1,4 @@
-"""Finds kubelearn's widgets in a notebook page by their `data-kl` hooks, operates and judges them."""
+"""Finds kubelearn's widgets in a page by their `data-kl` hooks, operates and judges them."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -8,7 +8,7 @@ from typing import cast
 from playwright.sync_api import Locator, Page
 
 OUTPUT = ".jp-Cell-outputArea"
-# What the front end changes by itself; the rest of a view only changes when the kernel has answered.
+# What the front end changes by itself; the rest changes only when the kernel has answered.
 CONTROLS = ("play", "step", "speed", "time", "go-on", "now", "table", "scrub")
 
 # A view without its controls: what remains changes only if the picture or its text does.

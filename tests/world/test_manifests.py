@@ -90,9 +90,7 @@ def test_applying_again_changes_nothing(cluster):
 def test_the_guestbook_heals(cluster):
     """A pod deleted and a node lost: three frontends again, somewhere else."""
     twin = cluster.fork()
-    frontends = [
-        p for p in twin.api.list("pods", "guestbook") if p["metadata"]["labels"]["tier"] == "frontend"
-    ]
+    frontends = twin.api.list("pods", "guestbook", "tier=frontend")
     twin.delete(frontends[0])
     twin.fail.node(frontends[1]["spec"]["nodeName"])
     twin.run("420s")

@@ -145,7 +145,7 @@ def test_a_mistake_says_what_is_allowed(started, command, message):
 @pytest.mark.parametrize("options", [{"nodes": -1}, {"zones": 9}, {"node": {"gpu": 1}}])
 def test_an_impossible_cluster_is_refused(options):
     """With what is possible."""
-    with pytest.raises(ValueError, match="nodes|node="):
+    with pytest.raises(ValueError, match=r"nodes|node="):
         Cluster(**options)
 
 

@@ -47,7 +47,9 @@ def load(source: str | bytes | Path | Mapping[str, Any] | list[Any]) -> list[Man
 def _is_text(source: str) -> bool:
     """Whether a str is a manifest and no path."""
     stripped = source.strip()
-    return not stripped or "\n" in source or ": " in source or stripped[0] in "{["
+    if not stripped or "\0" in source or "\n" in source:
+        return True  # no path has these
+    return ": " in source or stripped[0] in "{["
 
 
 def _of_path(name: str) -> list[Manifest]:
