@@ -77,7 +77,7 @@ install_extras() {
     done
     [ -n "$missing" ] || return 0
     say "Installing kubelearn with what it needs into $venv (once; a minute or two, about 600 MB) ..."
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[${extras// /,}]" ||
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --editable ".[${extras// /,}]" ||
         stop "pip could not install everything; its message is above."
     for extra in "$@"; do printf '%s\n' "$wanted" >"$venv/kubelearn-$extra.done"; done
 }

@@ -50,6 +50,7 @@ class Recorder:
         self._known: dict[tuple[str, ...], str] = {}
         self._similar: dict[tuple[str, ...], Similar] = {}
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._swept = 0
         self._expiring: deque[tuple[int, Key, tuple[str, ...]]] = deque()
 
     def event(
@@ -170,8 +171,18 @@ class Recorder:
             if found is not None and found["lastTimestamp"] <= oldest:
                 store.delete("events", key)
                 self._known.pop(identity, None)
+        self._forget(now)
         if self._expiring:
             self.context.clock.at(self._expiring[0][0], self.expire)
+
+    def _forget(self, now: int) -> None:
+        """Drop what no longer decides anything: ended windows, buckets that are full again."""
+        if now - self._swept < SIMILAR_WINDOW:
+            return
+        self._swept = now
+        self._similar = {k: s for k, s in self._similar.items() if now - s.began <= SIMILAR_WINDOW}
+        full = BURST * REFILL
+        self._buckets = {k: b for k, b in self._buckets.items() if now - b.time < full}
 
 
 def reference_to(obj: Object, path: str = "") -> Object:

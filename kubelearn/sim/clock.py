@@ -59,8 +59,11 @@ class Clock:
     def after(self, delay: int, method: Callable[..., object], *args: Any) -> int:
         """Run `method(*args)` `delay` nanoseconds from now; returns a number to cancel it by."""
         # Says again what `at` says: one call less on the way of every event of a long run.
-        if delay < 0 or type(method) is not MethodType or method.__self__ not in self._owners:
-            raise ValueError(_refusal(method, delay))
+        try:
+            if delay < 0 or method.__self__ not in self._owners:
+                raise ValueError(_refusal(method, delay))
+        except (AttributeError, TypeError):
+            raise ValueError(_refusal(method, delay)) from None
         self._sequence = sequence = self._sequence + 1
         heappush(self._heap, (self.now + delay, sequence, method, args))  # type: ignore[misc]
         return sequence
@@ -71,8 +74,11 @@ class Clock:
         Raises ValueError for a time before now and for anything but a method of a registered part.
         """
         delay = time - self.now
-        if delay < 0 or type(method) is not MethodType or method.__self__ not in self._owners:
-            raise ValueError(_refusal(method, delay))
+        try:
+            if delay < 0 or method.__self__ not in self._owners:
+                raise ValueError(_refusal(method, delay))
+        except (AttributeError, TypeError):
+            raise ValueError(_refusal(method, delay)) from None
         self._sequence = sequence = self._sequence + 1
         heappush(self._heap, (time, sequence, method, args))  # type: ignore[misc]
         return sequence

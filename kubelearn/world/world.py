@@ -268,13 +268,17 @@ class World:
         return twin
 
     def _checkpoint(self) -> None:
+        if self.settings.history == "none":
+            return  # nobody can go back, so nothing is kept alive for it
         kept = self._copied()
         kept.journal = Journal()
         self.journal.checkpoint(self.clock.now, kept)
 
     def _checkpoint_if_due(self) -> None:
-        last = self.journal.checkpoints[-1].world if self.journal.checkpoints else None
-        if last is None or self.clock.executed - last.clock.executed >= CHECKPOINT_EVENTS:
+        if not self.journal.checkpoints:
+            return
+        last = self.journal.checkpoints[-1].world
+        if self.clock.executed - last.clock.executed >= CHECKPOINT_EVENTS:
             self._checkpoint()
 
     def rewind(self, to: str | float) -> Self:

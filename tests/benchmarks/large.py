@@ -44,6 +44,29 @@ def large_cluster(nodes: int, pods: int, history: str = "last:1000") -> Cluster:
     return cluster
 
 
+def steady_pods(nodes: int, pods: int) -> Cluster:
+    """`pods` running pods of a few templates, bound to their nodes by hand, nothing going on.
+
+    The scheduler's plain form would take hours for the largest; here memory and forks count.
+    """
+    cluster = Cluster(nodes=nodes, zones=3, seed=1, history="none")
+    templates = [deployment(number, 0)["spec"]["template"] for number in range(10)]
+    specs = {}
+    for number in range(pods):
+        template, node = templates[number % 10], f"worker-{number // 10 % nodes + 1}"
+        spec = specs.setdefault((number % 10, node), {**template["spec"], "nodeName": node})
+        metadata = {"name": f"pod-{number}", "labels": template["metadata"]["labels"]}
+        cluster.api.create({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
+    cluster.run("2h")
+    return cluster
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory (Linux)."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+
 def _running(cluster: Cluster) -> int:
     pods = cluster.api.store.items("pods").values()
     return sum(pod["status"].get("phase") == "Running" for pod in pods)
