@@ -60,12 +60,12 @@ class Clock:
         """Run `method(*args)` `delay` nanoseconds from now; returns a number to cancel it by."""
         # Says again what `at` says: one call less on the way of every event of a long run.
         try:
-            if delay < 0 or method.__self__ not in self._owners:
+            if delay < 0 or method.__self__ not in self._owners:  # type: ignore[attr-defined]
                 raise ValueError(_refusal(method, delay))
         except (AttributeError, TypeError):
             raise ValueError(_refusal(method, delay)) from None
         self._sequence = sequence = self._sequence + 1
-        heappush(self._heap, (self.now + delay, sequence, method, args))  # type: ignore[misc]
+        heappush(self._heap, (self.now + delay, sequence, method, args))
         return sequence
 
     def at(self, time: int, method: Callable[..., object], *args: Any) -> int:
@@ -75,12 +75,12 @@ class Clock:
         """
         delay = time - self.now
         try:
-            if delay < 0 or method.__self__ not in self._owners:
+            if delay < 0 or method.__self__ not in self._owners:  # type: ignore[attr-defined]
                 raise ValueError(_refusal(method, delay))
         except (AttributeError, TypeError):
             raise ValueError(_refusal(method, delay)) from None
         self._sequence = sequence = self._sequence + 1
-        heappush(self._heap, (time, sequence, method, args))  # type: ignore[misc]
+        heappush(self._heap, (time, sequence, method, args))
         return sequence
 
     def cancel(self, event: int) -> None:
