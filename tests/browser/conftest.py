@@ -1,4 +1,8 @@
-"""One JupyterLab over a copy of the lessons and one Chromium for all browser tests of a run."""
+"""One JupyterLab over a copy of the lessons and one Chromium for all browser tests of a run.
+
+Both end with this package: playwright keeps an event loop running in the thread of the tests, and
+other tests start loops of their own.
+"""
 
 import os
 import shutil
@@ -20,7 +24,7 @@ def browser_is_required() -> bool:
     return os.environ.get("CI") == "true" or "KUBELEARN_REQUIRE_BROWSER" in os.environ
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     executable = find_chromium()
@@ -31,7 +35,7 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lessons_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the lessons: JupyterLab saves what it has run, and the originals stay clean."""
     copy = tmp_path_factory.mktemp("lessons") / "notebooks"
@@ -39,7 +43,7 @@ def lessons_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab_url(lessons_copy: Path) -> Iterator[str]:
     """Base URL of a JupyterLab whose root is the copy of the lessons."""
     with lab.lab_server(lessons_copy) as base:

@@ -7,6 +7,8 @@ from typing import cast
 
 from playwright.sync_api import Locator, Page
 
+from tests.browser import lab
+
 OUTPUT = ".jp-Cell-outputArea"
 # What the front end changes by itself; the rest changes only when the kernel has answered.
 CONTROLS = ("play", "step", "speed", "time", "go-on", "now", "table", "scrub")
@@ -78,6 +80,7 @@ def slider(root: Locator) -> Locator:
 def screenshot(page: Page, path: Path, limit: int = 12_000) -> None:
     """Photographs the whole notebook by making the window as high as it is, up to a limit."""
     before = page.viewport_size or {"width": 1280, "height": 720}
+    lab.reveal_cell(page, 0)
     height = min(int(page.evaluate(PAGE_HEIGHT)), limit)
     page.set_viewport_size({"width": before["width"], "height": height})
     path.parent.mkdir(parents=True, exist_ok=True)

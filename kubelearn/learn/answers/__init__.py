@@ -1,0 +1,1 @@
+"""Exercises and quizzes, one file a notebook."""
