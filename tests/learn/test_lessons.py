@@ -14,7 +14,21 @@ WRONG_ANSWERS = {
         lambda s: s.replace("1.29", "1.255"): WRONG,
         lambda s: s.replace("replicas: 3", "replicas: three"): WRONG,
         lambda s: s.replace("labels: {app: hello}", "labels: {app: hallo}"): WRONG,
-    }
+    },
+    "lost-service": {
+        lambda s: s.replace("[{port: 80}]", "[{port: 80, targetPort: 8081}]"): NEARLY,
+        lambda s: s.replace("selector: {app: shop}", "selector: {app: shops}"): NEARLY,
+        lambda s: s.partition("---")[0]: WRONG,
+    },
+    "survives-deletion": {
+        lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
+        lambda s: "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+        "spec: {containers: [{name: a, image: nginx}]}\n": NEARLY,
+    },
+    "leaves-faster": {
+        lambda s: s.replace("tolerationSeconds: 10", "tolerationSeconds: 200"): NEARLY,
+        lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
+    },
 }
 """For each exercise: how the solution is spoilt → what the learner hears."""
 

@@ -24,7 +24,7 @@ def cluster():
     [
         ("kind: Pod\n\tname: x\n", r"line 2.*tab"),
         ("a: 1\nb: [\n", r"line \d"),
-        ("apiVersion: v1\nkind: Pod\nkind: Pod\n", r'line 3: "kind" is already set on line 2'),
+        ("apiVersion: v1\nkind: Pod\nkind: Pod\n", r'line 3: the key .kind. is already set'),
         ("just words\n", r"line 1"),
         ("- 1\n- 2\n", r"line 1"),
         ("kind: Pod\n", r"apiVersion"),
