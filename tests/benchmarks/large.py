@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubelearn.api.objects import owner_reference
 from kubelearn.cluster import Cluster
+from kubelearn.controllers.pods import pod_from_template
 
 PODS_PER_DEPLOYMENT = 1000
 
@@ -45,20 +47,25 @@ def large_cluster(nodes: int, pods: int, history: str = "last:1000") -> Cluster:
 
 
 def steady_pods(nodes: int, pods: int) -> Cluster:
-    """`pods` running pods of a few templates, bound to their nodes by hand, nothing going on.
+    """`pods` running pods of ten ReplicaSets, bound to nodes in turn, two hours later.
 
     The scheduler's plain form would take hours for the largest; here memory and forks count.
     """
     cluster = Cluster(nodes=nodes, zones=3, seed=1, history="none")
-    templates = [deployment(number, 0)["spec"]["template"] for number in range(10)]
-    specs = {}
-    for number in range(pods):
-        template, node = templates[number % 10], f"worker-{number // 10 % nodes + 1}"
-        spec = specs.setdefault((number % 10, node), {**template["spec"], "nodeName": node})
-        metadata = {"name": f"pod-{number}", "labels": template["metadata"]["labels"]}
-        cluster.api.create({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
-    cluster.run("2h")
-    return cluster
+    for number in range(10):
+        made = replicaset(number, pods // 10)
+        owner = cluster.api.create(made)
+        pod = pod_from_template(owner, made["spec"]["template"], [owner_reference(owner)])
+        for turn in range(pods // 10):
+            name = cluster.api.create(pod)["metadata"]["name"]
+            cluster.api.bind("default", name, f"worker-{(turn + number) % nodes + 1}")
+    return cluster.run("2h")
+
+
+def replicaset(number: int, replicas: int) -> dict[str, Any]:
+    """A ReplicaSet of the small application above."""
+    made = deployment(number, replicas)
+    return {**made, "kind": "ReplicaSet"}
 
 
 def resident() -> int:
