@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple, Protocol
 
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Object, is_true
 from kubelearn.api.store import Record
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
@@ -123,11 +123,6 @@ class KubeProxies:
         """Whether an address is that of a Service on this node, whatever the port."""
         return any(known == address for known, _ in self.tables.get(node, {}))
 
-    def restarted(self, node: str) -> None:
-        """A machine came back: its proxy reads everything anew."""
-        self.tables[node] = self._table()
-        self.synced[node] = self.context.clock.now
-
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """On how many nodes the rules for a Service are what its endpoints say now."""
         address = obj["spec"].get("clusterIP")
@@ -139,9 +134,10 @@ class KubeProxies:
         current = sum(table.get(key) == fresh.get(key) for table in self.tables.values())
         rule = fresh.get(key)
         count = len(rule.backends) if rule is not None else 0
+        outcome = f"goes to one of {count} endpoints at random" if count else "is rejected"
         text = (
             f"{current} of {len(self.tables)} nodes have the present rules for {address}: "
-            f"each new connection goes to one of {count} endpoints at random"
+            f"each new connection {outcome}"
         )
         return [Reason("kube-proxy", text)]
 
@@ -149,7 +145,10 @@ class KubeProxies:
 def _matters(record: Record) -> bool:
     if record.resource != "nodes":
         return True
-    return record.old is None or record.new is None
+    if record.old is None or record.new is None:
+        return True
+    # A machine that is back has a proxy that reads everything anew.
+    return is_true(record.new, "Ready") and not is_true(record.old, "Ready")
 
 
 def _rule(service: tuple[str, str], port: Object, slices: list[Object]) -> Rule:
