@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kubelearn import kubectl
-from kubelearn.api.tables import human_duration, printer_of
-from kubelearn.api.times import parse_timestamp
+from kubelearn.api.objects import Object
+from kubelearn.api.tables.events import EVENTS
+from kubelearn.api.tables.served import printer_for
 from kubelearn.world import Answer, World
+from kubelearn.world.references import Reference
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EVENT_COLUMNS = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "COUNT", "MESSAGE"]
 
 
 class Cluster(World):
@@ -33,19 +37,16 @@ class Cluster(World):
         import pandas as pd  # only who asks for a table pays for the library
 
         found = self.api.kinds.named(kind)
-        objects = self.api.list(found.resource, namespace, selector)
-        printer = printer_of(found.resource)
-        shown = [i for i, column in enumerate(printer.columns) if wide or not column.wide]
-        rows = []
-        for obj in objects:
-            cells = printer.cells(obj, self.clock.now)
-            row = {printer.columns[i].name.upper(): cells[i] for i in shown}
+        printer = printer_for(self.api, found, found.version)
+        heads = [column.name.upper() for column in printer.columns if wide or not column.wide]
+        rows: list[list[Any]] = []
+        for obj in self.api.list(found.resource, namespace, selector):
+            cells: list[Any] = list(printer.row(obj, self.clock.now, wide=wide))
+            rows.append(cells)
             if found.namespaced and namespace is None:
-                row = {"NAMESPACE": obj["metadata"]["namespace"], **row}
-            rows.append(row)
-        heads = [printer.columns[i].name.upper() for i in shown]
+                cells.insert(0, obj["metadata"]["namespace"])
         if found.namespaced and namespace is None:
-            heads = ["NAMESPACE", *heads]
+            heads.insert(0, "NAMESPACE")
         return pd.DataFrame(rows, columns=heads)
 
     def kubectl(self, line: str) -> Answer:
@@ -58,32 +59,27 @@ class Cluster(World):
 
         events = self.api.list("events", namespace)
         if reference is not None:
-            kind, place, name = self.reference(reference, namespace or "default")
-            events = [
-                event
-                for event in events
-                if event["involvedObject"]["kind"] == kind.kind
-                and event["involvedObject"]["name"] == name
-                and event["involvedObject"].get("namespace", "") == place
-            ]
-        events.sort(key=lambda event: (event["lastTimestamp"], event["metadata"]["name"]))
-        columns = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "COUNT", "MESSAGE"]
-        return pd.DataFrame([self._event_row(event) for event in events], columns=columns)
-
-    def _event_row(self, event: dict[str, Any]) -> dict[str, Any]:
-        about = event["involvedObject"]
-        age = self.clock.now - parse_timestamp(event["lastTimestamp"])
-        return {
-            "LAST SEEN": human_duration(age),
-            "TYPE": event["type"],
-            "REASON": event["reason"],
-            "OBJECT": f"{about['kind'].lower()}/{about['name']}",
-            "COUNT": event["count"],
-            "MESSAGE": event["message"],
-        }
+            about = self.reference(reference, namespace or "default")
+            events = [event for event in events if _is_about(event, about)]
+        events.sort(key=_moment)
+        names = [column.name.upper() for column in EVENTS.columns]
+        rows = [dict(zip(names, EVENTS.cells(e, self.clock.now), strict=True)) for e in events]
+        return pd.DataFrame(rows, columns=EVENT_COLUMNS)
 
     def show(self, **options: Any) -> Any:
         """The cluster as a live picture, with controls over time."""
         from kubelearn.widgets import ClusterView
 
         return ClusterView(self, **options)
+
+
+def _is_about(event: Object, reference: Reference) -> bool:
+    about = event["involvedObject"]
+    found = (about.get("kind"), about.get("namespace", ""), about.get("name"))
+    return found == (reference.kind.kind, reference.namespace, reference.name)
+
+
+def _moment(event: Object) -> tuple[str, int]:
+    """When an event was seen last; events of one second are in the order of their writes."""
+    seen = event.get("lastTimestamp") or event.get("eventTime") or ""
+    return seen[:19], int(event["metadata"]["resourceVersion"])

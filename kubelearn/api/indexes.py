@@ -41,12 +41,21 @@ def _address(obj: Object) -> Iterable[str]:
     return (address,) if address else ()
 
 
+def _service(obj: Object) -> Iterable[str]:
+    if obj.get("kind") != "EndpointSlice":
+        return ()
+    metadata = obj["metadata"]
+    service = (metadata.get("labels") or {}).get("kubernetes.io/service-name")
+    return (f"{metadata['namespace']}/{service}",) if service else ()
+
+
 INDEXES: dict[str, Callable[[Object], Iterable[str]]] = {
     "namespace": _namespace,
     "owner": _owner,  # by the UID of every owner
     "orphan": _orphan,  # by namespace, what no controller manages
     "address": _address,  # pods by status.podIP
     "node": _node,  # pods by spec.nodeName
+    "service": _service,  # EndpointSlices by "namespace/name" of their Service
 }
 
 

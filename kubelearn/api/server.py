@@ -317,11 +317,12 @@ class APIServer:
 
     def _written(self, kind: Kind, new: Object) -> Object:
         metadata = new["metadata"]
-        stored = self._stored(kind, new)
         gone = "deletionTimestamp" in metadata and not metadata.get("finalizers")
         if gone and not metadata.get("deletionGracePeriodSeconds") and _finalized(new):
-            return self.remove(kind.resource, *key_of(new))
-        return stored
+            # The last finalizer has gone: no write but the deletion.
+            version = self.remove(kind.resource, *key_of(new))["metadata"]["resourceVersion"]
+            return {**new, "metadata": {**metadata, "resourceVersion": version}}
+        return self._stored(kind, new)
 
     def patch_status(
         self, resource: str, namespace: str | None, name: str, patch: Mapping[str, Any]

@@ -198,9 +198,19 @@ def _counted(kind: Kind, new: Object, old: Object) -> Object:
     metadata = {name: value for name, value in new["metadata"].items() if name != "generation"}
     if "generation" in old["metadata"]:
         metadata["generation"] = old["metadata"]["generation"]
-    if kind.generation and _body(new) != _body(old):
+    if kind.generation and _counts(kind, new, old):
         metadata["generation"] = old["metadata"].get("generation", 0) + 1
     return metadata
+
+
+def _counts(kind: Kind, new: Object, old: Object) -> bool:
+    """Whether a change makes a new generation: annotations do for a Deployment, only there."""
+    if _body(new) != _body(old):
+        return True
+    if kind.resource != "deployments.apps":
+        return False
+    known, wanted = (obj["metadata"].get("annotations") or {} for obj in (old, new))
+    return bool(known != wanted)
 
 
 def _status_update(kind: Kind, new: Object, old: Object) -> Object:

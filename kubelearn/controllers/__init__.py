@@ -21,14 +21,14 @@ from kubelearn.controllers.taint_eviction import TaintEvictionController
 from kubelearn.runtime.part import Context
 
 CONTROLLERS: dict[str, Callable[[Context], Any]] = {
-    "deployment": DeploymentController,
     "replicaset": ReplicaSetController,
+    "deployment": DeploymentController,
+    "taint-eviction": TaintEvictionController,
     "daemonset": DaemonSetController,
     "endpointslice": EndpointSliceController,
     "garbage-collector": GarbageCollector,
     "namespace": NamespaceController,
     "serviceaccount": ServiceAccountController,
     "node-lifecycle": NodeLifecycleController,
-    "taint-eviction": TaintEvictionController,
     "pod-gc": PodGCController,
 }

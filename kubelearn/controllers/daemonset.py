@@ -8,55 +8,66 @@ ControllerRevisions arrive with the workloads lesson.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from kubelearn.api.node_selector import matches_node
-from kubelearn.api.objects import Key, Object, controller_of, is_terminating, owner_reference
+from kubelearn.api.objects import (
+    Key,
+    Object,
+    controller_of,
+    is_terminating,
+    labels_of,
+    owner_reference,
+)
+from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
-from kubelearn.api.taints import NO_SCHEDULE, untolerated
+from kubelearn.controllers.adoption import adopters, claim, controlled
+from kubelearn.controllers.daemon_nodes import pinned, should_run, target_node, with_tolerations
 from kubelearn.controllers.deployment.replicasets import template_hash
 from kubelearn.controllers.pods import (
-    available_at,
-    claim,
+    TERMINAL,
     create_pod,
     delete_pod,
+    is_available,
     is_ready,
+    next_available,
     pod_from_template,
 )
 from kubelearn.runtime.controller import Mapped, Own, Owned, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
+from kubelearn.sim.clock import MINUTE, SECOND
 
 COMPONENT = "daemonset-controller"
-NODE = "node.kubernetes.io/"
-ADDED_TOLERATIONS: tuple[Object, ...] = (
-    {"key": NODE + "not-ready", "operator": "Exists", "effect": "NoExecute"},
-    {"key": NODE + "unreachable", "operator": "Exists", "effect": "NoExecute"},
-    {"key": NODE + "disk-pressure", "operator": "Exists", "effect": "NoSchedule"},
-    {"key": NODE + "memory-pressure", "operator": "Exists", "effect": "NoSchedule"},
-    {"key": NODE + "pid-pressure", "operator": "Exists", "effect": "NoSchedule"},
-    {"key": NODE + "unschedulable", "operator": "Exists", "effect": "NoSchedule"},
-)
-HOST_NETWORK_TOLERATION: Object = {
-    "key": NODE + "network-unavailable",
-    "operator": "Exists",
-    "effect": "NoSchedule",
-}
+DAEMONSETS = "daemonsets.apps"
 REVISION_LABEL = "controller-revision-hash"
+BURST = 250
+"""Pods created or deleted in one go at most."""
+FIRST_BACKOFF, LAST_BACKOFF = SECOND, 15 * MINUTE
+"""Between two pods that fail on one node."""
 
 
-def _all(reconciler: Any, record: Record) -> Iterable[Key]:
-    """Every DaemonSet, when what decides about a node changed (not with its heartbeat)."""
-    if record.old is not None and record.new is not None and _same_node(record.old, record.new):
-        return ()
-    return sorted(reconciler.context.api.store.items("daemonsets.apps"))
+def _concerned(reconciler: Any, record: Record) -> Iterable[Key]:
+    """The DaemonSets that lack a pod on a changed node, or have one that must leave it."""
+    api, old, new = reconciler.context.api, record.old, record.new
+    every = sorted(api.store.items(DAEMONSETS))
+    if new is None:
+        return every
+    if old is not None and old["spec"] == new["spec"] and labels_of(old) == labels_of(new):
+        return ()  # a heartbeat
+    return [key for key in every if _wants(api, api.get(DAEMONSETS, *key), new)]
 
 
-def _same_node(old: Object, new: Object) -> bool:
-    if old["metadata"].get("labels") != new["metadata"].get("labels"):
-        return False
-    return bool(old["spec"] == new["spec"])
+def _wants(api: APIServer, daemonset: Object, node: Object) -> bool:
+    """Whether a DaemonSet has to create or delete a pod because of a node."""
+    template = with_tolerations(daemonset["spec"]["template"])
+    pods = controlled(api.on_node(node["metadata"]["name"]), daemonset["metadata"]["uid"])
+    return should_run(template, node, stay=bool(pods)) != bool(pods)
+
+
+def _adopters(reconciler: Any, record: Record) -> Iterable[Key]:
+    """The DaemonSets that would adopt a pod that nobody manages."""
+    return adopters(reconciler.context, record, DAEMONSETS)
 
 
 class DaemonSetController:
@@ -64,49 +75,91 @@ class DaemonSetController:
 
     name: ClassVar[str] = "daemonset"
     watches: ClassVar[tuple[Watch, ...]] = (
-        Own("daemonsets.apps"),
+        Own(DAEMONSETS),
         Owned("pods", by="DaemonSet"),
-        Mapped("nodes", _all),
+        Mapped("pods", _adopters),
+        Mapped("nodes", _concerned),
     )
-    explains: ClassVar[tuple[str, ...]] = ("daemonsets.apps", "pods")
+    explains: ClassVar[tuple[str, ...]] = (DAEMONSETS, "pods")
+    state: ClassVar[tuple[str, ...]] = ("_backoffs",)
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._backoffs: dict[tuple[str, str], tuple[int, int]] = {}
+        """(UID of the DaemonSet, node) → (when a pod failed there last, back-off from then)."""
 
     def reconcile(self, key: Key) -> int | None:
         """Bring the pods to one for each eligible node, then write the status."""
-        daemonset = self.context.api.find("daemonsets.apps", *key)
+        daemonset = self.context.api.find(DAEMONSETS, *key)
         if daemonset is None:
             return None
-        if not is_terminating(daemonset):
-            self._manage(daemonset)
+        pods = claim(self.context, daemonset, "pods")
+        again = None if is_terminating(daemonset) else self._manage(daemonset, pods)
         self._write_status(daemonset)
-        return None
+        min_ready = daemonset["spec"].get("minReadySeconds", 0)
+        due = (again, next_available(pods, min_ready, self.context.clock.now))
+        return min((delay for delay in due if delay is not None), default=None)
 
-    def _manage(self, daemonset: Object) -> None:
+    # Pods
+
+    def _manage(self, daemonset: Object, pods: Iterable[Object]) -> int | None:
+        """Create and delete pods; returns when a failed one may be replaced."""
         template = with_tolerations(daemonset["spec"]["template"])
-        by_node = self._pods_by_node(claim(self.context, daemonset, "pods"))
+        by_node = _by_node(pods)
+        needing: list[str] = []
+        surplus: list[Object] = []
+        waits: list[int] = []
         for node in self.context.api.list("nodes"):
             name = node["metadata"]["name"]
-            pods = by_node.pop(name, [])
-            if should_run(template, node, stay=bool(pods)):
-                if not pods:
-                    self._create(daemonset, template, name)
-                surplus = self._ended(pods) or sorted(pods, key=_age)[1:]
+            mine = by_node.pop(name, [])
+            if not mine and should_run(template, node, stay=False):
+                needing.append(name)
+            elif should_run(template, node, stay=True):
+                surplus += self._ended(daemonset, name, mine, waits) + _younger(mine)
             else:
-                surplus = pods
-            for pod in surplus:
-                delete_pod(self.context, daemonset, pod, COMPONENT)
+                surplus += [pod for pod in mine if not is_terminating(pod)]
+        surplus += [pod for rest in by_node.values() for pod in rest if _is_lost(pod)]
+        for name in needing[:BURST]:
+            self._create(daemonset, template, name)
+        for pod in surplus[:BURST]:
+            delete_pod(self.context, daemonset, pod, COMPONENT)
+        return min(waits, default=None)
 
-    def _pods_by_node(self, pods: Iterable[Object]) -> dict[str, list[Object]]:
-        by_node: dict[str, list[Object]] = {}
+    def _ended(
+        self, daemonset: Object, node: str, pods: Iterable[Object], waits: list[int]
+    ) -> list[Object]:
+        """Ended pods to delete; those that have failed too often wait for their time."""
+        found = []
         for pod in pods:
-            if not is_terminating(pod):
-                by_node.setdefault(target_node(pod), []).append(pod)
-        return by_node
+            phase = pod["status"].get("phase")
+            if is_terminating(pod) or phase not in TERMINAL:
+                continue
+            left = self._backoff(daemonset, node) if phase == "Failed" else 0
+            if left:
+                waits.append(left)
+                continue
+            self._tell_ended(daemonset, node, pod, phase)
+            found.append(pod)
+        return found
 
-    def _ended(self, pods: list[Object]) -> list[Object]:
-        return [pod for pod in pods if pod["status"].get("phase") in ("Failed", "Succeeded")]
+    def _backoff(self, daemonset: Object, node: str) -> int:
+        """Nanoseconds until a failed pod may go; 0 = now, and the next one has to wait longer."""
+        key, now = (daemonset["metadata"]["uid"], node), self.context.clock.now
+        since, pause = self._backoffs.get(key, (now, 0))
+        if now < since + pause:
+            return since + pause - now
+        longer = min(2 * pause, LAST_BACKOFF)
+        # A node that had peace for twice the longest pause is trusted again.
+        fresh = not pause or now - since > 2 * LAST_BACKOFF
+        self._backoffs[key] = (now, FIRST_BACKOFF if fresh else longer)
+        return 0
+
+    def _tell_ended(self, daemonset: Object, node: str, pod: Object, phase: str) -> None:
+        kind, verb = ("Warning", "kill") if phase == "Failed" else ("Normal", "delete")
+        metadata = pod["metadata"]
+        name = f"{metadata['namespace']}/{metadata['name']}"
+        text = f"Found {phase.lower()} daemon pod {name} on node {node}, will try to {verb} it"
+        self.context.recorder.event(daemonset, kind, f"{phase}DaemonPod", text, COMPONENT)
 
     def _create(self, daemonset: Object, template: Object, node: str) -> None:
         labels = {
@@ -117,37 +170,36 @@ class DaemonSetController:
         template = {
             **template,
             "metadata": {**(template.get("metadata") or {}), "labels": labels},
-            "spec": {**template["spec"], "affinity": _pinned(template["spec"], node)},
+            "spec": {**template["spec"], "affinity": pinned(template["spec"], node)},
         }
         pod = pod_from_template(daemonset, template, [owner_reference(daemonset)])
         create_pod(self.context, daemonset, pod, COMPONENT)
 
+    # Status
+
     def _write_status(self, daemonset: Object) -> None:
         metadata = daemonset["metadata"]
         counts = {**self._counts(daemonset), "observedGeneration": metadata["generation"]}
-        self.context.api.patch_status(
-            "daemonsets.apps", metadata["namespace"], metadata["name"], counts
-        )
+        self.context.api.patch_status(DAEMONSETS, metadata["namespace"], metadata["name"], counts)
 
     def _counts(self, daemonset: Object) -> dict[str, Any]:
         template = with_tolerations(daemonset["spec"]["template"])
-        pods = self.context.api.owned("pods", daemonset["metadata"]["uid"])
-        by_node = self._pods_by_node(pods)
+        by_node = _by_node(self.context.api.owned("pods", daemonset["metadata"]["uid"]))
         nodes = self.context.api.list("nodes")
         wanted = {n["metadata"]["name"] for n in nodes if should_run(template, n, stay=False)}
-        running = [by_node[name][0] for name in sorted(by_node) if name in wanted]
+        others = {node["metadata"]["name"] for node in nodes} - wanted
+        running = [min(by_node[name], key=_age) for name in sorted(by_node) if name in wanted]
         now = self.context.clock.now
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
-        times = (available_at(pod, min_ready) for pod in running)
-        available = sum(time is not None and time <= now for time in times)
+        available = sum(is_available(pod, min_ready, now) for pod in running)
         digest = template_hash(daemonset["spec"]["template"])
-        updated = [p for p in running if p["metadata"]["labels"].get(REVISION_LABEL) == digest]
+        updated = sum(labels_of(pod).get(REVISION_LABEL) == digest for pod in running)
         return {
             "currentNumberScheduled": len(running),
-            "numberMisscheduled": len(set(by_node) - wanted),
+            "numberMisscheduled": len(others & by_node.keys()),
             "desiredNumberScheduled": len(wanted),
             "numberReady": sum(map(is_ready, running)),
-            "updatedNumberScheduled": len(updated) or None,
+            "updatedNumberScheduled": updated or None,
             "numberAvailable": available or None,
             "numberUnavailable": len(wanted) - available or None,
         }
@@ -165,50 +217,24 @@ class DaemonSetController:
         return [Reason(COMPONENT, f"fits {wanted} nodes; its pod is ready on {ready} of them")]
 
 
-def with_tolerations(template: Object) -> Object:
-    """The template with the tolerations that every daemon pod gets."""
-    spec = template["spec"]
-    added = list(ADDED_TOLERATIONS)
-    if spec.get("hostNetwork"):
-        added.append(HOST_NETWORK_TOLERATION)
-    tolerations = [*(spec.get("tolerations") or ()), *added]
-    return {**template, "spec": {**spec, "tolerations": tolerations}}
+def _by_node(pods: Iterable[Object]) -> dict[str, list[Object]]:
+    """Node → its daemon pods; one that goes and has ended leaves room for the next."""
+    by_node: dict[str, list[Object]] = {}
+    for pod in pods:
+        if not (is_terminating(pod) and pod["status"].get("phase") in TERMINAL):
+            by_node.setdefault(target_node(pod), []).append(pod)
+    return by_node
 
 
-def should_run(template: Object, node: Object, *, stay: bool) -> bool:
-    """Whether a node is eligible; a pod that is there may `stay` in spite of NoSchedule taints."""
-    spec = template["spec"]
-    name = spec.get("nodeName")
-    if name and name != node["metadata"]["name"]:
-        return False
-    effects = frozenset({"NoExecute"}) if stay else NO_SCHEDULE
-    taints, tolerations = node["spec"].get("taints") or (), spec.get("tolerations") or ()
-    return matches_node(spec, node) and untolerated(taints, tolerations, effects) is None
+def _younger(pods: Sequence[Object]) -> list[Object]:
+    """All running pods of a node but the oldest."""
+    running = [p for p in pods if p["status"].get("phase") not in TERMINAL]
+    return sorted((p for p in running if not is_terminating(p)), key=_age)[1:]
 
 
-def target_node(pod: Object) -> str:
-    """The node that a daemon pod is on or is made for."""
-    bound: str = pod["spec"].get("nodeName", "")
-    if bound:
-        return bound
-    affinity = pod["spec"].get("affinity", {}).get("nodeAffinity", {})
-    terms = affinity.get("requiredDuringSchedulingIgnoredDuringExecution", {})
-    for term in terms.get("nodeSelectorTerms", ()):
-        for field in term.get("matchFields", ()):
-            return str(field["values"][0])
-    return ""
-
-
-def _pinned(spec: Object, node: str) -> Object:
-    """The affinity of the pod for one node: every term names that node."""
-    field = {"key": "metadata.name", "operator": "In", "values": [node]}
-    affinity = spec.get("affinity") or {}
-    node_affinity = affinity.get("nodeAffinity") or {}
-    required = node_affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
-    terms = required["nodeSelectorTerms"] if required else [{}]
-    pinned = {"nodeSelectorTerms": [{**term, "matchFields": [field]} for term in terms]}
-    name = "requiredDuringSchedulingIgnoredDuringExecution"
-    return {**affinity, "nodeAffinity": {**node_affinity, name: pinned}}
+def _is_lost(pod: Object) -> bool:
+    """Whether a pod waits for a node that is not there."""
+    return not pod["spec"].get("nodeName") and not is_terminating(pod)
 
 
 def _age(pod: Object) -> tuple[str, str]:

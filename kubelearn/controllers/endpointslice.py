@@ -1,8 +1,9 @@
 """EndpointSlice: the addresses behind a Service, in slices of at most 100.
 
-Source: kubernetes/endpointslice `reconciler.go`, `utils.go`, Kubernetes 1.36.
+Source: kubernetes/endpointslice `reconciler.go`, `pkg/controller/endpointslice`, Kubernetes 1.36.
 
-Unlike the real one: IPv4 only, no topology hints yet; one slice set for each set of port numbers.
+Unlike the real one: IPv4 only; hints for `trafficDistribution`, but not for the annotation
+`service.kubernetes.io/topology-mode`; no annotation with the time of the last change.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from kubelearn.api import selectors
+from kubelearn.api.errors import NotFound
 from kubelearn.api.objects import (
     Key,
     Object,
-    get_path,
     is_terminating,
     is_true,
+    labels_of,
     owner_reference,
 )
 from kubelearn.api.store import Record
-from kubelearn.controllers.slice_plan import plan_slices
+from kubelearn.controllers.endpoints import endpoint_of, is_included, ports_of
+from kubelearn.controllers.slice_plan import Group, Plan, plan
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
@@ -31,7 +33,6 @@ MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 MANAGER = "endpointslice-controller.k8s.io"
 HEADLESS = "service.kubernetes.io/headless"
 COMPONENT = "endpoint-slice-controller"
-ZONE = "topology.kubernetes.io/zone"
 
 
 def _services_of(reconciler: Any, record: Record) -> Iterable[Key]:
@@ -98,78 +99,55 @@ class EndpointSliceController:
         spec = service["spec"]
         if not spec.get("selector") or spec.get("type") == "ExternalName":
             return None
-        wanted = self._wanted(service)
+        groups, missing = self._groups(service)
         slices = self._slices(service)
-        for ports, endpoints in wanted:
-            mine = [one for one in slices if (one.get("ports") or []) == list(ports)]
-            slices = [one for one in slices if one not in mine]
-            self._write(service, list(ports), endpoints, mine)
-        for stale in slices:
-            metadata = stale["metadata"]
-            self.context.api.delete(SLICES, metadata["namespace"], metadata["name"])
+        self._write(service, slices, plan(slices, groups))
+        if missing:
+            # Try again, slower each time, until the pod's node is known or the pod is gone.
+            raise NotFound.of("nodes", missing)
         return None
 
     def _slices(self, service: Object) -> list[Object]:
         metadata = service["metadata"]
-        selector = {"matchLabels": {SERVICE_NAME: metadata["name"], MANAGED_BY: MANAGER}}
-        return self.context.api.list(SLICES, metadata["namespace"], selector)
+        mine = f"{metadata['namespace']}/{metadata['name']}"
+        found = self.context.api.store.select(SLICES, "service", mine)
+        return [one for one in found if labels_of(one).get(MANAGED_BY) == MANAGER]
 
-    def _wanted(self, service: Object) -> list[tuple[Sequence[Object], list[Object]]]:
-        """For each set of resolved ports the endpoints that have it."""
-        matches = selectors.of({"matchLabels": service["spec"]["selector"]}).matches
-        groups: dict[str, tuple[Sequence[Object], list[Object]]] = {}
-        for pod in self.context.api.list("pods", service["metadata"]["namespace"]):
-            if not matches(pod["metadata"].get("labels") or {}) or not _included(pod):
+    def _groups(self, service: Object) -> tuple[list[Group], str]:
+        """The endpoints by their port numbers, and the name of a node that is not there."""
+        groups: dict[str, Group] = {}
+        missing = ""
+        for pod in self._selected(service):
+            if not is_included(pod):
                 continue
-            ports = resolve_ports(service, pod)
-            groups.setdefault(repr(ports), (ports, []))[1].append(self._endpoint(service, pod))
-        if not groups:
-            return [((), [])]  # one empty slice is kept as a placeholder
-        return list(groups.values())
+            name = pod["spec"].get("nodeName", "")
+            node = self.context.api.find("nodes", None, name) if name else None
+            if name and node is None and not service["spec"].get("publishNotReadyAddresses"):
+                missing = name
+                continue
+            ports = ports_of(service, pod)
+            group = groups.setdefault(repr(ports), Group(ports, []))
+            group.endpoints.append(endpoint_of(service, pod, node))
+        return list(groups.values()), missing
 
-    def _endpoint(self, service: Object, pod: Object) -> Object:
-        metadata, spec = pod["metadata"], pod["spec"]
-        serving, going = is_true(pod, "Ready"), is_terminating(pod)
-        publish = service["spec"].get("publishNotReadyAddresses", False)
-        endpoint: Object = {
-            "addresses": [pod["status"]["podIP"]],
-            "conditions": {
-                "ready": publish or (serving and not going),
-                "serving": serving,
-                "terminating": going,
-            },
-            "targetRef": {
-                "kind": "Pod",
-                "namespace": metadata["namespace"],
-                "name": metadata["name"],
-                "uid": metadata["uid"],
-            },
-            "nodeName": spec["nodeName"],
-        }
-        node = self.context.api.find("nodes", None, spec["nodeName"])
-        zone = get_path(node or {}, "metadata", "labels", ZONE)
-        if zone:
-            endpoint["zone"] = zone
-        if spec.get("hostname") and spec.get("subdomain") == service["metadata"]["name"]:
-            endpoint["hostname"] = spec["hostname"]
-        return endpoint
+    def _selected(self, service: Object) -> list[Object]:
+        selector = {"matchLabels": service["spec"]["selector"]}
+        return self.context.api.list("pods", service["metadata"]["namespace"], selector)
 
     # Writing
 
-    def _write(
-        self, service: Object, ports: list[Object], endpoints: list[Object], slices: list[Object]
-    ) -> None:
-        plan = plan_slices([one.get("endpoints") or [] for one in slices], endpoints)
-        labels = _labels(service)
-        for one, content in zip(slices, plan.kept, strict=True):
-            metadata = one["metadata"]
-            if content is None:
-                self.context.api.delete(SLICES, metadata["namespace"], metadata["name"])
-            elif content != (one.get("endpoints") or []) or labels != metadata.get("labels"):
-                new = {**one, "endpoints": content, "ports": ports}
-                self.context.api.update({**new, "metadata": {**metadata, "labels": labels}})
-        for content in plan.created:
-            self.context.api.create(_slice(service, ports, content, labels))
+    def _write(self, service: Object, slices: Sequence[Object], found: Plan) -> None:
+        api, labels = self.context.api, slice_labels(service)
+        for group in found.create:
+            api.create(_new_slice(service, group, labels))
+        changed = {one["metadata"]["name"]: group for one, group in found.update}
+        going = {one["metadata"]["name"] for one in found.delete}
+        for one in slices:
+            name, namespace = one["metadata"]["name"], one["metadata"]["namespace"]
+            if name in going:
+                api.delete(SLICES, namespace, name)
+            elif name in changed or labels_of(one) != labels:
+                api.update(_changed_slice(one, changed.get(name), labels))
 
     # Why
 
@@ -188,15 +166,11 @@ class EndpointSliceController:
             text = f"no pod in this namespace has the labels {pairs}: requests are refused"
         return [Reason(COMPONENT, text, table=rows)]
 
-    def _selected(self, service: Object) -> list[Object]:
-        selector = {"matchLabels": service["spec"]["selector"]}
-        return self.context.api.list("pods", service["metadata"]["namespace"], selector)
-
 
 def _row(pod: Object, service: Object) -> dict[str, Any]:
     status = pod["status"]
     publish = service["spec"].get("publishNotReadyAddresses", False)
-    if not _included(pod):
+    if not is_included(pod):
         verdict = "no: it has no address yet or has ended"
     elif is_terminating(pod):
         verdict = "no: it is terminating"
@@ -211,50 +185,17 @@ def _row(pod: Object, service: Object) -> dict[str, Any]:
     }
 
 
-def _included(pod: Object) -> bool:
-    status = pod["status"]
-    return bool(status.get("podIP")) and status.get("phase") not in ("Succeeded", "Failed")
-
-
-def resolve_ports(service: Object, pod: Object) -> list[Object]:
-    """The ports of a Service as numbers on one pod, without names that it does not know."""
-    resolved = []
-    for port in service["spec"].get("ports") or ():
-        number = _number(port, pod)
-        if number is not None:
-            entry = {"name": port.get("name", ""), "protocol": port["protocol"], "port": number}
-            if port.get("appProtocol"):
-                entry["appProtocol"] = port["appProtocol"]
-            resolved.append(entry)
-    return resolved
-
-
-def _number(port: Object, pod: Object) -> int | None:
-    target = port.get("targetPort", port["port"])
-    if isinstance(target, int):
-        return target
-    inits = pod["spec"].get("initContainers") or ()
-    sidecars = [one for one in inits if one.get("restartPolicy") == "Always"]
-    for container in (*pod["spec"]["containers"], *sidecars):
-        for declared in container.get("ports") or ():
-            same = declared.get("protocol", "TCP") == port["protocol"]
-            if declared.get("name") == target and same:
-                return int(declared["containerPort"])
-    return None
-
-
-def _labels(service: Object) -> dict[str, str]:
+def slice_labels(service: Object) -> dict[str, str]:
+    """The labels of the Service, and those that tell whose slices they are and who writes them."""
     metadata = service["metadata"]
-    labels = {**(metadata.get("labels") or {})}
+    labels = {**labels_of(service)}
     labels.pop(HEADLESS, None)
-    if service["spec"].get("clusterIP") == "None":
+    if service["spec"].get("clusterIP") in (None, "", "None"):
         labels[HEADLESS] = ""
     return {**labels, SERVICE_NAME: metadata["name"], MANAGED_BY: MANAGER}
 
 
-def _slice(
-    service: Object, ports: list[Object], endpoints: list[Object], labels: dict[str, str]
-) -> Object:
+def _new_slice(service: Object, group: Group, labels: dict[str, str]) -> Object:
     metadata = service["metadata"]
     return {
         "apiVersion": "discovery.k8s.io/v1",
@@ -266,8 +207,14 @@ def _slice(
             "ownerReferences": [owner_reference(service)],
         },
         "addressType": "IPv4",
-        "endpoints": endpoints,
-        "ports": ports,
+        "endpoints": group.endpoints,
+        "ports": group.ports,
     }
 
 
+def _changed_slice(old: Object, group: Group | None, labels: dict[str, str]) -> Object:
+    """A slice with other labels and, when there is a group, another content."""
+    metadata = {**old["metadata"], "labels": labels}
+    if group is None:
+        return {**old, "metadata": metadata}
+    return {**old, "metadata": metadata, "endpoints": group.endpoints, "ports": group.ports}

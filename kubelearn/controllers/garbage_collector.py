@@ -2,7 +2,8 @@
 
 Source: `pkg/controller/garbagecollector/garbagecollector.go`, Kubernetes 1.36.
 
-Unlike the real one: it looks owners up in the store instead of building a graph of its own.
+Unlike the real one: it looks owners up in the store instead of building a graph of its own, and
+does not tell of an owner that lives in another namespace (its dependents are collected).
 """
 
 from __future__ import annotations
@@ -11,14 +12,29 @@ from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 from kubelearn.api.deletion import FOREGROUND, ORPHAN
+from kubelearn.api.errors import APIError
 from kubelearn.api.objects import Object, is_terminating
 from kubelearn.api.store import Record
+from kubelearn.controllers.ownership import (
+    Misplaced,
+    Owners,
+    blocks,
+    finalizers_of,
+    owners_of,
+    references_of,
+    waits_for_dependents,
+    without,
+)
 from kubelearn.runtime.controller import WATCH_LATENCY
+from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
-from kubelearn.sim.clock import MILLISECOND
+from kubelearn.sim.clock import MILLISECOND, SECOND
 
 DELAY = 20 * MILLISECOND
 """From the event to the deletion: the attempt queue and the live lookup of the owner."""
+RETRY = 5 * SECOND
+"""From a refusal to the next attempt."""
+COMPONENT = "garbage-collector-controller"
 
 
 class Item(NamedTuple):
@@ -34,46 +50,54 @@ class GarbageCollector:
 
     name = "garbage-collector"
     state: ClassVar[tuple[str, ...]] = ("_due",)
+    explains: ClassVar[tuple[str, ...]] = ("deployments.apps", "replicasets.apps", "pods")
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self._due: dict[Item, None] = {}
         context.api.store.watch(self.name, ("*",), self.deliver, WATCH_LATENCY)
 
+    # What wants a look
+
     def deliver(self, records: list[Record]) -> None:
         """Note dependents of what is gone, dependents of nobody, and owners that wait."""
         for record in records:
             for item in self._concerned(record):
-                self._due[item] = None
-        if self._due:
+                self._later(item)
+
+    def _later(self, item: Item) -> None:
+        """Look at an item after the delay, together with all that is noted until then."""
+        if not self._due:
             self.context.clock.after(DELAY, self.collect)
+        self._due[item] = None
 
     def _concerned(self, record: Record) -> Iterable[Item]:
-        if record.new is None:
-            assert record.old is not None
-            yield from self._dependents(record.old)
-            for reference in record.old["metadata"].get("ownerReferences") or ():
-                yield from self._owner(record.old, reference)
-            return
-        metadata = record.new["metadata"]
-        if record.old is None and metadata.get("ownerReferences"):
+        old, new = record.old, record.new
+        if new is None:
+            assert old is not None
+            yield from self._dependents(old)
+            yield from self._owners(old)
+        elif _is_news(old, new):
             yield Item(record.resource, *record.key)
-        waits = is_terminating(record.new) and metadata.get("finalizers")
-        if waits or (record.old is not None and _refs(record.old) != _refs(record.new)):
-            yield Item(record.resource, *record.key)
+            if old is not None and references_of(old) != references_of(new):
+                yield from self._owners(old)
 
     def _dependents(self, owner: Object) -> Iterable[Item]:
         uid = owner["metadata"].get("uid", "")
         for resource in self.context.api.store.resources():
             for obj in self.context.api.owned(resource, uid):
-                yield Item(resource, obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
+                metadata = obj["metadata"]
+                yield Item(resource, metadata.get("namespace", ""), metadata["name"])
 
-    def _owner(self, obj: Object, reference: Object) -> Iterable[Item]:
-        """The owner as an item, when it waits for its dependents in the foreground."""
-        kind = self.context.api.kinds.by_type(reference["apiVersion"], reference["kind"])
-        if kind is not None:
-            place = obj["metadata"].get("namespace", "") if kind.namespaced else ""
-            yield Item(kind.resource, place, reference["name"])
+    def _owners(self, obj: Object) -> Iterable[Item]:
+        """The owners of an object: one of them may wait for it to go."""
+        for reference in references_of(obj):
+            kind = self.context.api.kinds.by_type(reference["apiVersion"], reference["kind"])
+            if kind is not None:
+                place = obj["metadata"].get("namespace", "") if kind.namespaced else ""
+                yield Item(kind.resource, place, reference["name"])
+
+    # What is done
 
     def collect(self) -> None:
         """Look at everything that has been noted."""
@@ -82,89 +106,97 @@ class GarbageCollector:
         for item in due:
             obj = self.context.api.find(*item)
             if obj is not None:
-                self._look_at(item, obj)
+                self._attempt(item, obj)
 
-    def _look_at(self, item: Item, obj: Object) -> None:
-        if is_terminating(obj):
-            finalizers = obj["metadata"].get("finalizers") or ()
-            if ORPHAN in finalizers:
-                self._orphan(item, obj)
-            elif FOREGROUND in finalizers:
-                self._foreground(item, obj)
-            return
-        references = obj["metadata"].get("ownerReferences") or ()
-        if not references:
-            return
-        present = [one for one in references if self._exists(obj, one)]
-        if not present:
-            self.context.api.delete(*item, propagation="Background", uid=obj["metadata"]["uid"])
-        elif self._waited_for(obj, present):
-            policy = "Foreground" if any(self._dependents(obj)) else "Background"
-            self.context.api.delete(*item, propagation=policy, uid=obj["metadata"]["uid"])
-        elif len(present) < len(references):
-            self._patch(item, {"ownerReferences": present})
-
-    def _found(self, obj: Object, reference: Object) -> Object | None:
-        kind = self.context.api.kinds.by_type(reference["apiVersion"], reference["kind"])
-        if kind is None:
-            return None
-        namespace = obj["metadata"].get("namespace", "")
-        if kind.namespaced and not namespace:
-            text = (
-                f"ownerRef [{reference['apiVersion']}/{reference['kind']}, namespace: , name: "
-                f"{reference['name']}, uid: {reference['uid']}] does not exist in namespace \"\""
-            )
+    def _attempt(self, item: Item, obj: Object) -> None:
+        """Do what the object needs; what is refused is tried again."""
+        try:
+            if is_terminating(obj):
+                self._work_off(item, obj)
+            elif references_of(obj):
+                self._judge(item, obj)
+        except Misplaced as mistake:
             self.context.recorder.event(
-                obj, "Warning", "OwnerRefInvalidNamespace", text, "garbage-collector-controller"
+                obj, "Warning", "OwnerRefInvalidNamespace", str(mistake), COMPONENT
             )
-            return None
-        place = namespace if kind.namespaced else ""
-        owner = self.context.api.find(kind.resource, place, reference["name"])
-        same = owner is not None and owner["metadata"]["uid"] == reference["uid"]
-        return owner if same else None
+        except APIError:
+            self.context.clock.after(RETRY, self.retry, item)
 
-    def _exists(self, obj: Object, reference: Object) -> bool:
-        return self._found(obj, reference) is not None
+    def retry(self, item: Item) -> None:
+        """Look again at what was refused."""
+        self._later(item)
 
-    def _waited_for(self, obj: Object, references: Iterable[Object]) -> bool:
-        """Whether all its owners are being deleted in the foreground."""
-        owners = [self._found(obj, one) for one in references]
-        return all(
-            owner is not None
-            and is_terminating(owner)
-            and FOREGROUND in (owner["metadata"].get("finalizers") or ())
-            for owner in owners
-        )
+    def _judge(self, item: Item, obj: Object) -> None:
+        """Delete an object that has lost its owners, or the references to lost ones."""
+        owners = owners_of(self.context.api, obj)
+        if owners.solid:
+            gone = [*owners.dangling, *owners.waiting]
+            if gone:
+                self._patch(item, {"ownerReferences": without(references_of(obj), gone)})
+            return
+        policy = self._policy(obj, owners)
+        self.context.api.delete(*item, propagation=policy, uid=obj["metadata"]["uid"])
+
+    def _policy(self, obj: Object, owners: Owners) -> str:
+        """How the deletion goes on to the dependents of the object itself."""
+        if owners.waiting and any(self._dependents(obj)):
+            return "Foreground"
+        policies = {ORPHAN: "Orphan", FOREGROUND: "Foreground"}
+        asked = (policies[one] for one in finalizers_of(obj) if one in policies)
+        return next(asked, "Background")
+
+    def _work_off(self, item: Item, obj: Object) -> None:
+        """Do what the finalizers of a deletion stand for."""
+        if ORPHAN in finalizers_of(obj):
+            self._orphan(item, obj)
+        elif waits_for_dependents(obj):
+            self._foreground(item, obj)
 
     def _orphan(self, item: Item, owner: Object) -> None:
-        uid = owner["metadata"]["uid"]
-        for dependent in list(self._dependents(owner)):
-            obj = self.context.api.get(*dependent)
-            left = [one for one in obj["metadata"]["ownerReferences"] if one["uid"] != uid]
-            self._patch(dependent, {"ownerReferences": left or None})
-        self._drop_finalizer(item, owner, ORPHAN)
+        mine = [{"uid": owner["metadata"]["uid"]}]
+        dependents = list(self._dependents(owner))
+        for dependent in dependents:
+            references = references_of(self.context.api.get(*dependent))
+            self._patch(dependent, {"ownerReferences": without(references, mine)})
+        if dependents:
+            self._later(item)  # the owner's controller sees it without them before it is gone
+        else:
+            self._drop_finalizer(item, owner, ORPHAN)
 
     def _foreground(self, item: Item, owner: Object) -> None:
         uid = owner["metadata"]["uid"]
         blocking = False
         for dependent in list(self._dependents(owner)):
             obj = self.context.api.get(*dependent)
-            blocking |= any(
-                one["uid"] == uid and one.get("blockOwnerDeletion")
-                for one in obj["metadata"]["ownerReferences"]
-            )
+            blocking |= blocks(obj, uid)
             if not is_terminating(obj):
-                self._look_at(dependent, obj)
+                self._attempt(dependent, obj)
         if not blocking:
             self._drop_finalizer(item, owner, FOREGROUND)
 
     def _drop_finalizer(self, item: Item, obj: Object, finalizer: str) -> None:
-        left = [one for one in obj["metadata"]["finalizers"] if one != finalizer]
+        left = [one for one in finalizers_of(obj) if one != finalizer]
         self._patch(item, {"finalizers": left or None})
 
     def _patch(self, item: Item, metadata: Object) -> None:
         self.context.api.patch(*item, {"metadata": metadata})
 
+    # Why
 
-def _refs(obj: Object) -> object:
-    return obj["metadata"].get("ownerReferences")
+    def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
+        """What keeps an object that was asked to go."""
+        held = finalizers_of(obj) if is_terminating(obj) else []
+        reasons = [Reason(COMPONENT, f"stays until its finalizer {one} is gone") for one in held]
+        if FOREGROUND in held:
+            uid = obj["metadata"]["uid"]
+            found = (self.context.api.get(*dependent) for dependent in self._dependents(obj))
+            waits = sum(blocks(dependent, uid) for dependent in found)
+            reasons.append(Reason(COMPONENT, f"waits for {waits} dependents to go first"))
+        return reasons
+
+
+def _is_news(old: Object | None, new: Object) -> bool:
+    """Whether a write may have made something collectable."""
+    if is_terminating(new):
+        return bool(finalizers_of(new))
+    return bool(references_of(new)) and (old is None or references_of(old) != references_of(new))

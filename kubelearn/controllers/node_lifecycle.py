@@ -1,17 +1,22 @@
 """Node lifecycle: notices nodes that fall silent, taints them, paces evictions zone by zone.
 
-Source: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, Kubernetes 1.36; delays as
-seen on a real 1.36.2 control plane (NotReady 46 to 55 s after the last heartbeat).
+Source: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, Kubernetes 1.36.
+
+Unlike the real one: the next node of a zone gets its NoExecute taint at a check of the heartbeats,
+every five seconds, and not between two of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
+from kubelearn.api.errors import NotFound
 from kubelearn.api.objects import Object, condition, is_true
 from kubelearn.api.store import Record
 from kubelearn.api.times import timestamp
+from kubelearn.controllers import node_health, node_taints
+from kubelearn.controllers.node_health import Seen
 from kubelearn.controllers.zones import ZoneState, eviction_interval, zone_of, zone_state
 from kubelearn.runtime.controller import WATCH_LATENCY
 from kubelearn.runtime.explain import Reason
@@ -19,51 +24,33 @@ from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
 
 MONITOR_PERIOD = 5 * SECOND
-GRACE_PERIOD = 50 * SECOND
-STARTUP_GRACE_PERIOD = 60 * SECOND
 LEASES = "leases.coordination.k8s.io"
 LEASE_NAMESPACE = "kube-node-lease"
-NOT_READY = "node.kubernetes.io/not-ready"
-UNREACHABLE = "node.kubernetes.io/unreachable"
-READY_TAINTS = (NOT_READY, UNREACHABLE)
-CONDITION_TAINTS: dict[str, dict[str, str]] = {
-    "Ready": {"False": NOT_READY, "Unknown": UNREACHABLE},
-    "MemoryPressure": {"True": "node.kubernetes.io/memory-pressure"},
-    "DiskPressure": {"True": "node.kubernetes.io/disk-pressure"},
-    "PIDPressure": {"True": "node.kubernetes.io/pid-pressure"},
-    "NetworkUnavailable": {"True": "node.kubernetes.io/network-unavailable"},
-}
-"""Condition type → status → key of the NoSchedule taint."""
-UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
-MANAGED = frozenset(
-    {UNSCHEDULABLE, *(key for keys in CONDITION_TAINTS.values() for key in keys.values())}
-)
 COMPONENT = "node-controller"
 
 
-class Seen(NamedTuple):
-    """What the controller remembers of a node's heartbeats: its own times, not the node's."""
-
-    sign: tuple[str, str]
-    """Renew time of the lease and last heartbeat of the status, as last seen."""
-    since: int
-    """When that sign was first seen."""
-
-
 class NodeLifecycleController:
-    """A part with a periodic check; taints follow conditions at once."""
+    """A part with a periodic check; NoSchedule taints follow conditions at once."""
 
     name = "node-lifecycle"
-    state: ClassVar[tuple[str, ...]] = ("_seen", "_states", "_to_evict", "_next_eviction")
+    state: ClassVar[tuple[str, ...]] = (
+        "_known",
+        "_seen",
+        "_states",
+        "_to_evict",
+        "_next_eviction",
+    )
     explains: ClassVar[tuple[str, ...]] = ("nodes",)
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._known: dict[str, Object] = {}
         self._seen: dict[str, Seen] = {}
         self._states: dict[str, ZoneState] = {}
         self._to_evict: dict[str, str] = {}
         """Node → zone, in the order in which they became not ready."""
         self._next_eviction: dict[str, int] = {}
+        """When the pace of each zone allows the next one."""
         self._started = False
         context.api.store.watch(self.name, ("nodes",), self.deliver, WATCH_LATENCY)
 
@@ -72,67 +59,83 @@ class NodeLifecycleController:
         if not self._started:
             self._started = True
             self.context.clock.after(MONITOR_PERIOD, self.monitor)
-        names = dict.fromkeys(record.key[1] for record in records if record.new is not None)
-        for name in names:
+        for name in dict.fromkeys(record.key[1] for record in records):
             node = self.context.api.find("nodes", None, name)
             if node is not None:
-                self._taint_by_condition(node)
-        for record in records:
-            if record.new is None:
-                self._forget(record.key[1])
+                self._set_taints(node, node_taints.with_no_schedule(node, self._now()))
 
-    def _forget(self, name: str) -> None:
-        self._seen.pop(name, None)
-        self._to_evict.pop(name, None)
-
-    # Heartbeats
+    # The periodic check
 
     def monitor(self) -> None:
-        """Look at the heartbeats of all nodes, then at the zones."""
+        """Look at the heartbeats of all nodes, then at the zones, then evict."""
         self.context.clock.after(MONITOR_PERIOD, self.monitor)
-        for node in self.context.api.list("nodes"):
-            silent = self._silence(node)
-            ready = condition(node, "Ready")
-            known = ready is not None and ready["status"] != "Unknown"
-            if silent > self._grace(node) and known:
-                self._mark_unknown(node)
-        self._handle_zones()
+        nodes = self.context.api.list("nodes")
+        self._note_membership(nodes)
+        for node in nodes:
+            self._check(node)
+        self._handle_disruption()
         self._evict()
 
-    def _silence(self, node: Object) -> int:
-        """Nanoseconds since the node last gave a sign of life."""
+    def _note_membership(self, nodes: Sequence[Object]) -> None:
+        """Tell of nodes that are new or gone."""
+        present = {node["metadata"]["name"]: node for node in nodes}
+        for name, node in present.items():
+            if name not in self._known:
+                text = f"Node {name} event: Registered Node {name} in Controller"
+                self._event(node, "Normal", "RegisteredNode", text)
+        for name in [name for name in self._known if name not in present]:
+            text = f"Node {name} event: Removing Node {name} from Controller"
+            self._event(self._known[name], "Normal", "RemovingNode", text)
+            self._seen.pop(name, None)
+            self._to_evict.pop(name, None)
+        self._known = present
+
+    def _check(self, node: Object) -> None:
+        """Judge one node by what was known of it before; say Unknown when it is silent."""
         name, now = node["metadata"]["name"], self.context.clock.now
         lease = self.context.api.find(LEASES, LEASE_NAMESPACE, name)
-        ready = condition(node, "Ready") or {}
-        renewed = lease["spec"].get("renewTime", "") if lease is not None else ""
-        heard = "" if ready.get("status") == "Unknown" else ready.get("lastHeartbeatTime", "")
-        sign = (renewed, heard)
-        seen = self._seen.get(name)
-        if seen is None or sign[0] != seen.sign[0] or (heard and heard != seen.sign[1]):
-            seen = Seen(sign, now)
-            self._seen[name] = seen
-        return now - seen.since
+        seen = node_health.look(self._seen.get(name), node, lease, now)
+        self._seen[name] = seen
+        # A node is evicted for what this check found, not for what it is about to write.
+        self._sort(node)
+        if node_health.is_silent(seen, node, now):
+            self._mark_unknown(node)
 
-    def _grace(self, node: Object) -> int:
-        posted = condition(node, "Ready") is not None
-        return GRACE_PERIOD if posted else STARTUP_GRACE_PERIOD
+    def _sort(self, node: Object) -> None:
+        """Mark a node for eviction, or take that back."""
+        name, key = node["metadata"]["name"], node_taints.no_execute_key(node)
+        if key is None:
+            self._reach(node)
+        elif node_taints.has_no_execute(node) and not node_taints.has_no_execute(node, (key,)):
+            self._set_taints(node, node_taints.with_no_execute(node, self._now()))
+        elif not node_taints.has_no_execute(node):
+            self._to_evict.setdefault(name, zone_of(node))
+
+    def _reach(self, node: Object) -> None:
+        """Nobody has to leave this node."""
+        self._to_evict.pop(node["metadata"]["name"], None)
+        self._set_taints(node, node_taints.without_no_execute(node))
 
     def _mark_unknown(self, node: Object) -> None:
-        now = timestamp(self.context.clock.now)
-        conditions = [_unknown(found, now) for found in node["status"].get("conditions") or ()]
+        was_ready = is_true(node, "Ready")
+        conditions = node_health.unknown_conditions(node, self._now())
+        if conditions == node["status"].get("conditions"):
+            return
         name = node["metadata"]["name"]
         self.context.api.patch_status("nodes", None, name, {"conditions": conditions})
-        text = f"Node {name} status is now: NodeNotReady"
-        self._event(node, "Normal", "NodeNotReady", text)
-        for pod in self.context.api.on_node(name):
-            self._mark_pod(pod, now)
+        if was_ready:
+            text = f"Node {name} status is now: NodeNotReady"
+            self._event(node, "Normal", "NodeNotReady", text)
+            for pod in self.context.api.on_node(name):
+                self._mark_pod(pod)
 
-    def _mark_pod(self, pod: Object, now: str) -> None:
+    def _mark_pod(self, pod: Object) -> None:
         """Take a pod on a silent node out of its Services: nobody knows whether it answers."""
         if not is_true(pod, "Ready"):
             return
+        change = {"status": "False", "lastTransitionTime": self._now()}
         conditions = [
-            {**one, "status": "False", "lastTransitionTime": now} if one["type"] == "Ready" else one
+            {**one, **change} if one["type"] == "Ready" else one
             for one in pod["status"]["conditions"]
         ]
         metadata = pod["metadata"]
@@ -140,145 +143,79 @@ class NodeLifecycleController:
         self.context.api.patch_status("pods", metadata["namespace"], metadata["name"], patch)
         self._event(pod, "Warning", "NodeNotReady", "Node is not ready")
 
-    # Taints
-
-    def _taint_by_condition(self, node: Object) -> None:
-        wanted = dict.fromkeys(_condition_taints(node))
-        taints = node["spec"].get("taints") or []
-        kept = [
-            taint
-            for taint in taints
-            if not (taint["effect"] == "NoSchedule" and taint["key"] in MANAGED - wanted.keys())
-        ]
-        have = {taint["key"] for taint in kept if taint["effect"] == "NoSchedule"}
-        now = timestamp(self.context.clock.now)
-        added = [_taint(key, "NoSchedule", now) for key in wanted if key not in have]
-        self._set_taints(node, [*kept, *added])
-
-    def _set_taints(self, node: Object, taints: Sequence[Object]) -> None:
-        if list(taints) == (node["spec"].get("taints") or []):
-            return
-        patch = {"spec": {"taints": list(taints) or None}}
-        self.context.api.patch("nodes", None, node["metadata"]["name"], patch)
-
     # Zones and eviction
 
-    def _handle_zones(self) -> None:
+    def _handle_disruption(self) -> None:
+        """When no node anywhere answers, the controller doubts itself first and evicts nobody."""
         zones: dict[str, list[Object]] = {}
         for node in self.context.api.list("nodes"):
             zones.setdefault(zone_of(node), []).append(node)
+        was = _all_disrupted({zone: self._states.get(zone) for zone in zones})
         self._states = {zone: zone_state(nodes) for zone, nodes in zones.items()}
-        self._sort_nodes(zones)
-
-    def _sort_nodes(self, zones: Mapping[str, Sequence[Object]]) -> None:
-        cut_off = self._cut_off()
-        for zone, nodes in zones.items():
-            for node in nodes:
-                name = node["metadata"]["name"]
-                ready = condition(node, "Ready")
-                if ready is None or ready["status"] == "True" or cut_off:
-                    self._to_evict.pop(name, None)
-                    self._lift(name)
-                elif name not in self._to_evict and not _no_execute_fits(node, ready):
-                    self._to_evict[name] = zone
-
-    def _cut_off(self) -> bool:
-        """Whether no node anywhere answers: then the control plane trusts itself the least."""
-        states = self._states.values()
-        return bool(states) and all(state is ZoneState.FULL_DISRUPTION for state in states)
-
-    def _lift(self, name: str) -> None:
-        node = self.context.api.get("nodes", None, name)
-        kept = [
-            taint
-            for taint in node["spec"].get("taints") or ()
-            if not (taint["effect"] == "NoExecute" and taint["key"] in READY_TAINTS)
-        ]
-        self._set_taints(node, kept)
+        cut_off = _all_disrupted(self._states)
+        if cut_off and not was:
+            for nodes in zones.values():
+                for node in nodes:
+                    self._reach(node)
+        elif was and not cut_off:
+            now = self.context.clock.now
+            self._seen = {name: seen._replace(since=now) for name, seen in self._seen.items()}
 
     def _evict(self) -> None:
         """Put the NoExecute taint on the next node of each zone whose pace allows it."""
-        now = self.context.clock.now
-        sizes = self._zone_sizes()
+        if _all_disrupted(self._states):
+            return
+        now, sizes = self.context.clock.now, self._zone_sizes()
         for name, zone in list(self._to_evict.items()):
             pace = eviction_interval(self._states[zone], sizes[zone])
             if pace is None or now < self._next_eviction.get(zone, 0):
                 continue
-            self._next_eviction[zone] = now + pace
             self._to_evict.pop(name)
-            self._taint_no_execute(name)
+            node = self.context.api.get("nodes", None, name)
+            if node_taints.no_execute_key(node) is not None:
+                self._next_eviction[zone] = now + pace
+                self._set_taints(node, node_taints.with_no_execute(node, self._now()))
 
-    def _zone_sizes(self) -> dict[str, int]:
+    def _zone_sizes(self) -> Mapping[str, int]:
         sizes: dict[str, int] = {}
         for node in self.context.api.list("nodes"):
             sizes[zone_of(node)] = sizes.get(zone_of(node), 0) + 1
         return sizes
 
-    def _taint_no_execute(self, name: str) -> None:
-        node = self.context.api.find("nodes", None, name)
-        ready = condition(node, "Ready") if node is not None else None
-        if node is None or ready is None or ready["status"] == "True":
+    # Writing
+
+    def _set_taints(self, node: Object, taints: Sequence[Object]) -> None:
+        if list(taints) == node_taints.taints_of(node):
             return
-        key = CONDITION_TAINTS["Ready"][ready["status"]]
-        kept = [
-            taint
-            for taint in node["spec"].get("taints") or ()
-            if not (taint["effect"] == "NoExecute" and taint["key"] in READY_TAINTS)
-        ]
-        taint = _taint(key, "NoExecute", timestamp(self.context.clock.now))
-        self._set_taints(node, [*kept, taint])
+        patch = {"spec": {"taints": list(taints) or None}}
+        try:
+            self.context.api.patch("nodes", None, node["metadata"]["name"], patch)
+        except NotFound:
+            return
 
     def _event(self, obj: Object, kind: str, reason: str, text: str) -> None:
         self.context.recorder.event(obj, kind, reason, text, COMPONENT)
+
+    def _now(self) -> str:
+        return timestamp(self.context.clock.now)
 
     # Why
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """What the controller thinks of a node."""
         name = obj["metadata"]["name"]
-        ready = condition(obj, "Ready") or {"status": "missing", "reason": "", "message": ""}
+        ready = condition(obj, "Ready") or {"status": "missing"}
         reasons = [Reason(COMPONENT, f"Ready={ready['status']}: {ready.get('message', '')}")]
         if name in self._to_evict:
             state = self._states[self._to_evict[name]].value
             text = f"waits for its turn to have its pods evicted; its zone is in state {state}"
             reasons.append(Reason(COMPONENT, text))
-        taints = [f"{t['key']}:{t['effect']}" for t in obj["spec"].get("taints") or ()]
+        taints = [f"{taint['key']}:{taint['effect']}" for taint in node_taints.taints_of(obj)]
         if taints:
             reasons.append(Reason(COMPONENT, f"taints: {', '.join(taints)}"))
         return reasons
 
 
-def _unknown(found: Object, now: str) -> Object:
-    """A condition that nobody has vouched for in time."""
-    watched = ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")
-    if found["type"] not in watched or found["status"] == "Unknown":
-        return found
-    return {
-        **found,
-        "status": "Unknown",
-        "reason": "NodeStatusUnknown",
-        "message": "Kubelet stopped posting node status.",
-        "lastTransitionTime": now,
-    }
-
-
-def _condition_taints(node: Object) -> Iterable[str]:
-    for kind, keys in CONDITION_TAINTS.items():
-        found = condition(node, kind)
-        if found is not None and found["status"] in keys:
-            yield keys[found["status"]]
-    if node["spec"].get("unschedulable"):
-        yield UNSCHEDULABLE
-
-
-def _taint(key: str, effect: str, now: str) -> Object:
-    return {"key": key, "effect": effect, "timeAdded": now}
-
-
-def _no_execute_fits(node: Object, ready: Object) -> bool:
-    """Whether the node has the NoExecute taint of its present condition."""
-    key = CONDITION_TAINTS["Ready"][ready["status"]]
-    taints = node["spec"].get("taints") or ()
-    return any(taint["key"] == key and taint["effect"] == "NoExecute" for taint in taints)
-
-
+def _all_disrupted(states: Mapping[str, ZoneState | None]) -> bool:
+    """Whether there are zones and no node of any of them is ready."""
+    return bool(states) and all(one is ZoneState.FULL_DISRUPTION for one in states.values())

@@ -1,6 +1,8 @@
 """Pod garbage collection: pods of nodes that are gone, and of those that can never confirm.
 
 Source: `pkg/controller/podgc/gc_controller.go`, Kubernetes 1.36.
+
+Unlike the real one: a pod without a node that is held by its own finalizers is not marked Failed.
 """
 
 from __future__ import annotations
@@ -9,15 +11,16 @@ from typing import ClassVar
 
 from kubelearn.api.objects import Object, is_terminating, is_true
 from kubelearn.api.store import Record
-from kubelearn.api.times import timestamp
-from kubelearn.controllers.pods import TERMINAL
+from kubelearn.controllers.pods import TERMINAL, with_disruption
 from kubelearn.runtime.controller import WATCH_LATENCY
+from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
 
 PERIOD = 20 * SECOND
 QUARANTINE = 40 * SECOND
 TERMINATED_THRESHOLD = 12500
+COMPONENT = "pod-garbage-collector"
 OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
 
 
@@ -26,6 +29,7 @@ class PodGCController:
 
     name = "pod-gc"
     state: ClassVar[tuple[str, ...]] = ("_missing",)
+    explains: ClassVar[tuple[str, ...]] = ("pods",)
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -61,7 +65,7 @@ class PodGCController:
         for name in gone:
             if now - self._missing[name] >= QUARANTINE:
                 for pod in self.context.api.on_node(name):
-                    self._remove(pod)
+                    self._remove(pod, "PodGC: node no longer exists")
 
     def _collect_terminated(self) -> None:
         pods = self.context.api.store.items("pods")
@@ -72,25 +76,31 @@ class PodGCController:
         for pod in ended[: max(0, len(ended) - TERMINATED_THRESHOLD)]:
             self._remove(pod)
 
-    def _remove(self, pod: Object) -> None:
+    def _remove(self, pod: Object, message: str = "") -> None:
+        """Delete a pod that nobody else will; one that has not ended has failed.
+
+        `message` goes into its condition DisruptionTarget, if there is one.
+        """
         metadata = pod["metadata"]
         place = (metadata["namespace"], metadata["name"])
         if pod["status"].get("phase") not in TERMINAL:
-            conditions = [*(pod["status"].get("conditions") or ()), self._disruption(pod)]
-            status = {"phase": "Failed", "conditions": conditions}
+            status: Object = {"phase": "Failed"}
+            if message:
+                now = self.context.clock.now
+                status["conditions"] = with_disruption(pod, "DeletionByPodGC", message, now)
             self.context.api.patch_status("pods", *place, status)
         self.context.api.delete("pods", *place, grace=0)
 
-    def _disruption(self, pod: Object) -> Object:
-        return {
-            "type": "DisruptionTarget",
-            "status": "True",
-            "observedGeneration": pod["metadata"].get("generation", 1),
-            "lastProbeTime": None,
-            "lastTransitionTime": timestamp(self.context.clock.now),
-            "reason": "DeletionByPodGC",
-            "message": "PodGC: node no longer exists",
-        }
+    # Why
+
+    def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
+        """When a pod of a node that is not there any more will be removed."""
+        node = obj["spec"].get("nodeName", "")
+        if node not in self._missing:
+            return []
+        left = max(0, self._missing[node] + QUARANTINE - self.context.clock.now) // SECOND
+        text = f"its node {node} is gone: the pod is removed at the first look after {left}s"
+        return [Reason(COMPONENT, text)]
 
 
 def _is_out_of_service(node: Object) -> bool:

@@ -1,24 +1,15 @@
-"""What the workload controllers share about pods: adoption, activity, creation, availability.
+"""What the workload controllers share about pods: activity, availability, creation, deletion.
 
-Source: `pkg/controller/controller_utils.go`, `controller_ref_manager.go`, Kubernetes 1.36.
+Source: `pkg/controller/controller_utils.go`, Kubernetes 1.36.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kubelearn.api import selectors
-from kubelearn.api.errors import APIError
-from kubelearn.api.objects import (
-    Object,
-    condition,
-    controller_of,
-    get_path,
-    is_terminating,
-    is_true,
-    owner_reference,
-)
-from kubelearn.api.times import parse_timestamp
+from kubelearn.api.errors import APIError, NotFound
+from kubelearn.api.objects import Object, condition, is_terminating, is_true
+from kubelearn.api.times import parse_timestamp, timestamp
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
 
@@ -28,6 +19,11 @@ TERMINAL = ("Succeeded", "Failed")
 def is_active(pod: Object) -> bool:
     """Whether a pod counts as a replica: neither ended nor asked to go."""
     return pod["status"].get("phase") not in TERMINAL and not is_terminating(pod)
+
+
+def is_going(pod: Object) -> bool:
+    """Whether a pod has been asked to go and has not ended yet."""
+    return is_terminating(pod) and pod["status"].get("phase") not in TERMINAL
 
 
 def is_ready(pod: Object) -> bool:
@@ -43,55 +39,20 @@ def ready_since(pod: Object) -> int | None:
     return parse_timestamp(found["lastTransitionTime"])
 
 
-def available_at(pod: Object, min_ready_seconds: int) -> int | None:
-    """When a ready pod counts as available, in ns; None when it is not ready."""
+def is_available(pod: Object, min_ready_seconds: int, now: int) -> bool:
+    """Whether a pod has been ready for at least so many seconds."""
+    if not min_ready_seconds:
+        return is_ready(pod)
     since = ready_since(pod)
-    return None if since is None else since + min_ready_seconds * SECOND
+    return since is not None and since + min_ready_seconds * SECOND <= now
 
 
 def next_available(pods: Iterable[Object], min_ready_seconds: int, now: int) -> int | None:
     """Nanoseconds until the next ready pod becomes available, or None."""
     if not min_ready_seconds:
         return None
-    times = (available_at(pod, min_ready_seconds) for pod in pods)
-    coming = [time - now for time in times if time is not None and time > now]
-    return min(coming, default=None)
-
-
-def claim(context: Context, owner: Object, resource: str) -> list[Object]:
-    """The objects that belong to `owner`: its own that match, and orphans that it adopts.
-
-    Own ones that match no longer are released.
-    """
-    matches = selectors.of(owner["spec"]["selector"]).matches
-    api, metadata = context.api, owner["metadata"]
-    claimed = []
-    for obj in api.owned(resource, metadata["uid"]):
-        if (controller_of(obj) or {}).get("uid") != metadata["uid"]:
-            continue
-        if matches(obj["metadata"].get("labels") or {}):
-            claimed.append(obj)
-        elif not is_terminating(owner):
-            _release(context, resource, obj, metadata["uid"])
-    if not is_terminating(owner):
-        orphans = api.store.select(resource, "orphan", metadata["namespace"])
-        wanted = [one for one in orphans if matches(one["metadata"].get("labels") or {})]
-        claimed += [_adopt(context, resource, o, owner) for o in wanted if not is_terminating(o)]
-    return sorted(claimed, key=lambda obj: str(obj["metadata"]["name"]))
-
-
-def _adopt(context: Context, resource: str, obj: Object, owner: Object) -> Object:
-    metadata = obj["metadata"]
-    references = [*(metadata.get("ownerReferences") or ()), owner_reference(owner)]
-    patch = {"metadata": {"ownerReferences": references}}
-    return context.api.patch(resource, metadata["namespace"], metadata["name"], patch)
-
-
-def _release(context: Context, resource: str, obj: Object, uid: str) -> None:
-    metadata = obj["metadata"]
-    left = [reference for reference in metadata["ownerReferences"] if reference["uid"] != uid]
-    patch = {"metadata": {"ownerReferences": left or None}}
-    context.api.patch(resource, metadata["namespace"], metadata["name"], patch)
+    times = (since + min_ready_seconds * SECOND for pod in pods if (since := ready_since(pod)))
+    return min((time - now for time in times if time > now), default=None)
 
 
 def pod_from_template(owner: Object, template: Object, references: list[Object]) -> Object:
@@ -113,8 +74,9 @@ def create_pod(context: Context, owner: Object, pod: Object, component: str) -> 
     try:
         made = context.api.create(pod, user=f"system:serviceaccount:kube-system:{component}")
     except APIError as error:
-        text = f"Error creating: {error}"
-        context.recorder.event(owner, "Warning", "FailedCreate", text, component)
+        if not namespace_goes(error):
+            text = f"Error creating: {error}"
+            context.recorder.event(owner, "Warning", "FailedCreate", text, component)
         raise
     text = f"Created pod: {made['metadata']['name']}"
     context.recorder.event(owner, "Normal", "SuccessfulCreate", text, component)
@@ -122,14 +84,36 @@ def create_pod(context: Context, owner: Object, pod: Object, component: str) -> 
 
 
 def delete_pod(context: Context, owner: Object, pod: Object, component: str) -> None:
-    """Delete a pod and tell its owner."""
+    """Delete a pod and tell its owner; a pod that is gone already is no error."""
     metadata = pod["metadata"]
-    context.api.delete("pods", metadata["namespace"], metadata["name"], uid=metadata["uid"])
+    try:
+        context.api.delete("pods", metadata["namespace"], metadata["name"])
+    except NotFound:
+        return
+    except APIError as error:
+        text = f"Error deleting: {error}"
+        context.recorder.event(owner, "Warning", "FailedDelete", text, component)
+        raise
     text = f"Deleted pod: {metadata['name']}"
     context.recorder.event(owner, "Normal", "SuccessfulDelete", text, component)
 
 
-def restarts(pod: Object) -> int:
-    """The highest restart count among the containers."""
-    statuses = get_path(pod, "status", "containerStatuses", default=()) or ()
-    return max((status.get("restartCount", 0) for status in statuses), default=0)
+def namespace_goes(error: APIError) -> bool:
+    """Whether a create was refused because its namespace is being deleted: no use to try again."""
+    causes = (error.details or {}).get("causes") or ()
+    return any(cause.get("reason") == "NamespaceTerminating" for cause in causes)
+
+
+def with_disruption(pod: Object, reason: str, message: str, now: int) -> list[Object]:
+    """The conditions of a pod with DisruptionTarget, which tells that its end was not its own."""
+    others = pod["status"].get("conditions") or ()
+    told = {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "observedGeneration": pod["metadata"].get("generation", 1),
+        "lastProbeTime": None,
+        "lastTransitionTime": timestamp(now),
+        "reason": reason,
+        "message": message,
+    }
+    return [*(one for one in others if one["type"] != "DisruptionTarget"), told]

@@ -5,21 +5,29 @@ Source: `pkg/controller/replicaset/replica_set.go`, Kubernetes 1.36.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from kubelearn.api import selectors
 from kubelearn.api.errors import APIError
-from kubelearn.api.objects import Key, Object, controller_of, is_terminating, owner_reference
+from kubelearn.api.objects import (
+    Key,
+    Object,
+    controller_of,
+    is_terminating,
+    labels_of,
+    owner_reference,
+)
 from kubelearn.api.store import Record
 from kubelearn.api.times import timestamp
+from kubelearn.controllers.adoption import adopters, claim, controlled
 from kubelearn.controllers.pods import (
-    available_at,
-    claim,
     create_pod,
     delete_pod,
     is_active,
+    is_available,
+    is_going,
     is_ready,
+    namespace_goes,
     next_available,
     pod_from_template,
 )
@@ -31,20 +39,12 @@ from kubelearn.runtime.part import Context
 BURST = 500
 """Pods created or deleted in one go at most."""
 COMPONENT = "replicaset-controller"
+REPLICASETS = "replicasets.apps"
 
 
 def _adopters(reconciler: Any, record: Record) -> Iterable[Key]:
     """The ReplicaSets that would adopt a pod that nobody manages."""
-    pod = record.new
-    if pod is None or controller_of(pod) is not None:
-        return ()
-    labels = pod["metadata"].get("labels") or {}
-    found = reconciler.context.api.list("replicasets.apps", record.key[0])
-    return [
-        (record.key[0], replicaset["metadata"]["name"])
-        for replicaset in found
-        if labels and selectors.of(replicaset["spec"]["selector"]).matches(labels)
-    ]
+    return adopters(reconciler.context, record, REPLICASETS)
 
 
 class ReplicaSetController:
@@ -52,32 +52,34 @@ class ReplicaSetController:
 
     name: ClassVar[str] = "replicaset"
     watches: ClassVar[tuple[Watch, ...]] = (
-        Own("replicasets.apps"),
+        Own(REPLICASETS),
         Owned("pods", by="ReplicaSet"),
         Mapped("pods", _adopters),
     )
-    explains: ClassVar[tuple[str, ...]] = ("replicasets.apps", "pods")
+    explains: ClassVar[tuple[str, ...]] = (REPLICASETS, "pods")
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def reconcile(self, key: Key) -> int | None:
         """Bring the number of active pods to `spec.replicas` and write the status."""
-        replicaset = self.context.api.find("replicasets.apps", *key)
+        replicaset = self.context.api.find(REPLICASETS, *key)
         if replicaset is None:
             return None  # the garbage collector sees to its pods
-        pods = claim(self.context, replicaset, "pods")
+        pods = claim(self.context, replicaset, "pods", is_active)
         active = [pod for pod in pods if is_active(pod)]
         failure = None
         if not is_terminating(replicaset):
             failure = self._manage(replicaset, active)
-        self._write_status(replicaset, failure)
-        min_ready = replicaset["spec"].get("minReadySeconds", 0)
+        # What this sync has changed is counted by the next one, which those writes wake.
+        self._write_status(replicaset, active, sum(map(is_going, pods)), failure)
         if failure is not None:
             raise failure
+        min_ready = replicaset["spec"].get("minReadySeconds", 0)
         return next_available(active, min_ready, self.context.clock.now)
 
     def _manage(self, replicaset: Object, active: Sequence[Object]) -> APIError | None:
+        """Create or delete pods; returns the refusal that ended it, if any."""
         missing = replicaset["spec"].get("replicas", 1) - len(active)
         try:
             if missing > 0:
@@ -85,15 +87,25 @@ class ReplicaSetController:
             elif missing < 0:
                 self._delete(replicaset, active, min(-missing, BURST))
         except APIError as error:
-            # Slow start: after the first refusal the rest of the batch would be refused too.
-            return error
+            return None if namespace_goes(error) else error
         return None
 
     def _create(self, replicaset: Object, count: int) -> None:
         references = [owner_reference(replicaset)]
         pod = pod_from_template(replicaset, replicaset["spec"]["template"], references)
-        for _ in range(count):
-            create_pod(self.context, replicaset, pod, COMPONENT)
+        for size in slow_start(count):
+            self._create_batch(replicaset, pod, size)
+
+    def _create_batch(self, replicaset: Object, pod: Object, size: int) -> None:
+        """Create pods side by side: all are tried before a refusal is raised."""
+        refusals = []
+        for _ in range(size):
+            try:
+                create_pod(self.context, replicaset, pod, COMPONENT)
+            except APIError as error:
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]
 
     def _delete(self, replicaset: Object, active: Sequence[Object], count: int) -> None:
         now = self.context.clock.now
@@ -104,37 +116,42 @@ class ReplicaSetController:
         owner = controller_of(replicaset)
         family = [replicaset]
         if owner is not None:
-            family = self.context.api.owned("replicasets.apps", owner["uid"])
+            every = self.context.api.owned(REPLICASETS, owner["uid"])
+            family = controlled(every, owner["uid"])
         owned = (self.context.api.owned("pods", one["metadata"]["uid"]) for one in family)
         return [pod for pods in owned for pod in pods if is_active(pod)]
 
     # Status
 
-    def _write_status(self, replicaset: Object, failure: APIError | None) -> None:
+    def _write_status(
+        self, replicaset: Object, active: Sequence[Object], going: int, failure: APIError | None
+    ) -> None:
         metadata = replicaset["metadata"]
-        pods = self.context.api.owned("pods", metadata["uid"])
-        status = count_status(replicaset, pods, self.context.clock.now)
-        status["conditions"] = self._conditions(replicaset, failure)
+        status = count_status(replicaset, active, going, self.context.clock.now)
+        missing = replicaset["spec"].get("replicas", 1) - len(active)
+        reason = "FailedCreate" if missing > 0 else "FailedDelete"
+        status["conditions"] = self._conditions(replicaset, failure, reason)
         status["observedGeneration"] = metadata["generation"]
         self.context.api.patch_status(
-            "replicasets.apps", metadata["namespace"], metadata["name"], status
+            REPLICASETS, metadata["namespace"], metadata["name"], status
         )
 
-    def _conditions(self, replicaset: Object, failure: APIError | None) -> list[Object] | None:
+    def _conditions(
+        self, replicaset: Object, failure: APIError | None, reason: str
+    ) -> list[Object] | None:
+        """The conditions; ReplicaFailure stays as it began until a sync succeeds."""
         old = replicaset.get("status", {}).get("conditions") or []
         others = [found for found in old if found["type"] != "ReplicaFailure"]
         if failure is None:
             return others or None
-        message = str(failure)
-        known = next((found for found in old if found["type"] == "ReplicaFailure"), None)
-        if known is not None and known["message"] == message:
+        if len(others) < len(old):
             return list(old)
         failed = {
             "type": "ReplicaFailure",
             "status": "True",
             "lastTransitionTime": timestamp(self.context.clock.now),
-            "reason": "FailedCreate",
-            "message": message,
+            "reason": reason,
+            "message": str(failure),
         }
         return [*others, failed]
 
@@ -160,23 +177,27 @@ class ReplicaSetController:
         return [Reason(COMPONENT, text)]
 
 
-def count_status(replicaset: Object, pods: Sequence[Object], now: int) -> dict[str, Any]:
+def count_status(
+    replicaset: Object, active: Sequence[Object], going: int, now: int
+) -> dict[str, Any]:
     """The counters of the status; None where the wire leaves a zero out."""
-    active = [pod for pod in pods if is_active(pod)]
     wanted = (replicaset["spec"]["template"].get("metadata") or {}).get("labels", {}).items()
     min_ready = replicaset["spec"].get("minReadySeconds", 0)
-    available = [at for pod in active if (at := available_at(pod, min_ready)) is not None]
-    counts = {
-        "fullyLabeledReplicas": sum(
-            wanted <= (pod["metadata"].get("labels") or {}).items() for pod in active
-        ),
-        "readyReplicas": sum(map(is_ready, active)),
-        "availableReplicas": sum(at <= now for at in available),
-        "terminatingReplicas": sum(
-            is_terminating(pod) and pod["status"].get("phase") not in ("Succeeded", "Failed")
-            for pod in pods
-        ),
+    available = sum(is_available(pod, min_ready, now) for pod in active)
+    labelled = sum(wanted <= labels_of(pod).items() for pod in active)
+    return {
+        "replicas": len(active),
+        "fullyLabeledReplicas": labelled or None,
+        "readyReplicas": sum(map(is_ready, active)) or None,
+        "availableReplicas": available or None,
+        "terminatingReplicas": going,
     }
-    zeros_stay = {"terminatingReplicas"}
-    shown = {n: value if value or n in zeros_stay else None for n, value in counts.items()}
-    return {"replicas": len(active), **shown}
+
+
+def slow_start(count: int, size: int = 1) -> Iterator[int]:
+    """Sizes of the batches in which pods are created: 1, 2, 4 ... until there are `count`."""
+    while count > 0:
+        yield min(size, count)
+        count -= size
+        size *= 2
+

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from kubelearn.api.objects import Key, Object, is_terminating
+from kubelearn.api.objects import Key, Object, condition, is_terminating
 from kubelearn.api.store import Record
 from kubelearn.api.taints import tolerates
-from kubelearn.api.times import timestamp
-from kubelearn.controllers.pods import TERMINAL
+from kubelearn.controllers.pods import TERMINAL, with_disruption
 from kubelearn.runtime.controller import Mapped, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
-from kubelearn.sim.clock import SECOND
+from kubelearn.sim.clock import MILLISECOND, SECOND
 
 COMPONENT = "taint-eviction-controller"
+REASON = "DeletionByTaintManager"
+MARK_TO_DELETE = 5 * MILLISECOND
+"""From the condition on the pod to its deletion: two requests, one after the other."""
 
 
 def _pods_on(reconciler: Any, record: Record) -> Iterable[Key]:
@@ -81,7 +83,11 @@ class TaintEvictionController:
         due = self._due.setdefault(key, now + seconds * SECOND)
         if due > now:
             return due - now
-        self._delete(pod)
+        if not _is_marked(pod):
+            self._mark(pod)
+            return MARK_TO_DELETE
+        self.context.api.delete("pods", *key)
+        self._due.pop(key, None)
         return None
 
     def _cancel(self, key: Key, pod: Object) -> None:
@@ -89,24 +95,15 @@ class TaintEvictionController:
             text = f"Cancelling deletion of Pod {key[0]}/{key[1]}"
             self.context.recorder.event(pod, "Normal", "TaintManagerEviction", text, COMPONENT)
 
-    def _delete(self, pod: Object) -> None:
+    def _mark(self, pod: Object) -> None:
+        """Say in an event and in a condition what is about to happen."""
         metadata = pod["metadata"]
         place = (metadata["namespace"], metadata["name"])
-        self._due.pop(place, None)
         text = f"Marking for deletion Pod {place[0]}/{place[1]}"
         self.context.recorder.event(pod, "Normal", "TaintManagerEviction", text, COMPONENT)
-        condition = {
-            "type": "DisruptionTarget",
-            "status": "True",
-            "observedGeneration": metadata.get("generation", 1),
-            "lastProbeTime": None,
-            "lastTransitionTime": timestamp(self.context.clock.now),
-            "reason": "DeletionByTaintManager",
-            "message": "Taint manager: deleting due to NoExecute taint",
-        }
-        conditions = [*(pod["status"].get("conditions") or ()), condition]
-        self.context.api.patch_status("pods", *place, {"conditions": conditions})
-        self.context.api.delete("pods", *place)
+        reason, message = REASON, "Taint manager: deleting due to NoExecute taint"
+        marked = with_disruption(pod, reason, message, self.context.clock.now)
+        self.context.api.patch_status("pods", *place, {"conditions": marked})
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """When a pod will have to leave its node."""
@@ -117,6 +114,11 @@ class TaintEvictionController:
         left = max(0, due - self.context.clock.now) // SECOND
         text = f"node {obj['spec']['nodeName']} has a NoExecute taint: the pod goes in {left}s"
         return [Reason(COMPONENT, text)]
+
+
+def _is_marked(pod: Object) -> bool:
+    found = condition(pod, "DisruptionTarget")
+    return found is not None and found["status"] == "True" and found["reason"] == REASON
 
 
 def tolerated_seconds(tolerations: Sequence[Object], taints: Sequence[Object]) -> int | None:

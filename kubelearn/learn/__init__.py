@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from kubelearn.learn.answers import nb00, nb01, nb02
+from kubelearn.learn.asking import Asked, ask
+from kubelearn.learn.checks import ready_pods
 from kubelearn.learn.exercise import Exercise
 from kubelearn.learn.feedback import Feedback
 from kubelearn.learn.lesson import Lesson
+from kubelearn.learn.plan import Plan
+from kubelearn.learn.progress import Progress
 from kubelearn.learn.quiz import Question, Quiz
+from kubelearn.learn.trail import Trail, trail
 
-__all__ = ["LESSONS", "Exercise", "Feedback", "Lesson", "Question", "Quiz", "lesson"]
+__all__ = [
+    "LESSONS",
+    "Asked",
+    "Exercise",
+    "Feedback",
+    "Lesson",
+    "Plan",
+    "Progress",
+    "Question",
+    "Quiz",
+    "Trail",
+    "ask",
+    "lesson",
+    "ready_pods",
+    "trail",
+]
 
-LESSONS: dict[str, Lesson] = {"00": nb00.LESSON, "01": nb01.LESSON, "02": nb02.LESSON}
+LESSONS: dict[str, Plan] = {"00": nb00.PLAN, "01": nb01.PLAN, "02": nb02.PLAN}
 """Every lesson by the number of its notebook; a new one is its file in `answers` and one line."""
 
 
 def lesson(number: str) -> Lesson:
-    """The exercises and the quiz of a lesson, such as "00"."""
+    """The exercises and the quiz of a lesson, such as "00"; progress begins empty."""
     if number not in LESSONS:
         raise ValueError(f"there is no lesson {number!r}: choose one of {', '.join(LESSONS)}")
-    return LESSONS[number]
+    return Lesson(LESSONS[number])

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from kubelearn.api.errors import APIError
 from kubelearn.api.manifest import ManifestError
 from kubelearn.cluster import Cluster
 from kubelearn.learn.feedback import NOT_ATTEMPTED, WRONG, Feedback
+from kubelearn.learn.trial import Trial, Unmet
 
-Judge = Callable[[Cluster], Feedback]
-"""Lets the answer, applied at time zero, live in a model cluster and says how it went."""
+GAP = "____"
+"""What stands in a starter where the learner has to write."""
+
+Judge = Callable[[Trial], str]
+"""Lets an answer, applied at time zero, live in a model cluster and breaks things there.
+
+Returns what was right about it; raises `Unmet` when something was not.
+"""
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One task of a lesson; answers are manifests."""
+    """One task of a lesson; answers are manifests, in any form that `Cluster.apply` takes."""
 
     id: str
     title: str
@@ -27,17 +35,25 @@ class Exercise:
     solution: str
     judge: Judge
 
-    def check(self, answer: str) -> Feedback:
+    def check(self, answer: Any) -> Feedback:
         """Apply an answer to a cluster of its own and judge what happens there."""
-        if answer.split() == self.starter.split():
-            return Feedback(NOT_ATTEMPTED, "this is still the text that you were given")
-        cluster = Cluster(nodes=3, zones=3, seed=1)
+        if self._untouched(answer):
+            return Feedback(NOT_ATTEMPTED, "this is still what you were given")
+        if isinstance(answer, str) and GAP in answer:
+            return Feedback(WRONG, _gaps(answer))
+        trial = Trial(Cluster(nodes=3, zones=3, seed=1))
+        refused = _apply(trial.cluster, answer)
+        if refused:
+            return refused
         try:
-            cluster.apply(answer)
-        except (ManifestError, APIError) as error:
-            notes = tuple(getattr(error, "__notes__", ()))
-            return Feedback(WRONG, f"the cluster does not take it: {error}", notes)
-        return self.judge(cluster)
+            return trial.right(self.judge(trial))
+        except Unmet as found:
+            return trial.unmet(found)
+
+    def _untouched(self, answer: Any) -> bool:
+        if answer is None or answer is ...:
+            return True
+        return isinstance(answer, str) and answer.split() in ([], self.starter.split())
 
     def hint(self, number: int = 1) -> str:
         """One of the hints, from 1; each says more than the one before."""
@@ -52,6 +68,23 @@ class Exercise:
 
     def _repr_html_(self) -> str:
         return (
-            f"<h4>{escape(self.title)}</h4><p>{escape(self.prompt)}</p>"
-            f"<pre>{escape(self.starter)}</pre>"
+            f'<div data-kl="exercise"><p><b>{escape(self.title)}</b></p>'
+            f"<p>{escape(self.prompt)}</p><pre>{escape(self.starter)}</pre></div>"
         )
+
+
+def _gaps(answer: str) -> str:
+    lines = [str(n) for n, line in enumerate(answer.splitlines(), 1) if GAP in line]
+    return f"there is still a gap ({GAP}) in line {', '.join(lines)}"
+
+
+def _apply(cluster: Cluster, answer: Any) -> Feedback | None:
+    """What to say when the cluster does not take the answer."""
+    try:
+        cluster.apply(answer)
+    except ManifestError as error:
+        return Feedback(WRONG, f"this cannot be read as a manifest yet: {error}")
+    except (APIError, TypeError) as error:
+        notes = tuple(getattr(error, "__notes__", ()))
+        return Feedback(WRONG, f"the cluster refuses it, nothing was made: {error}", notes)
+    return None

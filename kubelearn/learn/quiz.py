@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from importlib.util import find_spec
+from typing import Any
 
 from kubelearn.learn.feedback import RIGHT, WRONG, Feedback
+
+Heard = Callable[[int, str], None]
+"""Is told the number of a question that was answered, and the outcome."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,25 @@ class Question:
         )
         return f"<p><b>{number}. {escape(self.text)}</b></p><ul>{items}</ul>"
 
+    def to_dict(self) -> dict[str, Any]:
+        """The question as the widget takes it."""
+        options = [{"key": k, "text": text, "why": why} for k, (text, why) in self.options.items()]
+        return {"text": self.text, "options": options, "right": self.right}
+
 
 @dataclass(frozen=True)
 class Quiz:
-    """The questions of a lesson, numbered from 1."""
+    """The questions of a lesson, numbered from 1; a widget where there are widgets."""
 
     questions: tuple[Question, ...]
+    heard: Heard | None = None
+
+    def answer(self, number: int, option: str) -> Feedback:
+        """What to say to a choice in a question."""
+        count = len(self.questions)
+        if not 1 <= number <= count:
+            raise ValueError(f"there is no question {number}: there are questions 1 to {count}")
+        return self.questions[number - 1].answer(option)
 
     def __str__(self) -> str:
         return "\n\n".join(f"{n}. {one}" for n, one in enumerate(self.questions, 1))
@@ -49,4 +67,23 @@ class Quiz:
 
     def _repr_html_(self) -> str:
         parts = "".join(one.html(n) for n, one in enumerate(self.questions, 1))
-        return f'<div data-kl="quiz">{parts}</div>'
+        return f'<div data-kl="quiz-text">{parts}</div>'
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """The widget, and the plain quiz for viewers that have none."""
+        plain = {"text/html": self._repr_html_(), "text/plain": str(self)}
+        if find_spec("anywidget") is None:
+            return plain
+        from kubelearn.widgets.quiz import QuizView  # only where the widget library is
+
+        view = QuizView([one.to_dict() for one in self.questions], self._told)
+        bundle = view._repr_mimebundle_(**options)
+        if bundle is None:
+            return plain
+        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
+        return (data | plain, *metadata) if metadata else data | plain
+
+    def _told(self, number: int, option: str) -> None:
+        outcome = self.answer(number, option).outcome
+        if self.heard is not None:
+            self.heard(number, outcome)

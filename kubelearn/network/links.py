@@ -1,7 +1,8 @@
 """The wires between nodes: how long a packet takes, and whether it arrives.
 
 Unlike the real one: fixed one-way delays for the same node, the same zone and other zones, rounded
-from what cloud providers publish; no bandwidth, no loss other than a cut link.
+from what cloud providers publish; no bandwidth, no loss other than a cut link. Links carry the
+requests of clients; kubelets and kube-proxies reach the API server whatever is cut.
 """
 
 from __future__ import annotations

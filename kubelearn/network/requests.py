@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple
 
 from kubelearn.api.app import AppBehaviour
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Object, get_path
+from kubelearn.network.clients import CLUSTER_DNS, Clients, Machines, node_address
 from kubelearn.network.dns import Dns
-from kubelearn.network.hops import DNS_ADDRESS, HOPS, Verdict
+from kubelearn.network.hops import HOPS
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
+from kubelearn.network.serving import program_of
+from kubelearn.network.verdict import NO_ANSWER, Verdict
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.call import Call, Target
 
-
-class Machines(Protocol):
-    """What the machines and the programs on them do; the kubelets know."""
-
-    def alive(self, node: str) -> bool:
-        """Whether a node's machine runs."""
-
-    def silence(self, pod: Object, port: int | None = None) -> str:
-        """Why a pod does not answer on a port: "dead", "refused", or "" when it does."""
-
-    def behaviour(self, pod: Object, index: int) -> AppBehaviour:
-        """What the program of a container does."""
+DNS_PORT = 53
+METHODS = {"grpc": "POST", "tcp": ""}
+"""How a program calls another by scheme; GET for the others."""
 
 
 class Calls(dict[int, Call]):
@@ -35,6 +30,13 @@ class Calls(dict[int, Call]):
     def fork(self) -> Calls:
         """A copy whose calls go their own way."""
         return Calls({number: call.fork() for number, call in self.items()})
+
+
+class DnsServer(NamedTuple):
+    """The node of the CoreDNS pod that a query reaches, or what became of the query."""
+
+    node: str
+    said: str = ""
 
 
 class Requests:
@@ -48,6 +50,7 @@ class Requests:
         "dns": "dns",
         "links": "links",
     }
+    dns_address = CLUSTER_DNS
     machines: Machines
     proxies: KubeProxies
     dns: Dns
@@ -56,7 +59,13 @@ class Requests:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.calls = Calls()
+        # The number of a call addresses its draws, so it is part of the state, as any integer is.
         self._count = 0
+
+    @property
+    def clients(self) -> Clients:
+        """Where calls come from."""
+        return Clients(self.context, self.machines)
 
     def send(
         self,
@@ -70,7 +79,7 @@ class Requests:
         parent: int | None = None,
     ) -> int:
         """Start a call; returns its number."""
-        origin = self._origin(client, namespace)
+        origin = self.clients.origin(client, namespace)
         target = Target.of(url)
         self._count += 1
         call = Call(
@@ -89,36 +98,16 @@ class Requests:
         self.context.clock.after(0, self.enter, call.number, "resolver")
         return call.number
 
-    def _origin(self, client: str, namespace: str) -> dict[str, str]:
-        """Where a client stands; ValueError for no client, NotFound for one that is not there."""
-        word, _, name = client.partition("/")
-        if word == "pod":
-            pod = self.context.api.get("pods", namespace, name)
-            if self.machines.silence(pod) == "dead":
-                raise ValueError(f"pod {name} does not run: nothing can be sent from it")
-            return {"origin": "pod", "node": pod["spec"]["nodeName"], "namespace": namespace}
-        if word == "node":
-            self.context.api.get("nodes", None, name)
-            if not self.machines.alive(name):
-                raise ValueError(f"node {name} is dead: nothing can be sent from it")
-            return {"origin": "node", "node": name, "namespace": ""}
-        if client == "internet":
-            raise ValueError(
-                "nothing in this cluster is open to the internet yet (NodePort, LoadBalancer and "
-                'Ingress are not modelled so far): send from client="pod/NAME" or "node/NAME"'
-            )
-        raise ValueError(f'{client!r} is no client: use "pod/NAME" or "node/NAME"')
-
     def enter(self, number: int, hop: str) -> None:
         """Let a hop act on a call."""
         call = self.calls.get(number)
         if call is None or call.finished is not None:
             return
         verdict = HOPS[hop](self, call)
-        now = self.context.clock.now
-        if now + verdict.delay > call.sent + call.timeout and not verdict.error:
-            verdict = Verdict(self.left(call), error="timed out waiting for the answer")
-        if verdict.status or verdict.error:
+        if self.context.clock.now + verdict.delay > call.deadline:
+            # The client does not wait for it, whatever it would be.
+            verdict = Verdict(self.left(call), error=verdict.error or NO_ANSWER)
+        if verdict.ends:
             self.context.clock.after(
                 verdict.delay, self.leave, number, verdict.status, verdict.error
             )
@@ -129,26 +118,43 @@ class Requests:
         """The answer, or the failure, is back at the client."""
         call = self.calls[number]
         now = self.context.clock.now
+        if not self.clients.waits(call.state):
+            status, error = 0, f"{call.client} itself is gone"
         call.status, call.error, call.finished = status, error, now
         call.saw(now, "client", call.client, f"got {status}" if status else error)
-        if call.parent is not None and call.parent in self.calls:
-            self.enter(call.parent, "calls")
+        if call.parent is not None:
+            self._back_at_parent(self.calls.pop(number), call.parent)
 
-    def ask(self, call: Call) -> int | None:
-        """Send the next call of a program, or say how its own ends; None = still asking."""
-        child = self.calls.pop(call.state.get("child", 0), None)
-        if child is not None:
-            call.trace = (*call.trace, *child.trace)
-            if not child.ok:
-                return 503 if child.error else 500
-        rest = call.state["calls"]
-        if not rest:
-            return int(call.state["answer"])
+    def _back_at_parent(self, child: Call, number: int) -> None:
+        parent = self.calls[number]
+        parent.include(child)
+        if not child.ok:
+            parent.found(calls=(), answer=503 if child.error else 500)
+        self.enter(number, "calls")
+
+    def ask(self, call: Call) -> bool:
+        """Send the next call of a program; False when there is none left."""
+        if not call.state["calls"]:
+            return False
+        url, *rest = call.state["calls"]
+        call.found(calls=tuple(rest))
         namespace, name = call.state["pod"]
-        client = f"pod/{name}"
-        number = self.send(rest[0], client=client, namespace=namespace, parent=call.number)
-        call.found(calls=rest[1:], child=number)
-        return None
+        try:
+            scheme = Target.of(url).scheme
+        except ValueError as error:
+            call.saw(self.context.clock.now, "pod", name, f"cannot call: {error}")
+            call.found(calls=(), answer=503)
+            return False
+        call.saw(self.context.clock.now, "pod", name, f"asks {url}")
+        self.send(
+            url,
+            client=f"pod/{name}",
+            method=METHODS.get(scheme, "GET"),
+            namespace=namespace,
+            timeout=self.left(call),
+            parent=call.number,
+        )
+        return True
 
     def finished(self, number: int) -> bool:
         """Whether a call has come to its end."""
@@ -158,11 +164,16 @@ class Requests:
         """A finished call, which is forgotten here."""
         return self.calls.pop(number)
 
+    def tidy(self) -> None:
+        """Forget finished calls that nobody has taken, as after a replay."""
+        for number in [number for number in self.calls if self.finished(number)]:
+            del self.calls[number]
+
     # What hops ask
 
     def left(self, call: Call) -> int:
         """Nanoseconds until the client gives up."""
-        return max(0, call.sent + call.timeout - self.context.clock.now)
+        return max(0, call.deadline - self.context.clock.now)
 
     def draw(self, call: Call, count: int, purpose: str) -> int:
         """One of `count` outcomes for this call."""
@@ -176,37 +187,71 @@ class Requests:
         """A standard normal number for this call."""
         return self.context.draws.normal(purpose, "call", call.number)
 
-    def reachable_dns(self, call: Call) -> str | None:
-        """The node of the CoreDNS pod that answers this client, None when none does."""
+    def dns_server(self, call: Call) -> DnsServer:
+        """Where the present query of a call goes; each is a connection of its own."""
         node = call.state["node"]
-        rule = self.proxies.rule(node, *DNS_ADDRESS)
-        if rule is None or not rule.backends:
-            return None
-        first = self.draw(call, len(rule.backends), "dns-server")
-        # The resolver asks again after a time-out: another endpoint may be drawn then.
-        for step in range(len(rule.backends)):
-            backend = rule.backends[(first + step) % len(rule.backends)]
-            if self.machines.alive(backend.node) and self.links.passes(node, backend.node):
-                return backend.node
-        return None
+        rule = self.proxies.rule(node, self.dns_address, DNS_PORT, "UDP")
+        if rule is None:
+            return DnsServer("", f"no answer from {self.dns_address}: there is no rule for it")
+        if not rule.backends:
+            return DnsServer("", f"refused by {self.dns_address}: no CoreDNS pod is ready")
+        purpose = f"dns-server {call.state['query']} {call.state['attempt']}"
+        backend = rule.backends[self.draw(call, len(rule.backends), purpose)]
+        pod = self.context.api.find("pods", *backend.pod)
+        place = f"{backend.pod[1]} on {backend.node}"
+        silence = "dead" if pod is None else self.machines.silence(pod, DNS_PORT)
+        if silence == "dead" or not self.links.passes(node, backend.node):
+            return DnsServer("", f"no answer from {place}")
+        return DnsServer("", f"refused by {place}") if silence else DnsServer(backend.node)
 
-    def pod_at(self, address: str) -> Object | None:
-        """The pod that has an address and has not ended."""
+    def pod_at(self, address: str, port: int | None = None) -> Object | None:
+        """The pod that has an address and has not ended.
+
+        Pods in the host's network share an address: the one that listens on `port` is meant.
+        """
         found = self.context.api.store.select("pods", "address", address)
-        return next((pod for pod in found if not _ended(pod)), None)
+        pods = [pod for pod in found if not _ended(pod)]
+        if len(pods) > 1 or (pods and pods[0]["spec"].get("hostNetwork")):
+            pods = [pod for pod in pods if self._declares(pod, port)]
+        return next(iter(pods), None)
+
+    def _declares(self, pod: Object, port: int | None) -> bool:
+        """Whether a program of a pod in the host's network is known to listen on a port."""
+        apps = self._apps(pod)
+        return any(app.listens is not None and port in app.listens for app in apps)
+
+    def node_of(self, address: str) -> str:
+        """The node that has an address or whose range holds it; "" when none does."""
+        found = ipaddress.ip_address(address)
+        for node in self.context.api.list("nodes"):
+            cidr = get_path(node, "spec", "podCIDR")
+            if node_address(node) == address or (cidr and found in ipaddress.ip_network(cidr)):
+                return str(node["metadata"]["name"])
+        return ""
+
+    def is_node_address(self, node: str, address: str) -> bool:
+        """Whether an address is that of the node itself."""
+        return node_address(self.context.api.find("nodes", None, node)) == address
+
+    def lost_program(self, call: Call) -> str:
+        """Why the program that works on a call cannot answer: "dead", "ended", or ""."""
+        if not self.machines.alive(call.state["server"]):
+            return "dead"
+        pod = self.context.api.find("pods", *call.state["pod"])
+        if pod is None or program_of(pod) != call.state["program"]:
+            return "ended"
+        return "ended" if self.machines.silence(pod, call.state["port"]) else ""
 
     def app_of(self, pod: Object, port: int) -> AppBehaviour:
         """The behaviour of the program that listens on a port of a pod."""
+        apps = self._apps(pod)
+        heard = (app for app in apps if app.listens is not None and port in app.listens)
+        return next(heard, apps[0])
+
+    def _apps(self, pod: Object) -> list[AppBehaviour]:
         inits = len(pod["spec"].get("initContainers") or ())
-        apps = [self.machines.behaviour(pod, inits + i) for i in range(_containers(pod))]
-        for app in apps:
-            if app.listens is not None and port in app.listens:
-                return app
-        return apps[0]
-
-
-def _containers(pod: Object) -> int:
-    return len(pod["spec"]["containers"])
+        count = len(pod["spec"]["containers"])
+        return [self.machines.behaviour(pod, inits + index) for index in range(count)]
 
 
 def _ended(pod: Object) -> bool:

@@ -36,6 +36,10 @@ class Watch(Protocol):
     def resource(self) -> str:
         """The watched resource."""
 
+    @property
+    def delay(self) -> int:
+        """Nanoseconds from the delivery to the look."""
+
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:
         """The keys to reconcile after this write."""
 
@@ -45,6 +49,7 @@ class Own:
     """The reconciled resource itself: its own key."""
 
     resource: str
+    delay: ClassVar[int] = 0
 
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG002
         """The key of the object."""
@@ -57,6 +62,7 @@ class Owned:
 
     resource: str
     by: str
+    delay: ClassVar[int] = 0
 
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG002
         """The keys of the managing owners before and after the write."""
@@ -73,10 +79,14 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Any other relation, told by a function (reconciler, record) → keys."""
+    """Any other relation, told by a function (reconciler, record) → keys.
+
+    `delay` in nanoseconds keeps each key from being looked at before it is over.
+    """
 
     resource: str
     function: Callable[[Any, Record], Iterable[Key]]
+    delay: int = 0
 
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:
         """The keys that the function names."""
@@ -119,17 +129,18 @@ class Controller:
         for record in records:
             for watch in self._watches[record.resource]:
                 for key in watch.keys(self.reconciler, record):
-                    self._want(key)
+                    self._want(key, watch.delay)
         self._arm()
 
-    def _want(self, key: Key) -> None:
+    def _want(self, key: Key, delay: int) -> None:
         """Queue a key, after its pause if it has just been looked at."""
-        due = self._looked.get(key)
-        now = self.context.clock.now
-        if due is None or due + PAUSE <= now:
-            self.queue.add(key)
+        looked = self._looked.get(key)
+        if looked is not None:
+            delay = max(delay, looked + PAUSE - self.context.clock.now)
+        if delay > 0:
+            self._later(key, delay)
         else:
-            self._later(key, due + PAUSE - now)
+            self.queue.add(key)
 
     def enqueue(self, key: Key) -> None:
         """Queue a key from outside."""

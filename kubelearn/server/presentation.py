@@ -7,47 +7,15 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import yaml
-
-from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
 from kubelearn.api.server import APIServer
-from kubelearn.api.tables import (
-    Include,
-    Printer,
-    custom_printer,
-    partial_metadata,
-    printer_of,
-    table,
-)
+from kubelearn.api.tables import Include, partial_metadata, table
+from kubelearn.api.tables.served import printer_for
 from kubelearn.api.versions import to_version
+from kubelearn.api.yaml_output import to_yaml
 from kubelearn.server.message import Response
 from kubelearn.server.negotiation import YAML, Form
 from kubelearn.server.routes import Target
-
-
-class GoDumper(yaml.SafeDumper):
-    """Writes YAML as Go does: text that would read as something else gets double quotes."""
-
-
-def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    tag = dumper.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
-    plain = "\n" in text or tag == TEXT_TAG
-    return dumper.represent_scalar(TEXT_TAG, text, style=None if plain else '"')
-
-
-TEXT_TAG = "tag:yaml.org,2002:str"
-GoDumper.add_representer(str, _text_node)
-
-
-def printer_for(api: APIServer, kind: Kind, version: str) -> Printer:
-    """The printer of a kind; that of a custom kind comes from its definition."""
-    if not kind.custom:
-        return printer_of(kind.resource)
-    crds = "customresourcedefinitions.apiextensions.k8s.io"
-    definition = api.get(crds, None, kind.resource)
-    served = {each["name"]: each for each in definition["spec"]["versions"]}
-    return custom_printer(served[version].get("additionalPrinterColumns") or [])
 
 
 def show_object(api: APIServer, target: Target, form: Form, obj: Object, include: str = "") -> Any:
@@ -108,6 +76,5 @@ def _bare(obj: Object) -> Object:
 def written(body: Any, form: Form) -> Response:
     """The answer 200 with a body in the media type asked for."""
     if form.media == YAML:
-        text = yaml.dump(body, Dumper=GoDumper, default_flow_style=False, sort_keys=True)
-        return Response(200, text, content_type=YAML)
+        return Response(200, to_yaml(body), content_type=YAML)
     return Response(200, body)

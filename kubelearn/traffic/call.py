@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443, "grpc": None, "tcp": None}
+"""Schemes and their ports; None: the URL has to name one."""
 
 
 class Target(NamedTuple):
@@ -23,12 +24,18 @@ class Target(NamedTuple):
 
     @classmethod
     def of(cls, url: str) -> Target:
-        """The parts of an http URL; ValueError says what is wrong with others."""
+        """The parts of a URL; ValueError says what is wrong with one that cannot be asked for."""
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
             raise ValueError(f"{url!r} is not a URL that can be asked for: write http://host/path")
-        port = parts.port or PORTS[parts.scheme]
-        return cls(parts.scheme, parts.hostname, port, parts.path or "/")
+        try:
+            port = parts.port or PORTS[parts.scheme]
+        except ValueError:
+            raise ValueError(f"{url!r} has no port from 1 to 65535 behind its colon") from None
+        if port is None:
+            raise ValueError(f"{url!r} names no port: write {parts.scheme}://{parts.hostname}:PORT")
+        path = parts.path or "/"
+        return cls(parts.scheme, parts.hostname, port, path)
 
 
 class Step(NamedTuple):
@@ -40,6 +47,12 @@ class Step(NamedTuple):
     """Where the hop is: a node, a pod, or the client."""
     decision: str
     detail: Mapping[str, Any] = {}
+    level: int = 0
+    """0 for the call itself, 1 for a call that its pod made for it, and so on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The step as JSON-shaped data."""
+        return {**self._asdict(), "detail": {name: _plain(v) for name, v in self.detail.items()}}
 
 
 @dataclass(slots=True)
@@ -70,8 +83,13 @@ class Call:
 
     @property
     def latency(self) -> float:
-        """Seconds from sending to the answer or the error."""
-        return ((self.finished or self.sent) - self.sent) / SECOND
+        """Seconds from sending to the answer or the error; 0.0 while it is on its way."""
+        return 0.0 if self.finished is None else (self.finished - self.sent) / SECOND
+
+    @property
+    def deadline(self) -> int:
+        """The moment at which the client gives up."""
+        return self.sent + self.timeout
 
     def saw(self, time: int, hop: str, place: str, decision: str, **detail: Any) -> None:
         """Add a step to the trace."""
@@ -81,32 +99,44 @@ class Call:
         """Remember something for the hops to come."""
         self.state = {**self.state, **facts}
 
+    def include(self, child: Call) -> None:
+        """Take over the trace of a call that was made for this one."""
+        inner = (step._replace(level=step.level + 1) for step in child.trace)
+        self.trace = (*self.trace, *inner)
+
     def fork(self) -> Call:
         """A copy that goes its own way; all its parts are immutable."""
         return replace(self)
 
     def __str__(self) -> str:
-        outcome = f"{self.status}" if self.status else f"failed: {self.error}"
-        lines = [f"{self.method} {self.url} from {self.client}: {outcome} ({_ms(self.latency)})"]
-        for step in self.trace:
-            after = _ms((step.time - self.sent) / SECOND)
-            lines.append(f"  {after:>9}  {step.hop:<12} {step.place:<24} {step.decision}")
+        places = [_indented(step, step.place) for step in self.trace]
+        width = max([10, *map(len, places)])
+        lines = [self._headline()]
+        for step, place in zip(self.trace, places, strict=True):
+            after = _after(step.time - self.sent)
+            lines.append(f"  {after:>9}  {step.hop:<10}  {place:<{width}}  {step.decision}")
         return "\n".join(lines)
 
     __repr__ = __str__
 
+    def _headline(self) -> str:
+        if self.finished is None:
+            outcome = "on its way"
+        else:
+            after = f"after {_after(self.finished - self.sent)}"
+            outcome = f"{self.status} {after}" if self.status else f"failed {after}: {self.error}"
+        return f"{self.method} {self.url} from {self.client}: {outcome}".lstrip()
+
     def _repr_html_(self) -> str:
-        head, *_ = str(self).splitlines()
         rows = "".join(
-            f"<tr><td>{_ms((s.time - self.sent) / SECOND)}</td><td>{escape(s.hop)}</td>"
-            f"<td>{escape(s.place)}</td><td style='text-align:left'>{escape(s.decision)}</td></tr>"
-            for s in self.trace
+            f"<tr><td>{_after(step.time - self.sent)}</td><th scope='row'>{escape(step.hop)}</th>"
+            f"<td>{escape(_indented(step, step.place))}</td>"
+            f"<td style='text-align:left'>{escape(step.decision)}</td></tr>"
+            for step in self.trace
         )
-        columns = "<tr><th>after</th><th>hop</th><th>where</th><th>decision</th></tr>"
-        return (
-            f"<p><b>{escape(head)}</b></p><table><thead>{columns}</thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        columns = "".join(f"<th scope='col'>{name}</th>" for name in COLUMNS)
+        caption = f"<caption style='text-align:left'><b>{escape(self._headline())}</b></caption>"
+        return f"<table>{caption}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
 
     def to_dict(self) -> dict[str, Any]:
         """The call as JSON-shaped data."""
@@ -117,9 +147,22 @@ class Call:
             "status": self.status,
             "error": self.error,
             "latency": self.latency,
-            "trace": [step._asdict() for step in self.trace],
+            "trace": [step.to_dict() for step in self.trace],
         }
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * SECOND / MILLISECOND:.1f} ms"
+COLUMNS = ("after", "hop", "where", "what it saw and did")
+
+
+def _indented(step: Step, text: str) -> str:
+    return "› " * step.level + text
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _after(nanoseconds: int) -> str:
+    if nanoseconds >= SECOND:
+        return f"{nanoseconds / SECOND:.3f} s"
+    return f"{nanoseconds / MILLISECOND:.1f} ms"

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kubelearn.widgets.cluster_view import ClusterView
+    from kubelearn.widgets.quiz import QuizView
     from kubelearn.widgets.session import Cluster
 
-__all__ = ["WIDGETS", "ClusterView", "compare", "show"]
+__all__ = ["WIDGETS", "ClusterView", "QuizView", "compare", "show"]
 
-WIDGETS = {"ClusterView": "kubelearn.widgets.cluster_view"}
+WIDGETS = {
+    "ClusterView": "kubelearn.widgets.cluster_view",
+    "QuizView": "kubelearn.widgets.quiz",
+}
 """Every widget class and the module that has it."""
 
 

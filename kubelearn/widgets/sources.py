@@ -40,6 +40,25 @@ def script() -> str:
     return "\n".join([_states(), *parts, folder.joinpath("cluster_view.js").read_text("utf-8")])
 
 
+QUIZ_SCRIPTS = ("elements.js", "theme.js")
+"""What `quiz.js` is built on."""
+
+
+@cache
+def quiz_script() -> str:
+    """The ES module of the quiz."""
+    folder = files("kubelearn.widgets")
+    parts = [folder.joinpath("js", name).read_text("utf-8") for name in QUIZ_SCRIPTS]
+    return "\n".join([*parts, folder.joinpath("quiz.js").read_text("utf-8")])
+
+
+@cache
+def quiz_style() -> str:
+    """The style sheet of the quiz: that of the cluster view, and its own rules."""
+    rules = files("kubelearn.widgets").joinpath("quiz.css").read_text("utf-8")
+    return "\n".join([style(), rules])
+
+
 @cache
 def style() -> str:
     """The style sheet: colours of both themes, then the rules."""

@@ -12,12 +12,21 @@ from typing import TYPE_CHECKING, Any
 from kubelearn.api.apply import apply_object
 from kubelearn.api.decoding import decode_object
 from kubelearn.api.errors import APIError
+from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
 from kubelearn.world.addons import ADDONS
 from kubelearn.world.references import parse_reference
 
 if TYPE_CHECKING:
     from kubelearn.world.world import World
+
+SCALABLE = (
+    "deployments.apps",
+    "replicasets.apps",
+    "statefulsets.apps",
+    "replicationcontrollers",
+)
+"""The resources with a scale that is asked for in `spec.replicas`."""
 
 
 def _apply(world: World, objects: list[Object], namespace: str) -> str:
@@ -36,31 +45,35 @@ def _apply_one(world: World, obj: Object, namespace: str) -> str:
     if not kind.custom:
         obj = decode_object(obj).object
     outcome = apply_object(world.api, obj, namespace)
-    group = f".{kind.group}" if kind.group else ""
-    return f"{kind.kind.lower()}{group}/{obj['metadata']['name']} {outcome}"
+    return f"{_typed(kind)}/{obj['metadata']['name']} {outcome}"
+
+
+def _typed(kind: Kind) -> str:
+    """How kubectl writes a kind: "pod", "deployment.apps"."""
+    return f"{kind.kind.lower()}.{kind.group}" if kind.group else kind.kind.lower()
 
 
 def _delete(world: World, reference: Any, namespace: str, **options: Any) -> str:
     kind, place, name = parse_reference(world.api.kinds, reference, namespace)
     world.api.delete(kind.resource, place, name, **options)
-    group = f".{kind.group}" if kind.group else ""
-    where = f' from {place} namespace' if place else ""
-    return f'{kind.kind.lower()}{group} "{name}" deleted{where}'
+    where = f" from {place} namespace" if place else ""
+    return f'{_typed(kind)} "{name}" deleted{where}'
 
 
 def _scale(world: World, reference: str, replicas: int, namespace: str) -> str:
     kind, place, name = parse_reference(world.api.kinds, reference, namespace)
+    if kind.resource not in SCALABLE:
+        raise ValueError(f"a {kind.kind} has no number of replicas: scale {', '.join(SCALABLE)}")
     world.api.patch(kind.resource, place, name, {"spec": {"replicas": replicas}})
-    return f"{kind.kind.lower()}.{kind.group}/{name} scaled"
+    return f"{_typed(kind)}/{name} scaled"
 
 
 def _patch(world: World, reference: str, patch: Any, namespace: str, style: str) -> str:
     kind, place, name = parse_reference(world.api.kinds, reference, namespace)
     old = world.api.get(kind.resource, place, name)
     new = world.api.patch(kind.resource, place, name, patch, style=style)
-    group = f".{kind.group}" if kind.group else ""
     changed = "patched" if new is not old else "patched (no change)"
-    return f"{kind.kind.lower()}{group}/{name} {changed}"
+    return f"{_typed(kind)}/{name} {changed}"
 
 
 def _install(world: World, name: str) -> str:
@@ -70,12 +83,10 @@ def _install(world: World, name: str) -> str:
     return _apply(world, addon.objects(), "default")
 
 
-def _request(world: World, url: str, **options: Any) -> Any:
-    requests = world.parts["requests"]
-    number = requests.send(url, **options)
-    while not requests.finished(number):
-        world.clock.step()
-    return requests.take(number)
+def _request(world: World, url: str, **options: Any) -> int:
+    # Only the sending comes from outside; the rest happens by itself, also when it is played again.
+    world.parts["requests"].tidy()
+    return int(world.parts["requests"].send(url, **options))
 
 
 def _fail_node(world: World, node: str) -> str:

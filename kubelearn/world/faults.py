@@ -49,6 +49,8 @@ class Faults(_Targets):
 
     def link(self, one: str, other: str) -> Answer:
         """No packet passes between two nodes."""
+        if one == other:
+            raise ValueError(f"{one!r} needs no link to itself: name two nodes")
         return Answer(self._world.command("fail.link", self._node(one), self._node(other)))
 
 

@@ -24,11 +24,14 @@ def parse_reference(
 ) -> Reference:
     """The object that a text "kind/name" or an object itself means.
 
-    ValueError for a text without a slash; NotFound for a kind that the cluster does not know.
+    ValueError for a text without a slash and an object without a name; NotFound for a kind that the
+    cluster does not know.
     """
     if isinstance(reference, dict):
         kind = kinds.of(reference)
-        metadata = reference["metadata"]
+        metadata = reference.get("metadata") or {}
+        if not metadata.get("name"):
+            raise ValueError(f"this {kind.kind} names no object: it has no metadata.name")
         place = metadata.get("namespace", namespace) if kind.namespaced else ""
         return Reference(kind, place, metadata["name"])
     word, slash, name = reference.partition("/")

@@ -210,7 +210,10 @@ class World:
         `client` is "internet", "node/NAME" or "pod/NAME".
         """
         options = {"client": client, "method": method, "namespace": namespace}
-        return self.command("request", url, headers=dict(headers or {}), **options)
+        with self.lock:
+            number = self.command("request", url, headers=dict(headers or {}), **options)
+            self._run_until(lambda world: world.parts["requests"].finished(number), 60 * SECOND)
+            return self.parts["requests"].take(number)
 
     @property
     def fail(self) -> Faults:

@@ -10,12 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.conformance.cases import Case
+from tests.conformance.live.script import is_understood
 
 Step = dict[str, Any]
 
 
 def reason(case: Case) -> str:
     """Why this case is expected to fail; "" when it has to pass."""
+    if case.area == "live_controllers":
+        found = (text for text, rule in CONTROLLERS.items() if rule(case.data))
+        return next(found, IDS[case.area].get(case.id, ""))
     if case.area != "live_api":
         return IDS.get(case.area, {}).get(case.id, "")
     if case.file != "kubectl" and _is_built(case.data):
@@ -84,6 +88,46 @@ RULES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "rules in CEL (x-kubernetes-validations) are not compiled": _has_rules,
 }
 """Kinds of requests that are not built yet."""
+
+def _has(*kinds: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether the scenario has an object of one of these kinds."""
+
+    def rule(data: dict[str, Any]) -> bool:
+        made = (action["do"].get("create") for action in data["actions"])
+        objects = [*data["given"]["objects"], *(obj for obj in made if obj is not None)]
+        return any(obj["kind"] in kinds for obj in objects)
+
+    return rule
+
+
+def _asks_more(data: dict[str, Any]) -> bool:
+    """An action that the replay does not understand."""
+    return not all(is_understood(action["do"]) for action in data["actions"])
+
+
+def _updates_daemons(data: dict[str, Any]) -> bool:
+    """A DaemonSet gets another template."""
+    patches = [action["do"].get("patch", {}) for action in data["actions"]]
+    return any(
+        patch.get("kind") == "DaemonSet" and "template" in patch.get("merge", {}).get("spec", {})
+        for patch in patches
+    )
+
+
+CONTROLLERS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "StatefulSets arrive with a later issue": _has("StatefulSet"),
+    "Jobs and CronJobs arrive with a later issue": _has("Job", "CronJob"),
+    "the HorizontalPodAutoscaler arrives with a later issue": _has("HorizontalPodAutoscaler"),
+    "the disruption controller arrives with a later issue": _has("PodDisruptionBudget"),
+    "binding of volumes arrives with a later issue": _has(
+        "PersistentVolume", "PersistentVolumeClaim", "StorageClass"
+    ),
+    "the controller of ResourceQuotas arrives with a later issue": _has("ResourceQuota"),
+    "mirroring of Endpoints arrives with a later issue": _has("Endpoints"),
+    "the rolling update of DaemonSets arrives with a later issue": _updates_daemons,
+    "this action arrives with a later issue": _asks_more,
+}
+"""Kinds of scenarios of `live_controllers` whose controllers are not built yet."""
 
 IDS: dict[str, dict[str, str]] = {
     "live_api": {},

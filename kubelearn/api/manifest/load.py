@@ -35,7 +35,7 @@ def load(source: str | bytes | Path | Mapping[str, Any] | list[Any]) -> list[Man
     if isinstance(source, bytes):
         source = _decoded(source, "")
     if isinstance(source, str) and _is_text(source):
-        return _of_text(source, "")
+        return _of_text(str(source), "")  # the C parser takes no subclass of str
     if isinstance(source, str | Path):
         return _of_path(str(source))
     raise TypeError(

@@ -1,6 +1,7 @@
 """How far a rolling update may go above and below the wanted number of pods.
 
-Source: `pkg/controller/deployment/util/deployment_util.go` (ResolveFenceposts, MaxUnavailable).
+Source: `pkg/controller/deployment/util/deployment_util.go` (ResolveFenceposts, MaxUnavailable,
+MaxSurge), Kubernetes 1.36.
 """
 
 from __future__ import annotations
@@ -18,26 +19,32 @@ class Budget(NamedTuple):
 
 
 def budget_of(deployment: Object) -> Budget:
-    """The numbers behind maxSurge (rounded up) and maxUnavailable (rounded down).
-
-    Both zero would never move: maxUnavailable becomes 1 then.
-    """
+    """The budget of a Deployment; none for another strategy than RollingUpdate."""
     spec = deployment["spec"]
-    replicas = spec["replicas"]
     strategy = spec.get("strategy") or {}
-    if strategy.get("type") != "RollingUpdate" or not replicas:
+    if strategy.get("type") != "RollingUpdate":
         return Budget(0, 0)
-    rolling = strategy.get("rollingUpdate") or {}
-    surge = scaled(rolling.get("maxSurge", 0), replicas, up=True)
-    unavailable = scaled(rolling.get("maxUnavailable", 0), replicas, up=False)
-    if surge == 0 and unavailable == 0:
-        unavailable = 1
-    return Budget(surge, min(unavailable, replicas))
+    replicas, rolling = spec["replicas"], strategy.get("rollingUpdate") or {}
+    surge, unavailable = rolling.get("maxSurge", 0), rolling.get("maxUnavailable", 0)
+    found = fenceposts(surge, unavailable, replicas)
+    return found._replace(unavailable=min(found.unavailable, replicas))
+
+
+def fenceposts(surge: int | str, unavailable: int | str, replicas: int) -> Budget:
+    """The numbers of pods behind maxSurge (rounded up) and maxUnavailable (rounded down).
+
+    Both zero would never move: maxUnavailable becomes 1 then. ValueError for a text that is no
+    percentage.
+    """
+    found = Budget(scaled(surge, replicas, up=True), scaled(unavailable, replicas, up=False))
+    return found._replace(unavailable=1) if found == (0, 0) else found
 
 
 def scaled(value: int | str, total: int, *, up: bool) -> int:
     """An IntOrString as a number: percentages are taken of `total`, rounded `up` or down."""
     if isinstance(value, int):
         return value
-    exact = int(value.rstrip("%")) * total
+    if not value.endswith("%"):
+        raise ValueError(f"{value!r} is neither a number nor a percentage such as 25%")
+    exact = int(value.removesuffix("%")) * total
     return -(-exact // 100) if up else exact // 100

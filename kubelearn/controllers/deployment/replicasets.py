@@ -29,6 +29,8 @@ NOT_COPIED = frozenset(
         "deprecated.deployment.rollback.to",
     }
 )
+HISTORY_LENGTH = 2000
+"""Characters of a revision history."""
 SAFE_DIGITS = str.maketrans("0123456789", "456789bcdf")
 """Digits as apimachinery's SafeEncodeString writes them."""
 
@@ -38,6 +40,11 @@ def template_hash(template: Object, collisions: int = 0) -> str:
     text = json.dumps(template, sort_keys=True) + (str(collisions) if collisions else "")
     number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
     return str(number | 1 << 30).translate(SAFE_DIGITS)
+
+
+def replicaset_name(deployment: str, digest: str) -> str:
+    """The name of the ReplicaSet with a template hash: at most 253 characters."""
+    return f"{deployment[: 253 - len(digest) - 1]}-{digest}"
 
 
 def without_hash(template: Object) -> Object:
@@ -98,17 +105,23 @@ def next_revision(olds: Sequence[Object]) -> int:
     return max(map(revision_of, olds), default=0) + 1
 
 
-def revised_annotations(replicaset: Object, revision: int) -> dict[str, str]:
+def revised_annotations(annotations: dict[str, str], revision: int) -> dict[str, str]:
     """The annotations of a ReplicaSet that becomes `revision`; earlier ones go to the history."""
-    annotations: dict[str, str] = dict(replicaset["metadata"].get("annotations") or {})
-    old = annotations.get(REVISION)
-    if old is not None and int(old) >= revision:
+    old = annotations.get(REVISION, "")
+    if old and (not old.isdigit() or int(old) >= revision):
         return annotations
-    annotations[REVISION] = str(revision)
-    if old is not None:
-        past = annotations.get(HISTORY)
-        annotations[HISTORY] = f"{past},{old}" if past else old
-    return annotations
+    revised = {**annotations, REVISION: str(revision)}
+    if old:
+        revised[HISTORY] = extended_history(annotations.get(HISTORY, ""), old)
+    return revised
+
+
+def extended_history(history: str, revision: str) -> str:
+    """A revision history with one more; the oldest go when it gets too long."""
+    past = history.split(",") if history else []
+    while past and len(",".join((*past, revision))) > HISTORY_LENGTH:
+        past = past[1:]
+    return ",".join((*past, revision))
 
 
 def new_replicaset(deployment: Object, replicas: int, annotations: dict[str, str]) -> Object:
@@ -119,12 +132,11 @@ def new_replicaset(deployment: Object, replicas: int, annotations: dict[str, str
     labels = {**((template.get("metadata") or {}).get("labels") or {}), HASH_LABEL: digest}
     selector = spec["selector"]
     matched = {**(selector.get("matchLabels") or {}), HASH_LABEL: digest}
-    name = metadata["name"][: 253 - len(digest) - 1]
     return {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
         "metadata": {
-            "name": f"{name}-{digest}",
+            "name": replicaset_name(metadata["name"], digest),
             "namespace": metadata["namespace"],
             "labels": labels,
             "annotations": annotations,

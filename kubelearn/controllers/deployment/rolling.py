@@ -1,7 +1,7 @@
 """The arithmetic of rolling updates and proportional scaling, on numbers only.
 
 Source: `pkg/controller/deployment/rolling.go`, `sync.go` (scale),
-`util/deployment_util.go` (NewRSNewReplicas, GetReplicaSetProportion).
+`util/deployment_util.go` (NewRSNewReplicas, GetReplicaSetProportion), Kubernetes 1.36.
 """
 
 from __future__ import annotations
@@ -29,30 +29,43 @@ def grown(replicas: int, budget: Budget, new: int, total: int) -> int:
     return new + max(0, min(room, replicas - new))
 
 
-def shrunk(replicas: int, budget: Budget, new: Size | None, olds: Sequence[Size]) -> dict[str, int]:
-    """New sizes of old ReplicaSets, oldest first; only those that change.
-
-    Unhealthy pods go first and do not count; then healthy ones as far as availability allows.
-    """
-    new = new or Size("", 0, 0)
+def may_go(replicas: int, budget: Budget, new: Size, olds: Sequence[Size]) -> int:
+    """How many old pods may go: what exists above the minimum once all new pods are available."""
     total = new.spec + sum(old.spec for old in olds)
-    minimum = replicas - budget.unavailable
-    may_go = total - minimum - (new.spec - new.available)
-    if may_go <= 0:
-        return {}
-    sizes = {old.name: old.spec for old in olds}
-    cleaned = 0
+    return total - (replicas - budget.unavailable) - (new.spec - new.available)
+
+
+def without_unhealthy(olds: Sequence[Size], most: int) -> tuple[dict[str, int], bool]:
+    """New sizes of old ReplicaSets, oldest first, whose unavailable pods go: `most` in all.
+
+    And whether to stop there: a status with more available pods than are wanted is out of date.
+    """
+    sizes: dict[str, int] = {}
     for old in olds:
-        unhealthy = min(old.spec - old.available, may_go - cleaned)
-        if unhealthy > 0:
-            sizes[old.name] -= unhealthy
-            cleaned += unhealthy
-    spare = new.available + sum(old.available for old in olds) - minimum
+        if most <= 0:
+            break
+        if old.available > old.spec:
+            return sizes, True
+        gone = min(old.spec - old.available, most)
+        if gone > 0:
+            sizes[old.name] = old.spec - gone
+            most -= gone
+    return sizes, False
+
+
+def without_spare(
+    replicas: int, budget: Budget, new: Size, olds: Sequence[Size]
+) -> dict[str, int]:
+    """New sizes of old ReplicaSets, oldest first, as far as availability allows."""
+    available = new.available + sum(old.available for old in olds)
+    spare = available - (replicas - budget.unavailable)
+    sizes: dict[str, int] = {}
     for old in olds:
-        gone = min(sizes[old.name], max(spare, 0))
-        sizes[old.name] -= gone
-        spare -= gone
-    return {old.name: sizes[old.name] for old in olds if sizes[old.name] != old.spec}
+        gone = min(old.spec, spare)
+        if gone > 0:
+            sizes[old.name] = old.spec - gone
+            spare -= gone
+    return sizes
 
 
 class Share(NamedTuple):
@@ -76,8 +89,8 @@ def proportional(
     added = 0
     sizes: dict[str, int] = {}
     for share in shares:
-        part = _part(share, replicas, allowed, status_replicas) if to_add else 0
         left = to_add - added
+        part = fraction(share, replicas, surge, status_replicas) if left else 0
         part = min(part, left) if to_add > 0 else max(part, left)
         sizes[share.name] = share.spec + part
         added += part
@@ -86,13 +99,12 @@ def proportional(
     return {name: max(0, size) for name, size in sizes.items()}
 
 
-def _part(share: Share, replicas: int, allowed: int, status_replicas: int) -> int:
-    if share.spec == 0:
-        return 0
+def fraction(share: Share, replicas: int, surge: int, status_replicas: int) -> int:
+    """By how much a ReplicaSet would change if its share of all pods stayed the same."""
     if replicas == 0:
         return -share.spec
     maximum = share.maximum or status_replicas
     if not maximum:
         return 0
-    exact = share.spec * allowed / maximum
+    exact = share.spec * (replicas + surge) / maximum
     return math.floor(exact + 0.5) - share.spec

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kubelearn.api.objects import Object
-from kubelearn.api.times import parse_timestamp, timestamp
+from kubelearn.api.objects import Object, condition
+from kubelearn.api.times import parse_timestamp
 from kubelearn.controllers.deployment.budget import budget_of
+from kubelearn.controllers.deployment.conditions import Conditions
 from kubelearn.sim.clock import SECOND
 
 NO_DEADLINE = 2**31 - 1
-SETTLED = ("NewReplicaSetAvailable", "ProgressDeadlineExceeded", "DeploymentPaused")
-"""Reasons of Progressing from which nothing times out."""
+COMPLETE, TIMED_OUT = "NewReplicaSetAvailable", "ProgressDeadlineExceeded"
 COUNTERS = ("replicas", "readyReplicas", "availableReplicas", "terminatingReplicas")
 
 
@@ -25,9 +25,8 @@ def total(replicasets: Sequence[Object], counter: str) -> int:
     return sum(replicaset.get("status", {}).get(counter, 0) for replicaset in replicasets)
 
 
-def counters(deployment: Object, new: Object | None, olds: Sequence[Object]) -> dict[str, Any]:
+def counters(deployment: Object, new: Object | None, every: Sequence[Object]) -> dict[str, Any]:
     """The numbers of the status; zeros that the wire leaves out are None."""
-    every = [*olds, new] if new is not None else list(olds)
     sums = {name: total(every, name) for name in COUNTERS}
     wanted = sum(replicaset["spec"].get("replicas", 0) for replicaset in every)
     return {
@@ -37,18 +36,19 @@ def counters(deployment: Object, new: Object | None, olds: Sequence[Object]) -> 
         "availableReplicas": sums["availableReplicas"] or None,
         "unavailableReplicas": max(0, wanted - sums["availableReplicas"]) or None,
         "terminatingReplicas": sums["terminatingReplicas"],
-        "observedGeneration": deployment["metadata"]["generation"],
+        "observedGeneration": deployment["metadata"].get("generation", 0),
     }
 
 
-def is_complete(deployment: Object, counts: dict[str, Any]) -> bool:
+def is_complete(deployment: Object, status: dict[str, Any]) -> bool:
     """Whether all wanted pods are of the present template and available, and no other is left."""
     replicas = deployment["spec"]["replicas"]
     names = ("updatedReplicas", "replicas", "availableReplicas")
-    return all((counts[name] or 0) == replicas for name in names)
+    seen = (status.get("observedGeneration") or 0) >= deployment["metadata"].get("generation", 0)
+    return seen and all((status.get(name) or 0) == replicas for name in names)
 
 
-def is_progressing(old: dict[str, Any], counts: dict[str, Any]) -> bool:
+def is_progressing(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """More updated, fewer old, more ready or more available than before."""
 
     def number(status: dict[str, Any], name: str) -> int:
@@ -57,49 +57,10 @@ def is_progressing(old: dict[str, Any], counts: dict[str, Any]) -> bool:
     def outdated(status: dict[str, Any]) -> int:
         return number(status, "replicas") - number(status, "updatedReplicas")
 
-    return outdated(counts) < outdated(old) or any(
-        number(counts, name) > number(old, name)
+    return outdated(new) < outdated(old) or any(
+        number(new, name) > number(old, name)
         for name in ("updatedReplicas", "readyReplicas", "availableReplicas")
     )
-
-
-class Conditions:
-    """The conditions of one Deployment while a sync rewrites them."""
-
-    def __init__(self, deployment: Object, now: int) -> None:
-        self._now = now
-        found = deployment.get("status", {}).get("conditions") or []
-        self._by_type: dict[str, Object] = {one["type"]: one for one in found}
-
-    def get(self, kind: str) -> Object | None:
-        """The condition of a type."""
-        return self._by_type.get(kind)
-
-    def remove(self, kind: str) -> None:
-        """Drop the condition of a type."""
-        self._by_type.pop(kind, None)
-
-    def set(self, kind: str, status: str, reason: str, message: str) -> None:
-        """Set a condition; nothing changes when status and reason are the same."""
-        old = self._by_type.get(kind)
-        if old is not None and old["status"] == status and old["reason"] == reason:
-            return
-        now = timestamp(self._now)
-        same = old is not None and old["status"] == status
-        made = {
-            "type": kind,
-            "status": status,
-            "lastUpdateTime": now,
-            "lastTransitionTime": old["lastTransitionTime"] if old and same else now,
-            "reason": reason,
-            "message": message,
-        }
-        self._by_type.pop(kind, None)
-        self._by_type[kind] = made
-
-    def to_list(self) -> list[Object]:
-        """The conditions for the status."""
-        return list(self._by_type.values())
 
 
 def set_available(conditions: Conditions, deployment: Object, available: int) -> None:
@@ -121,28 +82,24 @@ def set_progressing(
 ) -> None:
     """Progressing: complete, moving, or stuck for longer than the deadline."""
     if not has_deadline(deployment):
+        conditions.remove("Progressing")
+        return
+    known = conditions.get("Progressing")
+    # A rollout that is over stays over: a pod lost later is no lack of progress.
+    settled = known is not None and known.get("reason") == COMPLETE
+    if settled and counts["replicas"] == counts["updatedReplicas"]:
         return
     subject = _subject(deployment, new)
-    known = conditions.get("Progressing")
-    done = known is not None and known["reason"] == "NewReplicaSetAvailable"
-    settled = done and counts["replicas"] == counts["updatedReplicas"]
-    if settled:
-        return
     if is_complete(deployment, counts):
         text = f"{subject} has successfully progressed."
-        conditions.set("Progressing", "True", "NewReplicaSetAvailable", text)
+        conditions.set("Progressing", "True", COMPLETE, text)
     elif is_progressing(deployment.get("status", {}), counts):
+        # Progress starts the deadline anew even when the reason stays.
         text = f"{subject} is progressing."
-        # Progress refreshes the clock of the deadline even when the reason stays.
-        began = known["lastTransitionTime"] if known and known["status"] == "True" else None
-        conditions.remove("Progressing")
-        conditions.set("Progressing", "True", "ReplicaSetUpdated", text)
-        fresh = conditions.get("Progressing")
-        if began is not None and fresh is not None:
-            fresh["lastTransitionTime"] = began
+        conditions.renew("Progressing", "True", "ReplicaSetUpdated", text)
     elif timed_out(deployment, known, now):
         text = f"{subject} has timed out progressing."
-        conditions.set("Progressing", "False", "ProgressDeadlineExceeded", text)
+        conditions.set("Progressing", "False", TIMED_OUT, text)
 
 
 def _subject(deployment: Object, new: Object | None) -> str:
@@ -151,22 +108,37 @@ def _subject(deployment: Object, new: Object | None) -> str:
     return f'Deployment "{deployment["metadata"]["name"]}"'
 
 
+def set_failure(conditions: Conditions, new: Object | None, every: Sequence[Object]) -> None:
+    """ReplicaFailure: what the ReplicaSets say, the new one before all others."""
+    ordered = [*([new] if new is not None else []), *every]
+    failure = next((found for one in ordered if (found := condition(one, "ReplicaFailure"))), None)
+    if failure is None:
+        conditions.remove("ReplicaFailure")
+    else:
+        words = (failure[name] for name in ("status", "reason", "message"))
+        conditions.set("ReplicaFailure", *words)
+
+
 def has_deadline(deployment: Object) -> bool:
     """Whether progress is watched at all."""
     return bool(deployment["spec"].get("progressDeadlineSeconds", NO_DEADLINE) != NO_DEADLINE)
 
 
-def deadline(deployment: Object, known: Object | None) -> int | None:
-    """When the present rollout counts as stuck, in ns; None when it cannot."""
-    if known is None or not has_deadline(deployment):
+def timed_out(deployment: Object, known: Object | None, now: int) -> bool:
+    """Whether the deadline of the rollout that the condition tells of has passed."""
+    if known is None or not has_deadline(deployment) or known.get("reason") == COMPLETE:
+        return False
+    return known.get("reason") == TIMED_OUT or _deadline(deployment, known) < now
+
+
+def left(deployment: Object, status: dict[str, Any], now: int) -> int | None:
+    """Nanoseconds until a rollout counts as stuck; None when it cannot."""
+    known = condition(deployment, "Progressing")
+    if known is None or not has_deadline(deployment) or is_complete(deployment, status):
         return None
-    if known["reason"] in SETTLED:
-        return None
+    return None if known.get("reason") == TIMED_OUT else _deadline(deployment, known) - now
+
+
+def _deadline(deployment: Object, known: Object) -> int:
     seconds: int = deployment["spec"]["progressDeadlineSeconds"]
     return parse_timestamp(known["lastUpdateTime"]) + seconds * SECOND
-
-
-def timed_out(deployment: Object, known: Object | None, now: int) -> bool:
-    """Whether the deadline has passed."""
-    end = deadline(deployment, known)
-    return end is not None and end < now

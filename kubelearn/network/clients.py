@@ -1,0 +1,98 @@
+"""Where requests come from: a pod or a node, with its resolver and its hosts file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from kubelearn.api.app import AppBehaviour
+from kubelearn.api.objects import Object, get_path
+from kubelearn.network.resolver import ResolvConf, resolv_conf
+from kubelearn.runtime.part import Context
+
+HOST = ResolvConf(("172.18.0.1",))
+"""The resolv.conf of every node: a server outside the cluster."""
+CLUSTER_DNS = "10.96.0.10"
+"""What the kubelets are configured with (`clusterDNS`)."""
+DOMAIN = "cluster.local"
+
+
+class Machines(Protocol):
+    """What the machines and the programs on them do; the kubelets know."""
+
+    def alive(self, node: str) -> bool:
+        """Whether a node's machine runs."""
+
+    def silence(self, pod: Object, port: int | None = None) -> str:
+        """Why a pod does not answer on a port: "dead", "refused", or "" when it does."""
+
+    def behaviour(self, pod: Object, index: int) -> AppBehaviour:
+        """What the program of a container does."""
+
+
+class Clients:
+    """Reads what a client of a call is; `state` is the call's, as `origin` made it."""
+
+    def __init__(self, context: Context, machines: Machines) -> None:
+        self.context = context
+        self.machines = machines
+
+    def origin(self, client: str, namespace: str) -> dict[str, Any]:
+        """Where a client stands; ValueError for no client, NotFound for one that is not there."""
+        word, _, name = client.partition("/")
+        if word == "pod":
+            pod = self.context.api.get("pods", namespace, name)
+            if self.machines.silence(pod) == "dead":
+                raise ValueError(f"pod {name} does not run: nothing can be sent from it")
+            found = {"origin": "pod", "node": pod["spec"]["nodeName"], "namespace": namespace}
+            return {**found, "source": name, "uid": pod["metadata"]["uid"]}
+        if word == "node":
+            self.context.api.get("nodes", None, name)
+            if not self.machines.alive(name):
+                raise ValueError(f"node {name} is dead: nothing can be sent from it")
+            return {"origin": "node", "node": name, "namespace": ""}
+        if client == "internet":
+            raise ValueError(
+                "nothing in this cluster is open to the internet yet (NodePort, LoadBalancer and "
+                'Ingress are not modelled so far): send from client="pod/NAME" or "node/NAME"'
+            )
+        raise ValueError(f'{client!r} is no client: use "pod/NAME" or "node/NAME"')
+
+    def _pod(self, state: Mapping[str, Any]) -> Object | None:
+        if state["origin"] != "pod":
+            return None
+        return self.context.api.find("pods", state["namespace"], state["source"])
+
+    def waits(self, state: Mapping[str, Any]) -> bool:
+        """Whether the client is still there to hear an answer."""
+        if state["origin"] == "node":
+            return self.machines.alive(state["node"])
+        pod = self._pod(state)
+        same = pod is not None and pod["metadata"]["uid"] == state["uid"]
+        return same and self.machines.silence(pod) != "dead"  # type: ignore[arg-type]
+
+    def resolv_conf(self, state: Mapping[str, Any]) -> ResolvConf | None:
+        """The client's resolver settings; None when the client is gone."""
+        if state["origin"] == "node":
+            return HOST
+        pod = self._pod(state)
+        return None if pod is None else resolv_conf(pod, HOST, (CLUSTER_DNS,), DOMAIN)
+
+    def hosts_file(self, state: Mapping[str, Any]) -> dict[str, str]:
+        """Names that the client knows by itself: its own, and localhost, which is itself too."""
+        pod = self._pod(state)
+        if pod is None:
+            own = node_address(self.context.api.find("nodes", None, state["node"]))
+            name = state["node"]
+        else:
+            own = get_path(pod, "status", "podIP", default="")
+            name = pod["spec"].get("hostname") or pod["metadata"]["name"]
+        return {"localhost": own, "127.0.0.1": own, name: own} if own else {}
+
+
+def node_address(node: Object | None) -> str:
+    """The address of a node in the network of the machines; "" when it has none."""
+    for each in get_path(node, "status", "addresses", default=()) or ():
+        if each["type"] == "InternalIP":
+            return str(each["address"])
+    return ""

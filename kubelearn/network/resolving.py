@@ -1,0 +1,105 @@
+"""The first hop of a request: the client's resolver turns the host of the URL into an address.
+
+Source: glibc `resolv/res_send.c`, `resolv/res_query.c` for what a resolver does when nobody
+answers: the same name again, then it gives up.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from kubelearn.network.resolver import candidates
+from kubelearn.network.verdict import NAME_FAILURE, NO_NAME, Verdict
+from kubelearn.sim.clock import MICROSECOND, SECOND
+from kubelearn.traffic.call import Call
+
+if TYPE_CHECKING:
+    from kubelearn.network.requests import Requests
+
+DNS_QUERY = 400 * MICROSECOND
+"""Handling of one query in CoreDNS and the resolver."""
+DNS_TIMEOUT = 5
+"""Seconds until a resolver asks again."""
+DNS_ATTEMPTS = 2
+
+
+def resolve(requests: Requests, call: Call) -> Verdict:
+    """The client's resolver: the host of the URL → an address; one query at a time."""
+    if "names" in call.state:
+        return _query(requests, call)
+    host = call.target.host
+    known = _is_address(host) or requests.clients.hosts_file(call.state).get(host, "")
+    if known:
+        call.found(address=known)
+        return Verdict(0, "kube-proxy")
+    conf = requests.clients.resolv_conf(call.state)
+    if conf is None or requests.dns_address not in conf.nameservers[:1]:
+        return _outside(requests, call)
+    call.found(
+        names=tuple(candidates(host, conf)),
+        query=0,
+        attempt=0,
+        dns_timeout=conf.number("timeout", DNS_TIMEOUT, 30) * SECOND,
+        dns_attempts=conf.number("attempts", DNS_ATTEMPTS, 5),
+    )
+    return _query(requests, call)
+
+
+def _is_address(host: str) -> str:
+    """The host itself if it is an address; loopback is left to the hosts file."""
+    try:
+        return "" if ipaddress.ip_address(host).is_loopback else host
+    except ValueError:
+        return ""
+
+
+def _outside(requests: Requests, call: Call) -> Verdict:
+    text = f"the resolver of {call.client} knows no cluster names: ask from a pod, or by address"
+    if call.state["origin"] == "pod":
+        text = (
+            f"the resolver of {call.client} does not ask the cluster's DNS (see its dnsPolicy and "
+            "dnsConfig), and other servers are not modelled"
+        )
+    call.saw(requests.context.clock.now, "resolver", call.client, text)
+    return Verdict(0, error=f"{NO_NAME}: {call.target.host}")
+
+
+def _query(requests: Requests, call: Call) -> Verdict:
+    """Ask CoreDNS for the next name of the search list, or for the same one again."""
+    names, query = call.state["names"], call.state["query"]
+    server = requests.dns_server(call)
+    if not server.node:
+        return _again(requests, call, server.said)
+    trip = 2 * requests.links.delay(call.state["node"], server.node) + DNS_QUERY
+    answer = requests.dns.answer(names[query])
+    if answer.addresses:
+        address = answer.addresses[requests.draw(call, len(answer.addresses), "dns")]
+        call.found(address=address)
+        text = f"{answer.name} is {address} (query {query + 1} of the search list)"
+        call.saw(requests.context.clock.now, "resolver", call.client, text, name=answer.name)
+        return Verdict(trip, "kube-proxy")
+    if query + 1 < len(names) and not answer.alias:
+        call.found(query=query + 1, attempt=0)
+        return Verdict(trip, "resolver")
+    text = _nothing_found(names, answer.name, answer.alias)
+    call.saw(requests.context.clock.now, "resolver", call.client, text)
+    return Verdict(trip, error=f"{NO_NAME}: {call.target.host}")
+
+
+def _nothing_found(names: tuple[str, ...], name: str, alias: str) -> str:
+    if alias:
+        return f"{name} stands for {alias}, which is outside the cluster: that is not modelled"
+    return f"NXDOMAIN for {', '.join(names)}; names outside the cluster are not modelled"
+
+
+def _again(requests: Requests, call: Call, said: str) -> Verdict:
+    """Nobody answered: the next attempt, which may reach another CoreDNS pod, or the end."""
+    wait = 0 if "refused" in said else call.state["dns_timeout"]
+    attempt = call.state["attempt"] + 1
+    text = f"attempt {attempt} to ask for {call.state['names'][call.state['query']]}: {said}"
+    call.saw(requests.context.clock.now, "resolver", call.client, text)
+    if attempt < call.state["dns_attempts"]:
+        call.found(attempt=attempt)
+        return Verdict(wait, "resolver")
+    return Verdict(wait, error=NAME_FAILURE)

@@ -1,0 +1,56 @@
+"""Answers the vectors of `controllers/node_lifecycle.json` with the controllers of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kubelearn.api.objects import Object
+from kubelearn.controllers.taint_eviction import tolerated_seconds
+from kubelearn.controllers.zones import EXCLUDE, zone_of, zone_state
+
+Given = dict[str, Any]
+
+
+def _seconds(given: Given) -> Given:
+    """Each toleration is the one that is used for a taint of its own."""
+    tolerations = [
+        {"key": str(i), "operator": "Exists", **one} for i, one in enumerate(given["tolerations"])
+    ]
+    taints = [{"key": one["key"], "effect": "NoExecute"} for one in tolerations]
+    found = tolerated_seconds(tolerations, taints)
+    return {"seconds": -1 if found is None else found}
+
+
+def _tainted(given: Given) -> Given:
+    pod = given["pod"]
+    taints = given["nodeTaints"].get(pod["spec"].get("nodeName"), ())
+    evicting = [taint for taint in taints if taint["effect"] == "NoExecute"]
+    return {"deleteNow": tolerated_seconds(pod["spec"].get("tolerations", ()), evicting) == 0}
+
+
+def _zones(given: Given) -> Given:
+    zones: dict[str, list[Object]] = {}
+    for one in given["nodes"]:
+        node = _node(one)
+        zones.setdefault(zone_of(node).replace(":\0:", "/"), []).append(node)
+    return {"zones": {zone: zone_state(nodes).value for zone, nodes in zones.items()}}
+
+
+def _node(given: Given) -> Object:
+    labels = {
+        "topology.kubernetes.io/region": given["region"],
+        "topology.kubernetes.io/zone": given["zone"],
+    }
+    if given["excluded"]:
+        labels[EXCLUDE] = ""
+    ready = given["ready"]
+    conditions = [] if ready is None else [{"type": "Ready", "status": ready}]
+    return {"metadata": {"labels": labels}, "status": {"conditions": conditions}}
+
+
+OPERATIONS: dict[str, Callable[[Given], Given]] = {
+    "minTolerationSeconds": _seconds,
+    "podOnTaintedNode": _tainted,
+    "zoneStates": _zones,
+}

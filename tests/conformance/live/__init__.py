@@ -1,0 +1,1 @@
+"""Replays golden transcripts: a world, a fake kubelet, a script, and what happened."""

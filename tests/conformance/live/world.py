@@ -1,0 +1,76 @@
+"""The world of a transcript: control plane, ready nodes, namespace `demo`, a fake kubelet."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kubelearn.api.bootstrap import bootstrap
+from kubelearn.api.server import APIServer
+from kubelearn.controllers import CONTROLLERS
+from kubelearn.runtime.controller import Controller
+from kubelearn.runtime.decisions import Decisions
+from kubelearn.runtime.part import Context
+from kubelearn.runtime.recorder import Recorder
+from kubelearn.scheduler import PLUGINS, Scheduler
+from kubelearn.sim.clock import MILLISECOND, SECOND, Clock
+from kubelearn.sim.draws import Draws
+from tests.conformance.live.fake_kubelet import FakeKubelet
+
+NAMESPACE = "demo"
+BEFORE = 31_300 * MILLISECOND
+"""How long before t = 0 the control plane starts; its checks fall between whole seconds."""
+SEED = 2
+"""Where the real runs agree on one of several equal choices, this one does too."""
+BEAT_PHASE = 4 * SECOND
+"""From there to the first beat of the heart that all nodes share."""
+
+
+class Live(NamedTuple):
+    """The parts of it that the script and the milestones need."""
+
+    clock: Clock
+    api: APIServer
+    kubelet: FakeKubelet
+
+
+WHOLE_CLUSTER = ("node-all-zones-full",)
+"""Cases in which no other node is alive; the others shared a cluster with healthy ones."""
+
+
+def live_world(case: dict[str, Any]) -> Live:
+    """The state at t = 0: nodes are ready, the objects of the case are not there yet."""
+    given = case["given"]
+    clock, draws = Clock(-BEFORE), Draws(SEED)
+    api = APIServer(clock, draws)
+    recorder = Recorder()
+    context = Context(clock, draws, api, recorder, Decisions())
+    recorder.context = context
+    kubelet = FakeKubelet(context, given["fake_kubelet"])
+    scheduler = Scheduler(context, plugins=PLUGINS)
+    reconcilers = [make(context) for make in CONTROLLERS.values()]
+    parts = [Controller(context, r) if hasattr(r, "reconcile") else r for r in reconcilers]
+    for part in (recorder, kubelet, scheduler, *parts):
+        clock.register(part)
+    bootstrap(api)
+    api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+    clock.run(clock.now + BEAT_PHASE)
+    for number in range(given["nodes"]):
+        add_node(kubelet, f"node-{number + 1}", given)
+    if given.get("zone") and case["id"] not in WHOLE_CLUSTER:
+        taint = {"key": "pool", "value": "other", "effect": "NoSchedule"}
+        labels = {"topology.kubernetes.io/zone": "other"}
+        kubelet.add_node("other-1", {"kubernetes.io/hostname": "other-1", **labels}, [taint])
+    clock.run(0)
+    return Live(clock, api, kubelet)
+
+
+def add_node(
+    kubelet: FakeKubelet, name: str, given: dict[str, Any], labels: dict[str, str] | None = None
+) -> None:
+    """A node with the labels and taints that the case gives it."""
+    options = (given.get("node_options") or {}).get(name, {})
+    own = {"pool": NAMESPACE, "kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
+    if given.get("zone"):
+        own["topology.kubernetes.io/zone"] = given["zone"]
+    own |= options.get("labels") or {}
+    kubelet.add_node(name, own | (labels or {}), options.get("taints") or [])

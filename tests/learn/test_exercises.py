@@ -1,0 +1,190 @@
+"""Every exercise: right, other right, untouched and wrong answers; every starter in its lesson."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from kubelearn.learn import LESSONS
+from kubelearn.learn.answers.nb02 import PROBE
+from kubelearn.learn.feedback import NEARLY, NOT_ATTEMPTED, RIGHT, WRONG
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+EXERCISES = {one.id: one for plan in LESSONS.values() for one in plan.exercises}
+DAEMON = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: everywhere}
+spec:
+  selector: {matchLabels: {app: x}}
+  template:
+    metadata: {labels: {app: x}}
+    spec: {containers: [{name: web, image: "nginx:1.29"}]}
+"""
+BARE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: nginx}]}
+"""
+CLAIM = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nothing}\n"
+STATEFUL = DAEMON.replace("Daemon", "Stateful").replace("spec:", "spec:\n  serviceName: x", 1)
+
+ALSO_RIGHT = {
+    "first-app": lambda s: s.replace("hello", "bonjour"),
+    "two-mistakes": lambda s: s.replace("menu", "carte"),
+    "lost-service": lambda s: s.replace("{app: shop}", "{shop: open}"),
+    "own-place": lambda s: s.replace("port: 80}", "port: 8080, targetPort: 80}"),
+    "survives-deletion": lambda s: DAEMON,
+    "starts-unseen": lambda s: s.replace("readinessProbe", "startupProbe").replace(
+        "periodSeconds: 2", "periodSeconds: 2\n          failureThreshold: 10"
+    ),
+    "leaves-faster": lambda s: s.replace("tolerationSeconds: 10", "tolerationSeconds: 0"),
+}
+"""For each exercise another answer that works."""
+
+SPOILT = {
+    "first-app": {
+        lambda s: s.replace("replicas: 3", "replicas: 2"): NEARLY,
+        lambda s: s.replace("replicas: 3", "replicas: 5"): NEARLY,
+        lambda s: s.replace("1.29", "1.255"): WRONG,
+        lambda s: s.replace("replicas: 3", "replicas: three"): WRONG,
+        lambda s: s.replace("labels: {app: hello}", "labels: {app: hallo}"): WRONG,
+        lambda s: s.replace("replicas: 3", "replicas: ____"): WRONG,
+    },
+    "two-mistakes": {
+        lambda s: s.replace("replicas:", "replica:"): WRONG,
+        lambda s: s.replace("nginx", "ngnix"): WRONG,
+        lambda s: s.replace("replicas: 2", "replicas: 1"): NEARLY,
+    },
+    "lost-service": {
+        lambda s: s.replace("[{port: 80}]", "[{port: 80, targetPort: 8081}]"): NEARLY,
+        lambda s: s.replace("selector: {app: shop}", "selector: {app: shops}"): WRONG,
+        lambda s: s.partition("---")[0]: NEARLY,
+    },
+    "own-place": {
+        lambda s: s.replace(", namespace: team-a", ""): NEARLY,
+        lambda s: s.replace("name: web, namespace: team-a", "name: web", 1): NEARLY,
+        lambda s: s.rpartition("---")[0]: NEARLY,
+        lambda s: s.replace("selector: {app: web}", "selector: {app: wep}"): NEARLY,
+    },
+    "survives-deletion": {
+        lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
+        lambda s: BARE: WRONG,
+        lambda s: STATEFUL: WRONG,
+    },
+    "starts-unseen": {
+        lambda s: s.replace(PROBE, "").replace("replicas: 2", "replicas: 4"): WRONG,
+        lambda s: s.replace(PROBE, "").replace("spec:", "spec:\n  minReadySeconds: 20", 1): WRONG,
+        lambda s: s.replace("readinessProbe", "livenessProbe"): WRONG,
+        lambda s: s.replace("path: /, port: 80", "path: /, port: 8080"): NEARLY,
+        lambda s: s.replace("kubelearn.dev/start-time: 8s", "kubelearn.dev/start-time: 0s"): NEARLY,
+        lambda s: BARE: NEARLY,
+    },
+    "leaves-faster": {
+        lambda s: s.replace("tolerationSeconds: 10", "tolerationSeconds: 200"): NEARLY,
+        lambda s: s.replace("unreachable", "unreached"): WRONG,
+        lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
+    },
+}
+"""For each exercise: how the solution is spoilt → what the learner hears."""
+
+NONSENSE = [BARE, CLAIM, STATEFUL, DAEMON, {"kind": "Pod"}, 7, "nowhere.yaml", "a: [", "---\n"]
+
+
+@pytest.fixture(params=EXERCISES.values(), ids=EXERCISES)
+def exercise(request):
+    """Each exercise of each lesson."""
+    return request.param
+
+
+def test_the_solution_is_right(exercise):
+    """Each solution passes its own check, and the story of it is told."""
+    feedback = exercise.check(exercise.solution)
+    assert feedback.outcome == RIGHT, feedback
+    assert feedback.timeline
+
+
+def test_another_answer_that_works_is_right(exercise):
+    """Behaviour decides, not text."""
+    answer = ALSO_RIGHT[exercise.id](exercise.solution)
+    assert answer != exercise.solution
+    assert exercise.check(answer).outcome == RIGHT, exercise.check(answer)
+
+
+@pytest.mark.parametrize("blank", ["starter", "spaces", None, ..., ""])
+def test_what_is_untouched_is_not_attempted(exercise, blank):
+    """White space does not count, nor does nothing at all."""
+    texts = {"starter": exercise.starter, "spaces": exercise.starter.replace("\n", "\n\n") + " "}
+    assert exercise.check(texts.get(blank, blank)).outcome == NOT_ATTEMPTED
+
+
+def test_typical_wrong_answers_hear_why(exercise):
+    """At least two each; the text says what was seen."""
+    assert len(SPOILT[exercise.id]) >= 2
+    for spoil, outcome in SPOILT[exercise.id].items():
+        answer = spoil(exercise.solution)
+        assert answer != exercise.solution
+        feedback = exercise.check(answer)
+        assert feedback.outcome == outcome, f"{answer}\n{feedback}"
+        assert len(feedback.text) > 20
+
+
+@pytest.mark.parametrize("answer", NONSENSE, ids=str)
+def test_nonsense_gets_an_answer_too(exercise, answer):
+    """Whatever is handed in, there is a feedback and no error."""
+    assert exercise.check(answer).outcome in (WRONG, NEARLY, RIGHT)
+
+
+def test_equal_answers_get_equal_feedback(exercise):
+    """The cluster of a check begins from the same seed each time."""
+    assert exercise.check(exercise.solution) == exercise.check(exercise.solution)
+
+
+def test_mistakes_in_a_manifest_come_with_their_line():
+    """What the cluster refuses is told in its words, with the line."""
+    spoilt = EXERCISES["first-app"].solution.replace("replicas:", "replicaz:")
+    feedback = EXERCISES["first-app"].check(spoilt)
+    assert 'unknown field "spec.replicaz"' in feedback.text
+    assert feedback.timeline == ("in line 6",)
+    assert "line 2" in EXERCISES["first-app"].check("a: 1\n\tb: 2\n").text
+
+
+def test_a_gap_that_is_left_is_named():
+    """With its line."""
+    half = EXERCISES["first-app"].starter.replace("____", "3", 1)
+    assert "line 15" in EXERCISES["first-app"].check(half).text
+
+
+def test_the_story_says_what_happened_and_when():
+    """The node's death, who noticed, the replacement."""
+    feedback = EXERCISES["leaves-faster"].check(EXERCISES["leaves-faster"].solution)
+    told = "\n".join(feedback.timeline)
+    assert "dies" in told
+    assert "the node controller marks" in told
+    assert "is Ready on worker-" in told
+
+
+def test_there_are_hints(exercise):
+    """Two at least, and a clear sentence beyond the last."""
+    assert len(exercise.hints) >= 2
+    with pytest.raises(ValueError, match="there are hints 1 to"):
+        exercise.hint(99)
+
+
+def test_an_exercise_can_be_read(exercise):
+    """As text and as HTML."""
+    assert exercise.title in str(exercise)
+    assert "<pre>" in exercise._repr_html_()
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_the_lesson_begins_where_its_exercises_do(number):
+    """Each exercise has its cell, and what stands there counts as untouched."""
+    cells = nbformat.read(next(NOTEBOOKS.glob(f"{number}-*.ipynb")), 4).cells
+    texts = [cell.source for cell in cells if "exercise" in cell.metadata.get("tags", ())]
+    for exercise in LESSONS[number].exercises:
+        source = next(text for text in texts if f'check("{exercise.id}"' in text)
+        answer = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)][-1]
+        assert exercise.check(ast.literal_eval(answer.value)).outcome == NOT_ATTEMPTED

@@ -1,0 +1,99 @@
+"""What commands do and answer."""
+
+import pytest
+
+from kubelearn.api.errors import Invalid, NotFound
+from kubelearn.world.commands import COMMANDS
+from tests.world.worlds import WEB, pods_of, web_cluster
+
+
+@pytest.fixture
+def cluster():
+    """Three pods behind a Service."""
+    return web_cluster()
+
+
+def test_apply_answers_like_kubectl(cluster):
+    """A line for each object."""
+    assert cluster.apply(WEB) == "deployment.apps/web unchanged\nservice/web unchanged"
+    changed = WEB.replace("replicas: 3", "replicas: 4")
+    assert cluster.apply(changed).splitlines()[0] == "deployment.apps/web configured"
+
+
+def test_apply_takes_all_objects_or_none(cluster):
+    """The second one is refused, so the first is not there."""
+    good = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "good"}}
+    bad = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "BAD"},
+        "spec": {"containers": []},
+    }
+    before = cluster.fingerprint()
+    with pytest.raises(Invalid):
+        cluster.apply([good, bad])
+    assert cluster.fingerprint() == before
+
+
+def test_delete_says_from_where(cluster):
+    """Cluster-scoped objects are from nowhere."""
+    assert cluster.delete("svc/web") == 'service "web" deleted from default namespace'
+    assert cluster.delete("deploy/web").startswith('deployment.apps "web" deleted from default')
+    assert cluster.delete("node/worker-3") == 'node "worker-3" deleted'
+
+
+def test_scale(cluster):
+    """Sets the number that is wanted."""
+    assert cluster.scale("deployment/web", 1) == "deployment.apps/web scaled"
+    cluster.run("60s")
+    assert len(pods_of(cluster)) == 1
+
+
+def test_what_has_no_replicas_is_not_scaled(cluster):
+    """The kinds that have are named."""
+    with pytest.raises(
+        ValueError, match=r"a Node has no number of replicas: scale deployments\.apps"
+    ):
+        cluster.scale("node/worker-1", 3)
+
+
+def test_patch_says_whether_it_changed_something(cluster):
+    """As kubectl does."""
+    patch = {"spec": {"replicas": 5}}
+    assert cluster.patch("deploy/web", patch) == "deployment.apps/web patched"
+    assert cluster.patch("deploy/web", patch) == "deployment.apps/web patched (no change)"
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [("delete", ("pod/nope",)), ("scale", ("deploy/nope", 1)), ("patch", ("deploy/nope", {}))],
+)
+def test_a_missing_object_is_not_found(cluster, command, args):
+    """And the command is not written down."""
+    before = len(cluster.journal.commands)
+    with pytest.raises(NotFound, match='"nope" not found'):
+        getattr(cluster, command)(*args)
+    assert len(cluster.journal.commands) == before
+
+
+def test_an_unknown_addon_is_refused(cluster):
+    """With those that there are."""
+    with pytest.raises(ValueError, match="'istio' cannot be installed here: choose gateway-api"):
+        cluster.install("istio")
+
+
+def test_each_command_of_the_journal_has_its_name():
+    """These names stand in journals: they stay."""
+    assert sorted(COMMANDS) == [
+        "apply",
+        "delete",
+        "fail.link",
+        "fail.node",
+        "fail.pod",
+        "heal.link",
+        "heal.node",
+        "install",
+        "patch",
+        "request",
+        "scale",
+    ]
