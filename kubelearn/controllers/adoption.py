@@ -36,24 +36,42 @@ def claim(
 
     Own ones that match no longer are released. Only `movable` ones are adopted or released.
     """
-    matches = selectors.of(owner["spec"]["selector"]).matches
+    matches = remembering(selectors.of(owner["spec"]["selector"]).matches)
     uid, going = owner["metadata"]["uid"], is_terminating(owner)
     claimed = []
-    for obj in context.api.owned(resource, uid):
-        if (controller_of(obj) or {}).get("uid") != uid:
-            continue
+    for obj in controlled(context.api.owned(resource, uid), uid):
         if matches(labels_of(obj)):
             claimed.append(obj)
         elif movable(obj) and not going:
             _release(context, resource, obj, uid)
-    if not going:
-        orphans = context.api.store.select(resource, "orphan", owner["metadata"]["namespace"])
-        claimed += [
-            _adopt(context, resource, obj, owner)
-            for obj in orphans
-            if matches(labels_of(obj)) and movable(obj) and not is_terminating(obj)
-        ]
-    return sorted(claimed, key=lambda obj: str(obj["metadata"]["name"]))
+    if going:
+        return claimed
+    orphans = context.api.store.select(resource, "orphan", owner["metadata"]["namespace"])
+    adopted = [
+        _adopt(context, resource, obj, owner)
+        for obj in orphans
+        if matches(labels_of(obj)) and movable(obj) and not is_terminating(obj)
+    ]
+    return sorted(claimed + adopted, key=_name) if adopted else claimed
+
+
+def remembering(
+    matches: Callable[[dict[str, str]], bool],
+) -> Callable[[dict[str, str]], bool]:
+    """A question about labels that is answered once: pods of one template share their labels."""
+    answers: dict[int, tuple[dict[str, str], bool]] = {}
+
+    def ask(labels: dict[str, str]) -> bool:
+        known = answers.get(id(labels))
+        if known is None or known[0] is not labels:
+            known = answers[id(labels)] = (labels, matches(labels))
+        return known[1]
+
+    return ask
+
+
+def _name(obj: Object) -> str:
+    return str(obj["metadata"]["name"])
 
 
 def _adopt(context: Context, resource: str, obj: Object, owner: Object) -> Object:

@@ -59,9 +59,11 @@ def _concerned(reconciler: Any, record: Record) -> Iterable[Key]:
 
 
 def _wants(api: APIServer, daemonset: Object, node: Object) -> bool:
-    """Whether a DaemonSet has to create or delete a pod because of a node."""
+    """Whether a DaemonSet has to create or delete a pod because of a node, or counts it anew."""
     template = with_tolerations(daemonset["spec"]["template"])
     pods = controlled(api.on_node(node["metadata"]["name"]), daemonset["metadata"]["uid"])
+    if pods and daemonset.get("status", {}).get("numberMisscheduled"):
+        return True
     return should_run(template, node, stay=bool(pods)) != bool(pods)
 
 

@@ -5,7 +5,7 @@ Source: kubernetes/endpointslice `utils.go`, `trafficdist/trafficdist.go`, Kuber
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kubelearn.api.objects import Object, get_path, is_terminating, is_true
 from kubelearn.controllers.pods import TERMINAL
@@ -92,6 +92,24 @@ def ports_of(service: Object, pod: Object) -> list[Object]:
                 entry["appProtocol"] = port["appProtocol"]
             resolved.append(entry)
     return resolved
+
+
+def resolver(service: Object) -> Callable[[Object], tuple[str, list[Object]]]:
+    """A function pod → (key, ports): equal keys for equal ports.
+
+    Only ports with names have to be looked up pod by pod.
+    """
+    ports = service["spec"].get("ports") or ()
+    named = any(isinstance(port.get("targetPort"), str) for port in ports)
+    fixed = [] if named else ports_of(service, {})
+
+    def resolve(pod: Object) -> tuple[str, list[Object]]:
+        if not named:
+            return "", fixed
+        found = ports_of(service, pod)
+        return repr(found), found
+
+    return resolve
 
 
 def find_port(pod: Object, port: Object) -> int | None:

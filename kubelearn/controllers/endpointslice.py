@@ -21,7 +21,7 @@ from kubelearn.api.objects import (
     owner_reference,
 )
 from kubelearn.api.store import Record
-from kubelearn.controllers.endpoints import endpoint_of, is_included, ports_of
+from kubelearn.controllers.endpoints import endpoint_of, is_included, resolver
 from kubelearn.controllers.slice_plan import Group, Plan, plan
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
@@ -116,17 +116,18 @@ class EndpointSliceController:
     def _groups(self, service: Object) -> tuple[list[Group], str]:
         """The endpoints by their port numbers, and the name of a node that is not there."""
         groups: dict[str, Group] = {}
-        missing = ""
+        missing, nodes = "", self.context.api.store.items("nodes")
+        resolve = resolver(service)
         for pod in self._selected(service):
             if not is_included(pod):
                 continue
             name = pod["spec"].get("nodeName", "")
-            node = self.context.api.find("nodes", None, name) if name else None
+            node = nodes.get(("", name))
             if name and node is None and not service["spec"].get("publishNotReadyAddresses"):
                 missing = name
                 continue
-            ports = ports_of(service, pod)
-            group = groups.setdefault(repr(ports), Group(ports, []))
+            key, ports = resolve(pod)
+            group = groups.setdefault(key, Group(ports, []))
             group.endpoints.append(endpoint_of(service, pod, node))
         return list(groups.values()), missing
 

@@ -40,9 +40,8 @@ def owners_of(api: APIServer, obj: Object) -> Owners:
     for reference in references_of(obj):
         kind = api.kinds.by_type(reference["apiVersion"], reference["kind"])
         if kind is None:
-            # Nobody can say whether an owner of an unknown kind is there.
-            found.solid.append(reference)
-            continue
+            # Nobody can say whether that owner is there: the object is left as it is.
+            return Owners([reference], [], [])
         namespace = obj["metadata"].get("namespace", "")
         if kind.namespaced and not namespace:
             raise Misplaced(reference)

@@ -51,7 +51,8 @@ def next_available(pods: Iterable[Object], min_ready_seconds: int, now: int) -> 
     """Nanoseconds until the next ready pod becomes available, or None."""
     if not min_ready_seconds:
         return None
-    times = (since + min_ready_seconds * SECOND for pod in pods if (since := ready_since(pod)))
+    since = (ready_since(pod) for pod in pods)
+    times = (time + min_ready_seconds * SECOND for time in since if time is not None)
     return min((time - now for time in times if time > now), default=None)
 
 

@@ -183,12 +183,13 @@ def count_status(
     """The counters of the status; None where the wire leaves a zero out."""
     wanted = (replicaset["spec"]["template"].get("metadata") or {}).get("labels", {}).items()
     min_ready = replicaset["spec"].get("minReadySeconds", 0)
-    available = sum(is_available(pod, min_ready, now) for pod in active)
+    ready = [pod for pod in active if is_ready(pod)]
+    available = sum(is_available(pod, min_ready, now) for pod in ready) if min_ready else len(ready)
     labelled = sum(wanted <= labels_of(pod).items() for pod in active)
     return {
         "replicas": len(active),
         "fullyLabeledReplicas": labelled or None,
-        "readyReplicas": sum(map(is_ready, active)) or None,
+        "readyReplicas": len(ready) or None,
         "availableReplicas": available or None,
         "terminatingReplicas": going,
     }

@@ -135,6 +135,9 @@ IDS: dict[str, dict[str, str]] = {
     "scheduler": {},
     "edge_mesh": {},
     "live_scheduler": {},
-    "live_controllers": {},
+    "live_controllers": {
+        "deploy-proportional-10-to-6": "pods per node at the end: equal in all real runs, here "
+        "only with some seeds; the cause is not known",
+    },
 }
 """Single cases by area and id, with what differs."""

@@ -40,11 +40,11 @@ class Room(NamedTuple):
 
     # Objects
 
-    def create(self, kind: str, name: str, spec: Object, **metadata: Any) -> Object:
-        """Create an object in the namespace default."""
+    def create(self, kind: str, name: str, spec: Object | None, **metadata: Any) -> Object:
+        """Create an object in the namespace default; `spec` None for kinds without one."""
         given = {"name": name, "namespace": "default", **metadata}
-        obj = {"apiVersion": VERSIONS[kind], "kind": kind, "metadata": given, "spec": spec}
-        return self.api.create(obj)
+        obj = {"apiVersion": VERSIONS[kind], "kind": kind, "metadata": given}
+        return self.api.create(obj if spec is None else {**obj, "spec": spec})
 
     def workload(self, kind: str, name: str = "web", **spec: Any) -> Object:
         """A Deployment, ReplicaSet or DaemonSet of the template above."""
@@ -70,7 +70,10 @@ class Room(NamedTuple):
         size = {"cpu": "4", "memory": "16Gi", "pods": "110"}
         status = {"capacity": size, "allocatable": size, "conditions": [ready]}
         node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}}
-        return self.api.create({**node, "spec": spec, "status": status})
+        made = self.api.create({**node, "spec": spec, "status": status})
+        # Without its lifecycle controller a node would keep the taint of those who just joined.
+        self.api.store.put("nodes", ("", name), {**made, "spec": spec})
+        return self.api.get("nodes", None, name)
 
     # What kubelets and the scheduler would do
 

@@ -19,8 +19,8 @@ from tests.conformance.live.fake_kubelet import FakeKubelet
 NAMESPACE = "demo"
 BEFORE = 31_300 * MILLISECOND
 """How long before t = 0 the control plane starts; its checks fall between whole seconds."""
-SEED = 2
-"""Where the real runs agree on one of several equal choices, this one does too."""
+SEED = 1
+"""Any seed will do; none is picked because a case passes with it."""
 BEAT_PHASE = 4 * SECOND
 """From there to the first beat of the heart that all nodes share."""
 
