@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubelearn.api.images import full_name
 from kubelearn.api.objects import Object, is_terminating, is_true
 from kubelearn.cluster import Cluster
 from kubelearn.learn.feedback import NEARLY, WRONG
@@ -87,6 +88,15 @@ def pods_become_ready(
     found = ready_pods(trial.cluster)
     trial.note(f"{_pods(len(found))} Ready")
     return found
+
+
+def pods_run_image(pods: list[Object], image: str) -> None:
+    """Each of the pods runs an image, as its kubelet reports it (`nginx:1.29`)."""
+    wanted = full_name(image)
+    seen = {one["image"] for pod in pods for one in pod["status"]["containerStatuses"]}
+    others = sorted(seen - {wanted})
+    if others:
+        raise Unmet(f"{image} is wanted; what runs is {', '.join(others)}", NEARLY)
 
 
 def no_more_pods_than(trial: Trial, count: int, after: str) -> None:

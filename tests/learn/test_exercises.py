@@ -48,6 +48,8 @@ SPOILT = {
     "first-app": {
         lambda s: s.replace("replicas: 3", "replicas: 2"): NEARLY,
         lambda s: s.replace("replicas: 3", "replicas: 5"): NEARLY,
+        lambda s: s.replace("nginx:1.29", "httpd:2.4"): NEARLY,
+        lambda s: s.replace("nginx:1.29", "nginx:1.28"): NEARLY,
         lambda s: s.replace("1.29", "1.255"): WRONG,
         lambda s: s.replace("replicas: 3", "replicas: three"): WRONG,
         lambda s: s.replace("labels: {app: hello}", "labels: {app: hallo}"): WRONG,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubelearn.learn.checks import no_more_pods_than, pods_become_ready
+from kubelearn.learn.checks import no_more_pods_than, pods_become_ready, pods_run_image
 from kubelearn.learn.exercise import Exercise
 from kubelearn.learn.plan import Plan
 from kubelearn.learn.quiz import Question, Quiz
@@ -45,7 +45,7 @@ spec:
 
 
 def _three_run(trial: Trial) -> str:
-    pods_become_ready(trial, 3, "60s")
+    pods_run_image(pods_become_ready(trial, 3, "60s"), "nginx:1.29")
     no_more_pods_than(trial, 3, "30s")
     return "three pods of your application run"
 
