@@ -29,7 +29,7 @@ def bound(api: APIServer, pod: Object, node: str, metadata: Object) -> Object:
     labels = {**_topology(api, node), **(metadata.get("labels") or {})}
     for field, added in (("labels", labels), ("annotations", metadata.get("annotations") or {})):
         if added:
-            merged[field] = {**(merged.get(field) or {}), **added}
+            merged[field] = api.templates.same({**(merged.get(field) or {}), **added})
     spec = pod["spec"].copy()
     spec["nodeName"] = node
     new = pod.copy()

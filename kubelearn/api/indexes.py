@@ -6,9 +6,20 @@ Source of the idea: client-go `tools/cache/index.go`. A new index is one line in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from functools import cache
+from typing import NamedTuple, TypeAlias
 
 from kubelearn.api.objects import Key, Object
+
+
+class Index(NamedTuple):
+    """What an index files, and under which values."""
+
+    resource: str
+    """The resource whose objects are filed; "" = all but events, which nobody owns."""
+    path: tuple[str, str]
+    """The section and field that the values come from: as long as it stays, so do they."""
+    values: Callable[[Object], Iterable[str]]
 
 
 def _namespace(obj: Object) -> Iterable[str]:
@@ -20,13 +31,6 @@ def _owner(obj: Object) -> Iterable[str]:
     return [reference["uid"] for reference in references] if references else ()
 
 
-def _node(obj: Object) -> Iterable[str]:
-    if obj.get("kind") != "Pod":
-        return ()
-    node = obj["spec"].get("nodeName")
-    return (node,) if node else ()
-
-
 def _orphan(obj: Object) -> Iterable[str]:
     references = obj["metadata"].get("ownerReferences")
     if references and any(reference.get("controller") for reference in references):
@@ -34,33 +38,56 @@ def _orphan(obj: Object) -> Iterable[str]:
     return (obj["metadata"].get("namespace", ""),)
 
 
+def _node(obj: Object) -> Iterable[str]:
+    node = obj["spec"].get("nodeName")
+    return (node,) if node else ()
+
+
 def _address(obj: Object) -> Iterable[str]:
-    if obj.get("kind") != "Pod":
-        return ()
     address = (obj.get("status") or {}).get("podIP")
     return (address,) if address else ()
 
 
 def _service(obj: Object) -> Iterable[str]:
-    if obj.get("kind") != "EndpointSlice":
-        return ()
     metadata = obj["metadata"]
     service = (metadata.get("labels") or {}).get("kubernetes.io/service-name")
     return (f"{metadata['namespace']}/{service}",) if service else ()
 
 
-INDEXES: dict[str, Callable[[Object], Iterable[str]]] = {
-    "namespace": _namespace,
-    "owner": _owner,  # by the UID of every owner
-    "orphan": _orphan,  # by namespace, what no controller manages
-    "address": _address,  # pods by status.podIP
-    "node": _node,  # pods by spec.nodeName
-    "service": _service,  # EndpointSlices by "namespace/name" of their Service
+INDEXES: dict[str, Index] = {
+    "namespace": Index("", ("metadata", "namespace"), _namespace),
+    # By the UID of every owner.
+    "owner": Index("", ("metadata", "ownerReferences"), _owner),
+    # By namespace, what no controller manages.
+    "orphan": Index("", ("metadata", "ownerReferences"), _orphan),
+    "address": Index("pods", ("status", "podIP"), _address),
+    "node": Index("pods", ("spec", "nodeName"), _node),
+    # By "namespace/name" of the slices' Service.
+    "service": Index("endpointslices.discovery.k8s.io", ("metadata", "labels"), _service),
 }
+
+
+@cache
+def indexes_of(resource: str) -> tuple[tuple[str, Index], ...]:
+    """The indexes that file objects of a resource, by name."""
+    everywhere = ("namespace",) if resource == "events" else tuple(INDEXES)
+    return tuple(
+        (name, index)
+        for name, index in INDEXES.items()
+        if index.resource == resource or (not index.resource and name in everywhere)
+    )
 
 
 _Keys: TypeAlias = Key | dict[Key, None]
 """The keys at one value: a single key is kept as it is, which is the usual case of an address."""
+
+
+def _stays(old: Object, new: Object, section: str, field: str) -> bool:
+    """Whether a field holds the very same value before and after a write."""
+    before, after = old.get(section), new.get(section)
+    if before is after:
+        return True
+    return bool(before and after) and before.get(field) is after.get(field)  # type: ignore[union-attr]
 
 
 class Indexes:
@@ -94,15 +121,25 @@ class Indexes:
 
     def update(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         """Refile an object after a write."""
-        for index, values in INDEXES.items():
-            before = values(old) if old is not None else ()
-            after = values(new) if new is not None else ()
+        for name, index in indexes_of(resource):
+            if old is not None and new is not None and _stays(old, new, *index.path):
+                continue
+            before = index.values(old) if old is not None else ()
+            after = index.values(new) if new is not None else ()
             if before == after:
                 continue
             for value in before:
-                self._remove(resource, index, value, key)
+                self._remove(resource, name, value, key)
             for value in after:
-                self._add(resource, index, value, key)
+                self._add(resource, name, value, key)
+
+    def shrink(self, resource: str) -> None:
+        """Give back the room of what is no longer filed."""
+        for name, _ in indexes_of(resource):
+            filed = self._map(resource, name)
+            for value in [value for value, keys in filed.items() if isinstance(keys, dict)]:
+                filed[value] = dict(filed[value].items())  # type: ignore[union-attr]
+                self._own.add((resource, name, value))
 
     def _map(self, resource: str, index: str) -> dict[str, _Keys]:
         """The map of an index, to be changed."""

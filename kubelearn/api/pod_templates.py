@@ -42,12 +42,20 @@ class PodTemplates:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, int], Admitted] = {}
+        self._texts: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
 
     def fork(self) -> PodTemplates:
         """A copy."""
         twin = PodTemplates()
         twin._known = self._known.copy()
+        twin._texts = self._texts.copy()
         return twin
+
+    def same(self, texts: dict[str, str]) -> dict[str, str]:
+        """The first labels or annotations that were equal to these: bound pods share theirs."""
+        if len(self._texts) >= LIMIT:
+            self._texts.clear()
+        return self._texts.setdefault(tuple(texts.items()), texts)
 
     def find(self, api: APIServer, pod: Object) -> Admitted | None:
         """What is known for a new pod, or None if it has to go through everything."""

@@ -5,7 +5,7 @@ Source: `pkg/controller/replicaset/replica_set.go`, Kubernetes 1.36.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from kubelearn.api.errors import APIError
@@ -14,7 +14,6 @@ from kubelearn.api.objects import (
     Object,
     controller_of,
     is_terminating,
-    labels_of,
     owner_reference,
 )
 from kubelearn.api.store import Record
@@ -24,13 +23,11 @@ from kubelearn.controllers.pods import (
     create_pod,
     delete_pod,
     is_active,
-    is_available,
-    is_going,
-    is_ready,
     namespace_goes,
     next_available,
     pod_from_template,
 )
+from kubelearn.controllers.replica_count import Count, count_pods, counted
 from kubelearn.controllers.victims import choose_victims
 from kubelearn.runtime.controller import Mapped, Own, Owned, Watch
 from kubelearn.runtime.explain import Reason
@@ -66,26 +63,30 @@ class ReplicaSetController:
         replicaset = self.context.api.find(REPLICASETS, *key)
         if replicaset is None:
             return None  # the garbage collector sees to its pods
-        pods = claim(self.context, replicaset, "pods", is_active)
-        active = [pod for pod in pods if is_active(pod)]
+        again = None
+        # What this sync has changed is counted by the next one, which those writes wake.
+        count = counted(self.context, replicaset)
+        if count is None:
+            pods, now = claim(self.context, replicaset, "pods", is_active), self.context.clock.now
+            count = count_pods(replicaset, pods, now)
+            min_ready = replicaset["spec"].get("minReadySeconds", 0)
+            again = next_available(filter(is_active, pods), min_ready, now)
         failure = None
         if not is_terminating(replicaset):
-            failure = self._manage(replicaset, active)
-        # What this sync has changed is counted by the next one, which those writes wake.
-        self._write_status(replicaset, active, sum(map(is_going, pods)), failure)
+            failure = self._manage(replicaset, count.active)
+        self._write_status(replicaset, count, failure)
         if failure is not None:
             raise failure
-        min_ready = replicaset["spec"].get("minReadySeconds", 0)
-        return next_available(active, min_ready, self.context.clock.now)
+        return again
 
-    def _manage(self, replicaset: Object, active: Sequence[Object]) -> APIError | None:
+    def _manage(self, replicaset: Object, active: int) -> APIError | None:
         """Create or delete pods; returns the refusal that ended it, if any."""
-        missing = replicaset["spec"].get("replicas", 1) - len(active)
+        missing = replicaset["spec"].get("replicas", 1) - active
         try:
             if missing > 0:
                 self._create(replicaset, min(missing, BURST))
             elif missing < 0:
-                self._delete(replicaset, active, min(-missing, BURST))
+                self._delete(replicaset, min(-missing, BURST))
         except APIError as error:
             return None if namespace_goes(error) else error
         return None
@@ -107,8 +108,9 @@ class ReplicaSetController:
         if refusals:
             raise refusals[0]
 
-    def _delete(self, replicaset: Object, active: Sequence[Object], count: int) -> None:
+    def _delete(self, replicaset: Object, count: int) -> None:
         now = self.context.clock.now
+        active = list(filter(is_active, claim(self.context, replicaset, "pods", is_active)))
         for pod in choose_victims(active, count, self._siblings(replicaset), now):
             delete_pod(self.context, replicaset, pod, COMPONENT)
 
@@ -124,11 +126,11 @@ class ReplicaSetController:
     # Status
 
     def _write_status(
-        self, replicaset: Object, active: Sequence[Object], going: int, failure: APIError | None
+        self, replicaset: Object, count: Count, failure: APIError | None
     ) -> None:
         metadata = replicaset["metadata"]
-        status = count_status(replicaset, active, going, self.context.clock.now)
-        missing = replicaset["spec"].get("replicas", 1) - len(active)
+        status = count.status()
+        missing = replicaset["spec"].get("replicas", 1) - count.active
         reason = "FailedCreate" if missing > 0 else "FailedDelete"
         status["conditions"] = self._conditions(replicaset, failure, reason)
         status["observedGeneration"] = metadata["generation"]
@@ -175,24 +177,6 @@ class ReplicaSetController:
             return []
         text = f"ReplicaSet {reference['name']} made this pod because it had too few"
         return [Reason(COMPONENT, text)]
-
-
-def count_status(
-    replicaset: Object, active: Sequence[Object], going: int, now: int
-) -> dict[str, Any]:
-    """The counters of the status; None where the wire leaves a zero out."""
-    wanted = (replicaset["spec"]["template"].get("metadata") or {}).get("labels", {}).items()
-    min_ready = replicaset["spec"].get("minReadySeconds", 0)
-    ready = [pod for pod in active if is_ready(pod)]
-    available = sum(is_available(pod, min_ready, now) for pod in ready) if min_ready else len(ready)
-    labelled = sum(wanted <= labels_of(pod).items() for pod in active)
-    return {
-        "replicas": len(active),
-        "fullyLabeledReplicas": labelled or None,
-        "readyReplicas": len(ready) or None,
-        "availableReplicas": available or None,
-        "terminatingReplicas": going,
-    }
 
 
 def slow_start(count: int, size: int = 1) -> Iterator[int]:

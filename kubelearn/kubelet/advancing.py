@@ -9,9 +9,9 @@ from kubelearn.api.images import full_name
 from kubelearn.api.objects import Key, Object
 from kubelearn.kubelet import rows
 from kubelearn.kubelet.event import Event
-from kubelearn.kubelet.rows import PodRow
+from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.settling import settled
-from kubelearn.kubelet.situation import POD, Outcome, Situation, Stage
+from kubelearn.kubelet.situation import POD, Outcome, Situation, Stage, always, at_once
 from kubelearn.kubelet.statuses import containers_of, pod_status
 
 if TYPE_CHECKING:
@@ -51,16 +51,20 @@ def _next(
 ) -> tuple[int, Stage, Situation] | None:
     """The stage that is due first, whether now or later."""
     best: tuple[int, Stage, Situation] | None = None
-    for index in range(POD, len(row.containers)):
-        own = row if index == POD else row.containers[index]
-        stages = kubelet.stages.get(own.state, ())
-        situation = Situation(kubelet, pod, row, index, now) if stages else None
-        for stage in stages:
-            assert situation is not None
-            if stage.when(situation):
-                after = stage.after(situation)
-                if after is not None and (best is None or own.since + after < best[0]):
-                    best = (own.since + after, stage, situation)
+    due = 0
+    stages, containers = kubelet.stages, containers_of(pod["spec"])
+    owners: tuple[PodRow | ContainerRow, ...] = (row, *row.containers)
+    for index, own in enumerate(owners, POD):
+        choice = stages.get(own.state)
+        if choice is None:
+            continue
+        situation = Situation(kubelet, pod, row, index, now, containers)
+        for stage in choice:
+            if stage.when is always or stage.when(situation):
+                after = 0 if stage.after is at_once else stage.after(situation)
+                if after is not None and (best is None or own.since + after < due):
+                    due = own.since + after
+                    best = (due, stage, situation)
     return best
 
 

@@ -181,16 +181,17 @@ class Kubelets:
 
     def behaviour(self, pod: Object, index: int) -> AppBehaviour:
         """What a container's program does; as its image says when annotations are wrong."""
-        spec = pod["spec"]
-        inits = len(spec.get("initContainers") or ())
+        spec, annotations = pod["spec"], pod["metadata"].get("annotations")
         container = containers_of(spec)[index]
-        sidecar = index < inits and container.get("restartPolicy") == "Always"
-        ends = (index < inits and not sidecar) or spec.get("restartPolicy", "Always") != "Always"
-        try:
-            annotations = pod["metadata"].get("annotations")
-            return behaviour_of(container, annotations, first=index == inits, ends=ends)
-        except ValueError:
-            return behaviour_of(container, None, ends=ends)
+        first = len(spec.get("initContainers") or ())
+        ends = spec.get("restartPolicy", "Always") != "Always"
+        # Pods of one template share these very objects; the answer keeps them.
+        key = ("behaviour", id(container), id(annotations), index - first, ends)
+        found: tuple[Any, AppBehaviour] | None = self.shared.get(key)
+        if found is None:
+            made = _behaviour(container, annotations, index - first, ends=ends)
+            found = self.shared.put(key, ((container, annotations), made))
+        return found[1]
 
     def has_image(self, node: str, image: str) -> bool:
         """Whether a node has an image."""
@@ -280,6 +281,19 @@ class Kubelets:
         if resource == "nodes":
             return explain_node(self, obj)
         return explain_pod(self, obj) if resource == "pods" else []
+
+
+def _behaviour(
+    container: Object, annotations: Mapping[str, str] | None, place: int, *, ends: bool
+) -> AppBehaviour:
+    """`place` counts from the first regular container, which is 0."""
+    init = place < 0
+    sidecar = init and container.get("restartPolicy") == "Always"
+    ends = (init and not sidecar) or ends
+    try:
+        return behaviour_of(container, annotations, first=place == 0, ends=ends)
+    except ValueError:
+        return behaviour_of(container, None, ends=ends)
 
 
 def _listens(app: AppBehaviour, port: int | None) -> bool:

@@ -6,7 +6,7 @@ A stage belongs to one state of a container (or of the pod itself). Of all stage
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,18 +28,26 @@ class Situation:
 
     __slots__ = ("_app", "container", "index", "inits", "kubelet", "now", "own", "pod", "row")
 
-    def __init__(self, kubelet: Kubelets, pod: Object, row: PodRow, index: int, now: int) -> None:
-        spec = pod["spec"]
+    def __init__(
+        self,
+        kubelet: Kubelets,
+        pod: Object,
+        row: PodRow,
+        index: int,
+        now: int,
+        containers: Sequence[Object] = (),
+    ) -> None:
+        containers = containers or containers_of(pod["spec"])
         self.kubelet = kubelet
         self.pod = pod
         self.row = row
         self.index = index
         self.now = now
-        self.inits = len(spec.get("initContainers") or ())
+        self.inits = len(containers) - len(pod["spec"]["containers"])
         """How many init containers the pod has."""
         self.own: ContainerRow = row.containers[index]
         """The container's row (of the pod itself: not to be used)."""
-        self.container: Object = containers_of(spec)[index]
+        self.container: Object = containers[index]
         """The container in the spec."""
         self._app: AppBehaviour | None = None
 

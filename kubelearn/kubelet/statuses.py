@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubelearn.api.images import InvalidImageName, digest_of, parse_image
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Object, condition
 from kubelearn.api.times import timestamp
 from kubelearn.kubelet import rows
 from kubelearn.kubelet.conditions import (
@@ -69,11 +69,10 @@ def pod_status(
     first = "PodInitializing" if inits else "ContainerCreating"
     init_statuses = _statuses(shared, named[:inits], row.containers[:inits], first)
     statuses = _statuses(shared, named[inits:], row.containers[inits:], first)
-    everything = [*init_statuses, *statuses] if inits else statuses
-    phase = _phase(pod, row, everything)
+    phase, findings = _judged(shared, pod, row, init_statuses, statuses)
     patch: Object = {
         "phase": phase,
-        "conditions": _conditions(shared, pod, row, everything, phase, now),
+        "conditions": _conditions(shared, pod, findings, timestamp(now)),
         "containerStatuses": statuses,
         "hostIP": host[0],
         "hostIPs": host[1],
@@ -90,6 +89,61 @@ def pod_status(
     return patch
 
 
+Judged = tuple[str, tuple[Finding, ...]]
+"""The phase and the kubelet's conditions without their times."""
+
+
+def _judged(
+    shared: Shared,
+    pod: Object,
+    row: PodRow,
+    init_statuses: list[Object],
+    statuses: list[Object],
+) -> Judged:
+    """What phase and conditions follow from; once for all pods of which all of it is the same."""
+    spec, scheduled = pod["spec"], condition(pod, "PodScheduled") or {}
+    if spec.get("readinessGates"):
+        return _judge(pod, row, [*init_statuses, *statuses], scheduled)
+    # Equal objects are the same object here; they are kept with the answer, so no other object
+    # can get the identity of one of them.
+    parts = (spec["containers"], spec.get("initContainers"), init_statuses, statuses)
+    current = (pod.get("status") or {}).get("phase", "Pending")
+    key = (
+        *map(id, parts),
+        current,
+        spec.get("restartPolicy"),
+        row.state,
+        row.phase,
+        row.initialized,
+        _is_static(pod),
+        scheduled.get("reason", ""),
+        scheduled.get("message", ""),
+    )
+    found: tuple[Any, Judged] | None = shared.get(key)
+    if found is None:
+        judged = _judge(pod, row, [*init_statuses, *statuses], scheduled)
+        found = shared.put(key, (parts, judged))
+    return found[1]
+
+
+def _judge(pod: Object, row: PodRow, statuses: Sequence[Object], scheduled: Object) -> Judged:
+    spec, phase = pod["spec"], _phase(pod, row, statuses)
+    sandboxed = row.state in (rows.SANDBOXED, rows.TERMINATING)
+    known = (pod.get("status") or {}).get("conditions") or ()
+    foreign = [condition for condition in known if condition["type"] not in OWNED]
+    return phase, (
+        Finding("PodReadyToStartContainers", "True" if sandboxed else "False"),
+        pod_initialized(spec, statuses, phase),
+        pod_ready(spec, foreign, statuses, phase),
+        containers_ready(spec, statuses, phase),
+        Finding("PodScheduled", "True", scheduled.get("reason", ""), scheduled.get("message", "")),
+    )
+
+
+def _is_static(pod: Object) -> bool:
+    return "kubernetes.io/config.mirror" in (pod["metadata"].get("annotations") or {})
+
+
 def _phase(pod: Object, row: PodRow, statuses: Sequence[Object]) -> str:
     current: str = (pod.get("status") or {}).get("phase", "Pending")
     if current in ("Succeeded", "Failed"):
@@ -97,9 +151,8 @@ def _phase(pod: Object, row: PodRow, statuses: Sequence[Object]) -> str:
     if row.phase:
         return row.phase
     over = row.state == rows.STOPPED
-    static = "kubernetes.io/config.mirror" in (pod["metadata"].get("annotations") or {})
     return pod_phase(
-        pod["spec"], statuses, terminal=over, initialized=row.initialized, static=static
+        pod["spec"], statuses, terminal=over, initialized=row.initialized, static=_is_static(pod)
     )
 
 
@@ -204,24 +257,13 @@ def _terminated(end: Termination) -> Object:
 
 
 def _conditions(
-    shared: Shared, pod: Object, row: PodRow, statuses: Sequence[Object], phase: str, now: int
+    shared: Shared, pod: Object, findings: tuple[Finding, ...], now: str
 ) -> list[Object]:
-    spec = pod["spec"]
     known: list[Object] = (pod.get("status") or {}).get("conditions") or []
     old = {condition["type"]: condition for condition in known}
     foreign = [condition for condition in known if condition["type"] not in OWNED]
-    sandboxed = row.state in (rows.SANDBOXED, rows.TERMINATING)
-    scheduled = old.get("PodScheduled", {})
-    findings = (
-        Finding("PodReadyToStartContainers", "True" if sandboxed else "False"),
-        pod_initialized(spec, statuses, phase),
-        pod_ready(spec, foreign, statuses, phase),
-        containers_ready(spec, statuses, phase),
-        Finding("PodScheduled", "True", scheduled.get("reason", ""), scheduled.get("message", "")),
-    )
     generation = pod["metadata"].get("generation", 1)
-    written = timestamp(now)
-    times = tuple(_since(old.get(found.type), found, written) for found in findings)
+    times = tuple([_since(old.get(found.type), found, now) for found in findings])
     key = (findings, times, generation)
     owned: list[Object] | None = shared.get(key)
     if owned is None:

@@ -83,8 +83,8 @@ class Recorder:
 
     def _let_through(self, component: str, subject: str) -> bool:
         now = self.context.clock.now
-        last = self._buckets.get((component, subject), Bucket(now, BURST))
-        tokens = min(BURST, last.tokens + (now - last.time) / REFILL)
+        last = self._buckets.get((component, subject))
+        tokens = BURST if last is None else min(BURST, last.tokens + (now - last.time) / REFILL)
         allowed = tokens >= 1
         self._buckets[component, subject] = Bucket(now, tokens - 1 if allowed else tokens)
         return allowed
@@ -93,10 +93,10 @@ class Recorder:
         now = self.context.clock.now
         similar = self._similar.get(group)
         if similar is None or now - similar.began > SIMILAR_WINDOW:
-            similar = Similar(now, ())
+            self._similar[group] = Similar(now, (message,))
+            return message, (*group, message)
         if message not in similar.messages and len(similar.messages) < SIMILAR_LIMIT:
-            similar = similar._replace(messages=(*similar.messages, message))
-        self._similar[group] = similar
+            similar = self._similar[group] = Similar(similar.began, (*similar.messages, message))
         if len(similar.messages) < SIMILAR_LIMIT:
             return message, (*group, message)
         return f"(combined from similar events): {message}", group
@@ -177,12 +177,14 @@ class Recorder:
 
     def _forget(self, now: int) -> None:
         """Drop what no longer decides anything: ended windows, buckets that are full again."""
-        if now - self._swept < SIMILAR_WINDOW:
+        if self._expiring and now - self._swept < SIMILAR_WINDOW:
             return
         self._swept = now
         self._similar = {k: s for k, s in self._similar.items() if now - s.began <= SIMILAR_WINDOW}
         full = BURST * REFILL
         self._buckets = {k: b for k, b in self._buckets.items() if now - b.time < full}
+        self._known = dict(self._known.items())
+        self.context.api.store.shrink("events")
 
 
 def reference_to(obj: Object, path: str = "") -> Object:

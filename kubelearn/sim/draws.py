@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import uuid
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -78,6 +77,10 @@ class Draws:
 
     def uuid(self, purpose: str, subject: str, index: int = 0) -> str:
         """A version 4 UUID as text."""
-        high = self.bits(purpose, subject, 2 * index)
-        low = self.bits(purpose, subject, 2 * index + 1)
-        return str(uuid.UUID(int=high << 64 | low, version=4))
+        state = _key(self.seed, purpose, subject) + (2 * index + 1) * GOLDEN
+        high, low = _mix(state & MASK), _mix((state + GOLDEN) & MASK)
+        # Version 4 (RFC 9562): four bits say the version, two the variant.
+        high = high & ~(0xF << 12) | 4 << 12
+        low = low & ~(0b11 << 62) | 0b10 << 62
+        text = f"{high:016x}{low:016x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

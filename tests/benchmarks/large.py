@@ -32,7 +32,7 @@ def deployment(number: int, replicas: int) -> dict[str, Any]:
     }
 
 
-def large_cluster(nodes: int, pods: int, history: str = "last:1000") -> Cluster:
+def large_cluster(nodes: int, pods: int, history: str = "none") -> Cluster:
     """`pods` pods running on `nodes` nodes."""
     cluster = Cluster(nodes=nodes, zones=3, seed=1, history=history)
     sizes = [PODS_PER_DEPLOYMENT] * (pods // PODS_PER_DEPLOYMENT)

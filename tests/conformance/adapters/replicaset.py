@@ -10,8 +10,9 @@ from kubelearn.api.errors import APIError, InternalError
 from kubelearn.api.objects import Object, merge
 from kubelearn.api.times import parse_timestamp
 from kubelearn.controllers.adoption import claim
-from kubelearn.controllers.pods import is_active, is_going
-from kubelearn.controllers.replicaset import ReplicaSetController, count_status, slow_start
+from kubelearn.controllers.pods import is_active
+from kubelearn.controllers.replica_count import count_pods
+from kubelearn.controllers.replicaset import ReplicaSetController, slow_start
 from kubelearn.controllers.victims import Candidate, choose_victims, compare
 from tests.controllers.control_room import TEMPLATE, Room, control_room
 
@@ -49,9 +50,8 @@ def _slow_start(given: Given) -> Given:
 
 
 def _status(given: Given) -> Given:
-    going = sum(map(is_going, given["terminatingPods"]))
-    now = parse_timestamp(given["now"])
-    found = count_status(given["replicaSet"], given["activePods"], going, now)
+    pods = [*given["activePods"], *given["terminatingPods"]]
+    found = count_pods(given["replicaSet"], pods, parse_timestamp(given["now"])).status()
     if not given["reportTerminating"]:
         found.pop("terminatingReplicas")
     return {"status": {name: value or 0 for name, value in found.items()}}
