@@ -1,0 +1,60 @@
+"""The way of a request through a route table: virtual host, first route that matches, cluster.
+
+Source: envoy `source/common/router/config_impl.cc`, `weighted_cluster_specifier.cc`, 1.40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kubelearn.balancing.weighted import choose
+from kubelearn.mesh.envoy.matching import Asked, matches
+from kubelearn.mesh.envoy.virtual_hosts import find_virtual_host
+
+Json = Mapping[str, Any]
+
+
+class Found(NamedTuple):
+    """Where a request goes."""
+
+    virtual_host: Json
+    route: Json
+    cluster: str
+    """"" for a route that answers by itself (redirect, direct response)."""
+
+
+def find_route(
+    hosts: Sequence[Json], request: Asked, random: Callable[[], int]
+) -> Found | None:
+    """The route and cluster for a request; None when nothing matches (404, flag NR).
+
+    `random` gives the number that chooses among weighted clusters without `header_name`.
+    """
+    host = find_virtual_host(hosts, request.host)
+    if host is None:
+        return None
+    for route in host.get("routes") or ():
+        if matches(route.get("match") or {}, request):
+            return Found(host, route, cluster_of(route, request, random))
+    return None
+
+
+def cluster_of(route: Json, request: Asked, random: Callable[[], int]) -> str:
+    """The cluster of a route; of weighted ones the one that a number falls on."""
+    action = route.get("route") or {}
+    if "weighted_clusters" not in action:
+        return str(action.get("cluster", ""))
+    weighted = action["weighted_clusters"]
+    clusters = weighted["clusters"]
+    value = header_number(request, weighted.get("header_name", ""))
+    place = choose([one["weight"] for one in clusters], random() if value is None else value)
+    return str(clusters[place]["name"])
+
+
+def header_number(request: Asked, name: str) -> int | None:
+    """The unsigned 64-bit number in a header; None when there is none."""
+    text = request.header(name) if name else None
+    if text is None or not (text.isascii() and text.isdecimal()) or int(text) >= 1 << 64:
+        return None
+    return int(text)
