@@ -1,0 +1,1 @@
+"""The cloud: load balancers, and the controllers that set them up."""

@@ -1,0 +1,1 @@
+"""AWS: Network and Application Load Balancers and the AWS Load Balancer Controller."""

@@ -1,0 +1,72 @@
+"""Reading the controller's annotations.
+
+Source: aws-load-balancer-controller `pkg/annotations/parser.go`, 3.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SERVICE_PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
+INGRESS_PREFIX = "alb.ingress.kubernetes.io/"
+
+Annotations = Mapping[str, str]
+"""By their names without the prefix."""
+
+TRUE = ("1", "t", "T", "TRUE", "true", "True")
+FALSE = ("0", "f", "F", "FALSE", "false", "False")
+"""What Go's strconv.ParseBool takes."""
+
+
+class AnnotationError(ValueError):
+    """An annotation that the controller cannot read: it does nothing and says why in an event."""
+
+
+def stripped(annotations: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """The annotations with a prefix, by what follows it."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in annotations.items()
+        if name.startswith(prefix)
+    }
+
+
+def boolean(text: str, name: str) -> bool:
+    """A truth value in Go's spelling."""
+    if text in TRUE:
+        return True
+    if text in FALSE:
+        return False
+    raise AnnotationError(
+        f"failed to parse bool annotation, {name}: {text}: "
+        f'strconv.ParseBool: parsing "{text}": invalid syntax'
+    )
+
+
+def number(text: str, name: str) -> int:
+    """A whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise AnnotationError(
+            f"failed to parse int64 annotation, {name}: {text}: "
+            f'strconv.ParseInt: parsing "{text}": invalid syntax'
+        ) from None
+
+
+def words(text: str) -> list[str]:
+    """A list separated by commas."""
+    return [word for part in text.split(",") if (word := part.strip())]
+
+
+def mapping(text: str, name: str) -> dict[str, str]:
+    """`key=value` pairs separated by commas."""
+    found = {}
+    for pair in words(text):
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise AnnotationError(
+                f"failed to parse stringMap annotation, {name}: {text}: invalid pair {pair!r}"
+            )
+        found[key.strip()] = value.strip()
+    return found

@@ -1,0 +1,104 @@
+"""What a Service of type LoadBalancer asks of its NLB.
+
+Source: aws-load-balancer-controller `pkg/service/service_utils.go`,
+`model_build_target_group.go`, `model_build_listener.go`, 3.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kubelearn.cloud.aws.controller.annotations import AnnotationError, Annotations, boolean
+
+CLASS = "service.k8s.aws/nlb"
+Port = Mapping[str, Any]
+
+
+def is_supported(
+    service_type: str,
+    annotations: Annotations,
+    load_balancer_class: str | None = None,
+    *,
+    restricted: bool = True,
+) -> bool:
+    """Whether the controller takes a Service; others are left to the old code in the tree.
+
+    `restricted`: only Services of type LoadBalancer.
+    """
+    if restricted and service_type != "LoadBalancer":
+        return False
+    if load_balancer_class is not None:
+        return load_balancer_class == CLASS
+    kind = annotations.get("type", "")
+    target = annotations.get("nlb-target-type", "")
+    return kind == "nlb-ip" or (kind == "external" and target in ("ip", "instance"))
+
+
+def target_type(
+    annotations: Annotations,
+    service_type: str = "LoadBalancer",
+    node_port: int = 0,
+    *,
+    allocates: bool = True,
+) -> str:
+    """Either "ip" or "instance"; AnnotationError where instances cannot be reached."""
+    if annotations.get("type") == "nlb-ip" or annotations.get("nlb-target-type") == "ip":
+        return "ip"
+    wanted = annotations.get("nlb-target-type", "instance")
+    if wanted != "instance":
+        raise AnnotationError(f"unsupported target type {wanted!r}: use ip or instance")
+    if service_type == "ClusterIP":
+        raise AnnotationError(
+            'unsupported service type "ClusterIP" for load balancer target type "instance"'
+        )
+    if not node_port and not allocates:
+        raise AnnotationError(
+            "unable to support instance target type with an unallocated NodePort"
+        )
+    return "instance"
+
+
+def target_port(kind: str, port: Port) -> int:
+    """The port of a target group; with a named target port the pods' own ports are registered."""
+    if kind == "instance":
+        return int(port["nodePort"])
+    return port["targetPort"] if isinstance(port["targetPort"], int) else 1
+
+
+def ports_fit(ports: Sequence[Port]) -> bool:
+    """Whether these ports can share one NLB: one number twice only as one TCP and one UDP."""
+    protocols: dict[int, list[str]] = {}
+    for port in ports:
+        protocols.setdefault(port["port"], []).append(port.get("protocol", "TCP"))
+    return all(sorted(found) in (["TCP"], ["UDP"], ["TCP", "UDP"]) for found in protocols.values())
+
+
+def tls_ports(wanted: Sequence[str], ports: Sequence[Port]) -> tuple[list[int], list[str]]:
+    """The ports with TLS listeners, and the entries of `ssl-ports` that name no port."""
+    names = {str(port["port"]): port["port"] for port in ports}
+    names |= {port["name"]: port["port"] for port in ports if port.get("name")}
+    unused = [word for word in wanted if word not in names]
+    found = {names[word] for word in wanted if word in names}
+    return [port["port"] for port in ports if port["port"] in found], unused
+
+
+def keeps_client_address(kind: str, attributes: Mapping[str, str]) -> bool:
+    """Whether targets see the client's address."""
+    said = attributes.get("preserve_client_ip.enabled")
+    return kind == "instance" if said is None else boolean(said, "target-group-attributes")
+
+
+def ip_address_type(annotations: Annotations) -> str:
+    """Either "ipv4" or "dualstack"."""
+    found = annotations.get("ip-address-type", "ipv4")
+    if found not in ("ipv4", "dualstack"):
+        raise AnnotationError(f"unknown IPAddressType: {found}")
+    return found
+
+
+def manages_security_groups(annotations: Annotations, *, default: bool) -> bool:
+    """Whether the controller opens the nodes' security groups for the balancer."""
+    said = annotations.get("manage-backend-security-group-rules")
+    name = "manage-backend-security-group-rules"
+    return default if said is None else boolean(said, name)

@@ -1,0 +1,112 @@
+"""AuthorizationPolicy: whether a request may pass.
+
+1. A CUSTOM policy matches and its authoriser says no: refused. 2. A DENY matches: refused. 3. No
+ALLOW policy applies to the workload: allowed. 4. An ALLOW matches: allowed. 5. Refused (403).
+Rules are alternatives; from, to and when must all hold; so must the fields of an entry.
+Source: istio `pilot/pkg/security/authz/builder`, `model`, 1.27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from kubelearn.mesh.istio.attributes import Field, Peer, fields_of, when_field
+
+Policy = Mapping[str, Any]
+ROOT = "istio-system"
+
+
+class Verdict(NamedTuple):
+    """Whether the request passes, and which policy decided ("" when none did)."""
+
+    allowed: bool
+    policy: str = ""
+
+
+def applies(policy: Policy, peer: Peer, root: str = ROOT) -> bool:
+    """Whether a policy is about this workload."""
+    if policy["metadata"]["namespace"] not in (root, peer.namespace):
+        return False
+    selector = ((policy.get("spec") or {}).get("selector") or {}).get("matchLabels") or {}
+    return selector.items() <= peer.labels.items()
+
+
+def no_authoriser(policy: Policy) -> bool:  # noqa: ARG001
+    """The answer of an external authoriser that nobody set up: Istio refuses."""
+    return False
+
+
+def judge(
+    policies: Iterable[Policy],
+    peer: Peer,
+    root: str = ROOT,
+    authorise: Callable[[Policy], bool] = no_authoriser,
+) -> Verdict:
+    """Whether a request (and its two ends, as the server's proxy sees them) passes."""
+    found = [policy for policy in policies if applies(policy, peer, root)]
+    by_action = {
+        action: [policy for policy in found if _action(policy) == action]
+        for action in ("CUSTOM", "DENY", "ALLOW")
+    }
+    for policy in by_action["CUSTOM"]:
+        if _matches(policy, peer) and not authorise(policy):
+            return Verdict(False, _name(policy))
+    for policy in by_action["DENY"]:
+        if _matches(policy, peer):
+            return Verdict(False, _name(policy))
+    for policy in by_action["ALLOW"]:
+        if _matches(policy, peer):
+            return Verdict(True, _name(policy))
+    return Verdict(not by_action["ALLOW"])
+
+
+def _action(policy: Policy) -> str:
+    return str((policy.get("spec") or {}).get("action") or "ALLOW")
+
+
+def _name(policy: Policy) -> str:
+    metadata = policy["metadata"]
+    return f"{metadata['namespace']}/{metadata.get('name', '')}"
+
+
+def _matches(policy: Policy, peer: Peer) -> bool:
+    spec = policy.get("spec") or {}
+    rules = spec.get("rules") or ()
+    deny = _action(policy) != "ALLOW"
+    return any(_rule(rule, peer, deny, policy["metadata"]["namespace"]) for rule in rules)
+
+
+def _rule(rule: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> bool:
+    sources = [one.get("source", one) for one in rule.get("from") or ()]
+    operations = [one.get("operation", one) for one in rule.get("to") or ()]
+    for entries in (sources, operations):
+        if entries and not any(_entry(one, peer, deny, namespace) for one in entries):
+            return False
+    return all(_when(one, peer, deny) for one in rule.get("when") or ())
+
+
+def _entry(entry: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> bool:
+    """Whether all fields of a source or an operation hold."""
+    return all(
+        _holds(fields_of(name, namespace), name.startswith("not"), values, peer, deny)
+        for name, values in entry.items()
+        if values
+    )
+
+
+def _when(condition: Mapping[str, Any], peer: Peer, deny: bool) -> bool:
+    field = when_field(condition["key"])
+    return all(
+        _holds(field, negated, condition[name], peer, deny)
+        for name, negated in (("values", False), ("notValues", True))
+        if condition.get(name)
+    )
+
+
+def _holds(field: Field, negated: bool, wanted: Iterable[str], peer: Peer, deny: bool) -> bool:
+    if field.http and not peer.http:
+        # What a TCP connection does not have never allows, and never keeps from denying.
+        return deny
+    found = any(field.matches(one, text) for text in field.read(peer) for one in wanted)
+    return found != negated

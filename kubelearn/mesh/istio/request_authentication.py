@@ -1,0 +1,103 @@
+"""RequestAuthentication: tokens, where they are looked for and what becomes of bad ones.
+
+A missing token passes, a bad one does not (401); whether one is demanded says an
+AuthorizationPolicy (then 403). Source: istio `pilot/pkg/security/authn`; envoy
+`source/extensions/filters/http/jwt_authn`, 1.40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+Rule = Mapping[str, Any]
+Claims = Mapping[str, Any]
+DEFAULT_HEADER = {"name": "Authorization", "prefix": "Bearer "}
+DEFAULT_PARAMETER = "access_token"
+
+
+class Token(NamedTuple):
+    """What a verifier says of a token: its claims, or why it is bad."""
+
+    claims: Claims | None = None
+    problem: str = ""
+
+
+Verify = Callable[[str], Token]
+"""Checks signature and times of a token."""
+
+
+class Result(NamedTuple):
+    """Claims of a valid token (None = no token), or the status that the caller gets."""
+
+    claims: Claims | None = None
+    status: int = 200
+    reason: str = ""
+
+
+class Asked(NamedTuple):
+    """What is looked at of a request."""
+
+    method: str
+    headers: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+    def header(self, name: str) -> str | None:
+        """A header's value, whatever its case."""
+        found = (value for key, value in self.headers.items() if key.lower() == name.lower())
+        return next(found, None)
+
+
+def is_preflight(asked: Asked) -> bool:
+    """Whether a browser asks what it may do (CORS); it cannot send a token along."""
+    wanted = ("Origin", "Access-Control-Request-Method")
+    return asked.method == "OPTIONS" and all(asked.header(name) for name in wanted)
+
+
+def authenticate(rules: Sequence[Rule], asked: Asked, verify: Verify) -> Result:
+    """Check all tokens of a request; each has to be good."""
+    if is_preflight(asked):
+        return Result()
+    claims = None
+    pairs = [(rule, text) for rule in rules for text in tokens_of(rule, asked)]
+    for place, text in pairs:
+        found = _checked(rules, place, verify(text))
+        if found is None:
+            continue
+        if found.status != 200:
+            return found
+        claims = found.claims
+    return Result(claims)
+
+
+def tokens_of(rule: Rule, asked: Asked) -> list[str]:
+    """The tokens at the places that a rule names; without any at the usual ones."""
+    headers = rule.get("fromHeaders") or ()
+    parameters = rule.get("fromParams") or ()
+    if not headers and not parameters:
+        headers, parameters = (DEFAULT_HEADER,), (DEFAULT_PARAMETER,)
+    found = []
+    for place in headers:
+        value, prefix = asked.header(place["name"]), place.get("prefix", "")
+        if value is not None and value.startswith(prefix):
+            found.append(value[len(prefix) :])
+    return [*found, *(asked.parameters[name] for name in parameters if name in asked.parameters)]
+
+
+def _checked(rules: Sequence[Rule], rule: Rule, token: Token) -> Result | None:
+    """What a token means under one rule; None when it is another rule's."""
+    claims = token.claims
+    if claims is None:
+        return Result(None, 401, token.problem)
+    issuer = claims.get("iss")
+    if issuer != rule["issuer"]:
+        known = any(one["issuer"] == issuer for one in rules)
+        return None if known else Result(None, 401, "Jwt issuer is not configured")
+    if token.problem:
+        return Result(None, 401, token.problem)
+    audiences = rule.get("audiences") or ()
+    own = claims.get("aud", [])
+    given = own if isinstance(own, list) else [own]
+    if audiences and not set(audiences) & set(given):
+        return Result(None, 403, "Audiences in Jwt are not allowed")
+    return Result(claims)

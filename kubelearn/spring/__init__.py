@@ -1,0 +1,1 @@
+"""Spring: Spring Cloud Gateway as a workload, and Eureka, which Kubernetes replaces."""

@@ -1,0 +1,105 @@
+"""AuthorizationPolicy: the order of decisions, and the cases between HTTP and TCP."""
+
+from dataclasses import replace
+
+import pytest
+
+from kubelearn.mesh.istio.attributes import Peer, when_field
+from kubelearn.mesh.istio.authorization import judge
+from kubelearn.mesh.istio.text_match import matches_path, matches_text, normalised
+
+PEER = Peer("shop", {"app": "web"}, 80, method="GET", path="/", principal="td/ns/shop/sa/cart")
+
+
+def policy(action, *rules, namespace="shop", **selector):
+    """A policy with rules in the short form of an AuthorizationPolicy."""
+    spec = {"action": action, "rules": list(rules)}
+    if selector:
+        spec["selector"] = {"matchLabels": selector}
+    return {"metadata": {"namespace": namespace, "name": action.lower()}, "spec": spec}
+
+
+GET = {"to": [{"operation": {"methods": ["GET"]}}]}
+CART = {"from": [{"source": {"serviceAccounts": ["cart"]}}]}
+
+
+def test_without_a_policy_everything_passes():
+    """And a policy of another workload or namespace is none."""
+    assert judge([], PEER).allowed
+    assert judge([policy("ALLOW", namespace="other")], PEER).allowed
+    assert judge([policy("ALLOW", app="other")], PEER).allowed
+
+
+def test_an_allow_without_rules_allows_nothing():
+    """While one empty rule matches everything."""
+    assert not judge([policy("ALLOW")], PEER).allowed
+    assert judge([policy("ALLOW", {})], PEER).allowed
+
+
+def test_custom_then_deny_then_allow():
+    """Each can only take away what comes after it; the policy that decided is told."""
+    allow, deny, custom = policy("ALLOW", {}), policy("DENY", GET), policy("CUSTOM", {})
+    assert judge([allow, deny], PEER) == (False, "shop/deny")
+    assert judge([allow, deny], replace(PEER, method="PUT")) == (True, "shop/allow")
+    assert judge([allow, custom], PEER) == (False, "shop/custom")
+    assert judge([allow, custom], PEER, authorise=lambda _policy: True).allowed
+    assert judge([policy("AUDIT", {})], PEER).allowed
+
+
+def test_the_root_namespace_speaks_for_all():
+    """With its selector, if it has one."""
+    assert not judge([policy("DENY", {}, namespace="istio-system")], PEER).allowed
+
+
+def test_an_account_without_namespace_is_one_of_the_policys():
+    """Another namespace's account of that name is someone else."""
+    assert judge([policy("ALLOW", CART)], PEER).allowed
+    other = replace(PEER, principal="td/ns/other/sa/cart")
+    assert not judge([policy("ALLOW", CART)], other).allowed
+
+
+def test_what_tcp_does_not_have_never_allows_and_never_saves():
+    """An ALLOW on methods never matches; a DENY on methods and port denies by the port."""
+    raw = replace(PEER, http=False)
+    rule = {"to": [{"operation": {"methods": ["GET"], "ports": ["80"]}}]}
+    assert not judge([policy("ALLOW", rule)], raw).allowed
+    assert not judge([policy("DENY", rule)], raw).allowed
+    assert judge([policy("DENY", rule)], replace(raw, port=81)).allowed
+
+
+def test_claims():
+    """Lists, nested ones, and blanks in `scope` only."""
+    claims = {"iss": "i", "sub": "s", "groups": ["a", "b"], "x": {"y": 1}, "scope": "read write"}
+    peer = replace(PEER, claims=claims)
+    read = {key: when_field(f"request.auth.claims{key}").read(peer)
+            for key in ("[groups]", "[x][y]", "[x][z]", "[scope]")}  # fmt: skip
+    assert read == {"[groups]": ["a", "b"], "[x][y]": ["1"], "[x][z]": [],
+                    "[scope]": ["read", "write"]}  # fmt: skip
+    assert peer.request_principal == ["i/s"]
+
+
+def test_an_unknown_key_is_an_error():
+    """It names what there is."""
+    with pytest.raises(ValueError, match=r"unknown key 'request\.moon'"):
+        when_field("request.moon")
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted"),
+    [
+        ("/a/./b", "/a/b"), ("/a/../b", "/b"), ("/a/%2E%2e/b", "/b"), ("/a//b", "/a//b"),
+        ("/a/..", "/"), ("/../a", "/a"), ("/a\\b", "/a/b"), ("/a?b=/../c", "/a"),
+    ],
+)  # fmt: skip
+def test_paths_are_compared_as_proxies_see_them(target, wanted):
+    """A path cannot slip past a rule by its spelling."""
+    assert normalised(target) == wanted
+
+
+def test_texts_and_templates():
+    """`*` alone is anything but nothing; `{*}` one segment, `{**}` any number of characters."""
+    assert [matches_text("*", text) for text in ("", "a")] == [False, True]
+    assert matches_path("/a/{*}/c", "/a/b/c")
+    assert not matches_path("/a/{*}/c", "/a//c")
+    assert not matches_path("/a/{*}", "/a/b/c")
+    assert matches_path("/a/{**}", "/a/b/c")

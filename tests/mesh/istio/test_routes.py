@@ -1,0 +1,124 @@
+"""VirtualServices as Envoy routes, and what a proxy then does."""
+
+import pytest
+
+from kubelearn.mesh.envoy.local_reply import handle, hits, location, rewritten
+from kubelearn.mesh.envoy.matching import asked
+from kubelearn.mesh.envoy.routes import find_route
+from kubelearn.mesh.istio.retries import retry_policy, split_conditions
+from kubelearn.mesh.istio.routes import Proxy, destination_cluster, http_routes
+
+
+def to(host, **more):
+    """A destination."""
+    return {"destination": {"host": host}, **more}
+
+
+def outcome(*rules, method="GET", target="/", headers=None, random=0, proxy=None):
+    """What becomes of a request under these rules; None when no route takes it."""
+    routes = http_routes(rules, proxy or Proxy(), destination_cluster(80))
+    request = asked(method, "b", target, headers or {})
+    found = find_route([{"domains": ["*"], "routes": routes}], request, lambda: random)
+    return found and handle(found, request, target, lambda _purpose: random)
+
+
+def test_clusters_are_named_by_port_subset_and_host():
+    """The destination's own port goes over the listener's."""
+    sent = outcome({"route": [{"destination": {"host": "r", "subset": "v1",
+                                               "port": {"number": 9080}}}]}).sent  # fmt: skip
+    assert sent.cluster == "outbound|9080|v1|r"
+
+
+def test_blocks_are_alternatives_and_what_follows_a_catch_all_is_in_vain():
+    """Such routes are not even made."""
+    rules = [
+        {"match": [{"uri": {"exact": "/a"}}, {"uri": {"prefix": "/b"}}], "route": [to("ab")]},
+        {"route": [to("rest")]},
+        {"route": [to("never")]},
+    ]
+    assert len(http_routes(rules, Proxy(), destination_cluster(80))) == 3
+    clusters = [outcome(*rules, target=path).sent.cluster for path in ("/a", "/bc", "/c")]
+    assert [name.rpartition("|")[2] for name in clusters] == ["ab", "ab", "rest"]
+
+
+def test_a_block_for_others_is_left_out():
+    """By port, namespace, labels or gateway of the proxy."""
+    for block in ({"port": 81}, {"sourceNamespace": "x"}, {"sourceLabels": {"a": "b"}},
+                  {"gateways": ["edge"]}):  # fmt: skip
+        assert outcome({"match": [block], "route": [to("b")]}) is None
+    edge = Proxy(gateways=("edge",))
+    assert outcome({"match": [{"gateways": ["edge"]}], "route": [to("b")]}, proxy=edge)
+
+
+def test_weights():
+    """A weight of zero vanishes, the rest share."""
+    rule = {"route": [to("a", weight=90), to("b", weight=10), to("c", weight=0)]}
+    found = [outcome(rule, random=number).sent.cluster[-1] for number in (0, 89, 90, 99)]
+    assert found == ["a", "a", "b", "b"]
+
+
+def test_faults_hit_their_share():
+    """A delay and an abort, decided apart from each other."""
+    fault = {
+        "delay": {"fixedDelay": "7s", "percentage": {"value": 50}},
+        "abort": {"httpStatus": 500, "percentage": {"value": 10}},
+    }
+    rule = {"route": [to("b")], "fault": fault}
+    assert outcome(rule, random=99_999).status == 500
+    late = outcome(rule, random=100_000)
+    assert (late.status, late.delay, late.flag) == (None, 7_000_000_000, "DI")
+    assert outcome(rule, random=999_999).delay == 0
+    assert hits({"numerator": 1}, 100)
+
+
+def test_redirects_and_direct_responses():
+    """The query stays; a usual port is not told."""
+    redirect = {"redirect": {"uri": "/new", "authority": "x", "redirectCode": 302}}
+    found = outcome(redirect, target="/old?a=b")
+    assert (found.status, found.headers["location"]) == (302, "http://x/new?a=b")
+    request = asked("GET", "b", "/", {})
+    assert location({"port_redirect": 80}, request, "/", "http") == "http://b/"
+    assert location({"port_redirect": 8080}, request, "/", "http") == "http://b:8080/"
+    assert outcome({"directResponse": {"status": 503}}).status == 503
+
+
+def test_rewrites():
+    """A prefix is replaced as text; exact and regex matches rewrite the whole path."""
+    prefix = {"match": [{"uri": {"prefix": "/a/"}}], "rewrite": {"uri": "/"}, "route": [to("b")]}
+    assert outcome(prefix, target="/a/b?c=d").sent.target == "/b?c=d"
+    regex = {"uriRegexRewrite": {"match": "/v([0-9]+)/", "rewrite": "/api/\\1/"}}
+    assert outcome({"rewrite": regex, "route": [to("b")]}, target="/v2/x").sent.target == "/api/2/x"
+    assert rewritten({}, {}, "/same") == "/same"
+
+
+def test_headers():
+    """Set replaces, add appends, remove takes away; a host is the authority."""
+    operations = {"set": {"x-a": "1", "Host": "h"}, "add": {"x-b": "2"}, "remove": ["x-c"]}
+    rule = {"headers": {"request": operations}, "route": [to("b")]}
+    given = {"x-a": "0", "x-b": "0", "x-c": "0"}
+    sent = outcome(rule, headers=given).sent
+    assert (sent.headers, sent.host) == ({"x-a": "1", "x-b": "0,2"}, "h")
+
+
+def test_a_preflight_of_a_stranger_is_sent_on():
+    """Only known origins are answered by the proxy."""
+    rule = {"corsPolicy": {"allowOrigins": [{"exact": "us"}], "maxAge": "24h"},
+            "route": [to("b")]}  # fmt: skip
+    headers = {"origin": "us", "access-control-request-method": "PUT"}
+    known = outcome(rule, method="OPTIONS", headers=headers)
+    assert (known.status, known.headers["access-control-max-age"]) == (200, "86400")
+    assert outcome(rule, method="OPTIONS", headers={**headers, "origin": "them"}).sent
+
+
+@pytest.mark.parametrize(("attempts", "wanted"), [(0, None), (3, 3)])
+def test_attempts(attempts, wanted):
+    """Zero turns retries off; nothing said means two."""
+    policy = retry_policy({"attempts": attempts})
+    assert (policy and policy["num_retries"]) == wanted
+    assert retry_policy(None)["num_retries"] == 2
+
+
+def test_numbers_among_the_conditions_are_status_codes():
+    """They need one more condition to count."""
+    assert split_conditions("5xx,404") == ("5xx,retriable-status-codes", [404])
+    assert split_conditions("999") == ("999", [])
