@@ -15,14 +15,27 @@ __version__ = "0.1.0"
 _HOMES = {
     "APIError": "kubelearn.api.errors",
     "Cluster": "kubelearn.cluster",
+    "ConfigurationError": "kubelearn.scheduler",
     "Explanation": "kubelearn.runtime.explain",
     "PLUGINS": "kubelearn.scheduler",
+    "check": "kubelearn.scheduler",
     "compare": "kubelearn.widgets",
     "lesson": "kubelearn.learn",
+    "unschedulable": "kubelearn.scheduler",
 }
 """Public name → the module that has it; modules are imported when a name is first used."""
 
-__all__ = ["APIError", "Cluster", "Explanation", "PLUGINS", "compare", "lesson"]  # noqa: RUF022
+__all__ = [  # noqa: RUF022
+    "APIError",
+    "Cluster",
+    "ConfigurationError",
+    "Explanation",
+    "PLUGINS",
+    "check",
+    "compare",
+    "lesson",
+    "unschedulable",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""`kubelearn` at a shell prompt: opens the lessons in JupyterLab."""
+"""`kubelearn` at a shell prompt: opens the lessons in JupyterLab, or serves a cluster."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import argparse
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kubelearn import __version__
+from kubelearn.api.errors import APIError
 
 FIRST_LESSON = "00-*.ipynb"
 
@@ -24,8 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return lab(known.notebooks, extra)
-    except (FileNotFoundError, ModuleNotFoundError) as error:
+        if known.command == "lab":
+            return lab(known.notebooks, extra)
+        if extra:
+            parser.error(f"unrecognized arguments: {' '.join(extra)}")
+        return serve(known)
+    except (APIError, OSError, ValueError, ModuleNotFoundError) as error:
         print(f"kubelearn: {error}", file=sys.stderr)
         return 1
 
@@ -51,7 +58,59 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="the folder of the lessons (default: the one of this checkout)",
     )
+    _add_serve(commands)
     return parser
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "serve",
+        help="serve a cluster for kubectl until Ctrl-C",
+        description="Serve a cluster for kubectl on this machine until Ctrl-C.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--nodes", type=int, default=3, help="workers (default: 3)")
+    parser.add_argument("--zones", type=int, default=3, help="zones (default: 3)")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of all chance (default: 0)")
+    parser.add_argument(
+        "--time",
+        choices=("live", "on-demand", "frozen"),
+        default="live",
+        help="when time passes: always, while a client waits, or never (default: live)",
+    )
+    parser.add_argument(
+        "--speed", type=float, help="simulated seconds a second (default: 1 live, 10 on demand)"
+    )
+    parser.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
+    parser.add_argument(
+        "manifests", nargs="*", type=Path, metavar="FILE", help="manifests to apply first"
+    )
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve a cluster until Ctrl-C or a request to terminate; returns the exit code.
+
+    Raises APIError or OSError for manifests that cannot be applied or a port that is taken.
+    """
+    from kubelearn.cluster import Cluster
+
+    cluster = Cluster(options.nodes, options.zones, options.seed)
+    for manifest in options.manifests:
+        print(cluster.apply(manifest))
+    signal.signal(signal.SIGTERM, _interrupt)
+    mode = options.time.replace("-", " ")
+    try:
+        with cluster.serve(time=mode, speed=options.speed, port=options.port):
+            print("Serving until Ctrl-C. Type the line above in another terminal.", flush=True)
+            while True:
+                time.sleep(3600)
+    except KeyboardInterrupt:
+        print("\nThe cluster is gone.")
+    return 0
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def lab(notebooks: Path | None, extra: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,15 @@ from kubelearn import kubectl
 from kubelearn.api.objects import Object
 from kubelearn.api.tables.events import EVENTS
 from kubelearn.api.tables.served import printer_for
+from kubelearn.kubelet import mounted
 from kubelearn.world import Answer, World
+from kubelearn.world.explain import as_it_was
 from kubelearn.world.references import Reference
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kubelearn.server.http import Server
 
 EVENT_COLUMNS = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "COUNT", "MESSAGE"]
 
@@ -22,7 +27,8 @@ class Cluster(World):
     """A running Kubernetes cluster: a control plane and workers, Ready at once.
 
     `nodes` workers over `zones` zones; `node={"cpu": "4", "memory": "16Gi", "pods": 110}` sizes
-    them; equal seeds and equal commands give equal histories.
+    them; `scheduler` is a KubeSchedulerConfiguration (path, YAML text or dict), `scheduler_plugins`
+    the table of plugins that it may name. Equal seeds and equal commands give equal histories.
     """
 
     def get(
@@ -49,9 +55,67 @@ class Cluster(World):
             heads.insert(0, "NAMESPACE")
         return pd.DataFrame(rows, columns=heads)
 
+    def disk(self, reference: str, namespace: str = "default") -> list[str]:
+        """What programs have written to a claim ("pvc/data-db-0") or a volume ("pv/NAME").
+
+        Oldest first: the paths of the POST and PUT requests (annotation `kubelearn.dev/stores`).
+        """
+        found, disks = self.reference(reference, namespace), self.parts["disks"]
+        if found.kind.resource == "persistentvolumes":
+            return list(disks.of_volume(found.name))
+        if found.kind.resource != "persistentvolumeclaims":
+            raise ValueError(f"{reference!r} is no storage: name a claim, pvc/NAME, or pv/NAME")
+        return list(disks.of_claim(found.namespace, found.name))
+
+    def files(
+        self, reference: str, namespace: str = "default", *, container: str = ""
+    ) -> dict[str, str]:
+        """Path → text of the files that a pod has from ConfigMaps and Secrets at this moment.
+
+        Of its first container unless one is named; {} while it has not started.
+        """
+        pod = self.object(reference, namespace)
+        found, kubelets = mounted.container_named(pod, container), as_it_was(self).parts["kubelets"]
+        return mounted.files(kubelets, pod, found)
+
+    def environment(
+        self, reference: str, namespace: str = "default", *, container: str = ""
+    ) -> dict[str, str]:
+        """Name → value of the variables that a container's `env` and `envFrom` gave it."""
+        pod = self.object(reference, namespace)
+        found, kubelets = mounted.container_named(pod, container), as_it_was(self).parts["kubelets"]
+        return mounted.environment(kubelets, pod, found)
+
+    def proxy_config(self, reference: str | Object, namespace: str = "default") -> Object:
+        """The configuration of a pod's proxy, in Envoy's own JSON: `proxy_config("pod/web-0")`.
+
+        It is one file that a real Envoy takes; ValueError when the pod has no proxy, or the proxy
+        has not heard of istiod yet.
+        """
+        pod = self.object(reference, namespace)
+        if pod["kind"] != "Pod":
+            raise ValueError(f"{reference!r} is no pod: proxies stand beside pods, name one")
+        found: Object = self.parts["proxies"].configuration(pod)
+        return copy.deepcopy(found)
+
     def kubectl(self, line: str) -> Answer:
         """The text that `kubectl LINE` prints."""
         return Answer(kubectl.run(self, line))
+
+    def serve(
+        self, *, time: str = "on demand", speed: float | None = None, port: int = 0
+    ) -> Server:
+        """Let the real kubectl talk to this cluster, until `close()` of what is returned.
+
+        Sets KUBECONFIG for `!kubectl` and prints the line to type in a terminal. `time` is "on
+        demand" (passes while a client waits), "live" (always) or "frozen"; `speed` is in simulated
+        seconds a second: 10 on demand, 1 live. `port` 0 takes a free one.
+        """
+        from kubelearn.server.http import Server  # a browser's Python has no sockets
+
+        server = Server(self, time=time, speed=speed, port=port)
+        print(server.command)  # noqa: T201 - the line is there to be copied
+        return server
 
     def events(self, reference: str | None = None, namespace: str | None = None) -> pd.DataFrame:
         """Events, oldest first: of one object ("pod/web-0"), of a namespace, or all."""
@@ -66,10 +130,23 @@ class Cluster(World):
         rows = [dict(zip(names, EVENTS.cells(e, self.clock.now), strict=True)) for e in events]
         return pd.DataFrame(rows, columns=EVENT_COLUMNS)
 
-    def show(self, **options: Any) -> Any:
-        """The cluster as a live picture, with controls over time."""
-        from kubelearn.widgets import ClusterView
+    def show(self, view: str = "cluster", reference: Any = None, **options: Any) -> Any:
+        """The cluster as a live picture, with controls over time.
 
+        Other views show this moment: "scores" (of a pod: `show("scores", "pod/web-0")`, else of
+        the newest decision), "queue", "placement", "balance"; or what led to it, `since` a moment:
+        "rollout" (of "deployment/web"), "autoscaling" (of "hpa/web"), "capacity".
+        """
+        if view != "cluster":
+            from kubelearn.widgets.views import picture
+
+            return picture(self, view, reference, **options)
+        try:
+            from kubelearn.widgets import ClusterView
+        except ModuleNotFoundError:  # such as a browser's Python: a still picture is better
+            from kubelearn.widgets.still import Still
+
+            return Still(self)
         return ClusterView(self, **options)
 
 

@@ -1,6 +1,7 @@
 """The command line: what it would start, what it says when something is missing."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -104,3 +105,46 @@ def test_importing_it_is_light() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
     heavy = {"numpy", "pandas", "matplotlib", "ipywidgets", "IPython", "jupyterlab", "yaml"}
     assert heavy & set(loaded.split()) == set()
+
+
+def _serving(*options: str) -> subprocess.Popen[str]:
+    """`kubelearn serve`, started."""
+    command = [sys.executable, "-m", "kubelearn.cli", "serve", *options]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_cleanly(number: signal.Signals, tmp_path: Path) -> None:
+    """Ctrl-C, or a request to terminate: exit code 0, and the kubeconfig has gone."""
+    manifest = tmp_path / "ns.yaml"
+    manifest.write_text("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}")
+    process = _serving("--nodes", "1", "--time", "frozen", str(manifest))
+    assert process.stdout is not None
+    applied, line = process.stdout.readline(), process.stdout.readline()
+    process.stdout.readline()
+    kubeconfig = Path(line.removeprefix("export KUBECONFIG=").strip())
+    during = kubeconfig.exists()
+    process.send_signal(number)
+    rest, complaint = process.communicate(timeout=30)
+    assert (applied, during, kubeconfig.exists()) == ("namespace/shop created\n", True, False)
+    assert (process.returncode, rest, complaint) == (0, "\nThe cluster is gone.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["nope.yaml"], "nope.yaml"),
+        (["--speed", "-1"], "speed=-1.0: give simulated seconds a second, above 0"),
+    ],
+)
+def test_serve_says_what_is_wrong(options: list[str], text: str) -> None:
+    """In one line, without a traceback."""
+    process = _serving("--nodes", "1", *options)
+    _, complaint = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert complaint.startswith("kubelearn: ")
+    assert text in complaint
+    assert "Traceback" not in complaint

@@ -4,8 +4,9 @@ from functools import cache
 
 import pytest
 
+from kubelearn.api.errors import Invalid
 from kubelearn.world.world import ReadOnly
-from tests.world.worlds import web_cluster
+from tests.world.worlds import pods_of, web_cluster
 
 
 @cache
@@ -110,3 +111,47 @@ def test_a_cluster_of_the_past_has_tables_of_its_time(cluster):
     assert past.kubectl("get pods") == "No resources found in default namespace."
     with pytest.raises(ReadOnly):
         past.request("http://web/", client="node/worker-1")
+
+
+CONFIGURED = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cfg}
+data: {color: COLOR}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: painter}
+spec:
+  containers:
+  - name: app
+    image: nginx:1.29
+    env: [{name: COLOR, valueFrom: {configMapKeyRef: {name: cfg, key: color}}}]
+    volumeMounts: [{name: cfg, mountPath: /etc/cfg}]
+  volumes: [{name: cfg, configMap: {name: cfg}}]
+"""
+
+
+def test_files_and_environment_of_a_pod(cluster):
+    """Files follow their ConfigMap, variables do not; the past is as it was."""
+    cluster.apply(CONFIGURED.replace("COLOR}\n---", "red}\n---"))
+    start = cluster.time
+    cluster.run("20s")
+    cluster.apply(CONFIGURED.partition("---")[0].replace("COLOR}", "blue}"))
+    cluster.run("100s")
+    assert cluster.files("pod/painter") == {"/etc/cfg/color": "blue"}
+    assert cluster.environment("pod/painter", container="app") == {"COLOR": "red"}
+    assert cluster.at(start + 15).files("pod/painter") == {"/etc/cfg/color": "red"}
+
+
+def test_a_running_pod_is_resized(cluster):
+    """Through its subresource only."""
+    name = pods_of(cluster)[0]["metadata"]["name"]
+    patch = {"spec": {"containers": [{"name": "web", "resources": {"requests": {"cpu": "1"}}}]}}
+    with pytest.raises(Invalid):
+        cluster.patch(f"pod/{name}", patch)
+    answer = cluster.patch(f"pod/{name}", patch, subresource="resize")
+    assert answer == f"pod/{name} patched"
+    cluster.run("5s")
+    [status] = cluster.object(f"pod/{name}")["status"]["containerStatuses"]
+    assert (status["resources"]["requests"]["cpu"], status["restartCount"]) == ("1", 0)

@@ -38,9 +38,9 @@ def resolve(dotted: str) -> Any:
     raise ModuleNotFoundError(dotted)
 
 
-def test_there_are_two_walks() -> None:
-    """A pod's and a request's, each with its steps."""
-    assert [len(names) >= 5 for names in walks().values()] == [True, True]
+def test_there_are_four_walks() -> None:
+    """A pod's, a request's, one through the mesh, and a load's, each with its steps."""
+    assert [len(names) >= 5 for names in walks().values()] == [True] * 4
 
 
 @pytest.mark.parametrize("name", [name for names in walks().values() for name in names])

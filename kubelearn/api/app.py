@@ -16,7 +16,12 @@ container's own command (`kubelearn.api.commands`), and annotations of the pod t
 | `kubelearn.dev/service-time` | `"lognormal 20ms 5ms"` | one request; `fixed`, `exponential` too |
 | `kubelearn.dev/fails` | `"2%"` | part of the requests that it answers with 500 |
 | `kubelearn.dev/calls` | `"http://reviews:9080"` | what it asks for each request; `,` |
+| `kubelearn.dev/forwards` | `"x-request-id,end-user"` | headers that it copies into its calls |
+| `kubelearn.dev/stores` | `"data"` | the volume to which it writes each POST and PUT |
 | `kubelearn.dev/memory` | `"100Mi"` | the memory that it uses |
+
+Behind an address in `calls` may stand `timeout=3s`, `tries=2`, and `optional` for what the program
+can answer without: `"http://reviews:9080 timeout=3s tries=2 optional"`.
 
 A name with `.container` at its end (`kubelearn.dev/exit.logger`) speaks of that container; a name
 without speaks of the pod's first regular container.
@@ -92,7 +97,13 @@ class AppBehaviour:
     service_time: Distribution = QUICK
     fails: float = 0.0
     calls: tuple[str, ...] = ()
+    forwards: tuple[str, ...] = ()
+    """Headers of a request, in lower case, that it copies into the calls for it."""
+    stores: str = ""
+    """The volume of the pod that it writes to; "" = it keeps nothing."""
     memory: int = 50 * 2**20
+    memory_said: bool = False
+    """Whether an annotation says it; nobody is killed for a guess."""
     followed: bool = field(default=True, compare=False)
     """False when the command could not be read, so that how it ends is a guess."""
 
@@ -186,9 +197,48 @@ def _share(text: str) -> float:
 def _calls(text: str) -> tuple[str, ...]:
     calls = tuple(part.strip() for part in text.split(",") if part.strip())
     for call in calls:
-        if not re.fullmatch(r"(https?|grpc|tcp)://[^\s/]+(/\S*)?", call):
-            raise ValueError(f"{call!r} is not an address: write it as http://reviews:9080/path")
+        out_call(call)
     return calls
+
+
+class OutCall(NamedTuple):
+    """One call that a program makes for a request."""
+
+    url: str
+    timeout: int | None = None
+    """How long it waits for one answer, in ns; None: as long as its own client does."""
+    tries: int = 1
+    optional: bool = False
+    """Whether it answers without it when it fails."""
+
+
+@lru_cache(maxsize=4096)
+def out_call(text: str) -> OutCall:
+    """The call that a text such as "http://reviews:9080 timeout=3s tries=2 optional" means."""
+    url, *words = text.split()
+    if not re.fullmatch(r"(https?|grpc|tcp)://[^\s/]+(/\S*)?", url):
+        raise ValueError(f"{url!r} is not an address: write it as http://reviews:9080/path")
+    found = _pairs(words, ("timeout", "tries", "optional"))
+    tries = found.get("tries", "1")
+    if not tries.isdigit() or int(tries) < 1:
+        raise ValueError(f"tries={tries} is not a number of tries: give one of 1 or more")
+    timeout = _time(found["timeout"]) if "timeout" in found else None
+    return OutCall(url, timeout, int(tries), "optional" in found)
+
+
+def _headers(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9!#$%&'*+.^_`|~-]+", name):
+            raise ValueError(f"{name!r} is no name of a header: write 'x-request-id,end-user'")
+    return names
+
+
+def _volume(text: str) -> str:
+    name = text.strip()
+    if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", name):
+        raise ValueError(f"{text!r} is no name of a volume: write one of the pod's spec.volumes")
+    return name
 
 
 def _memory(text: str) -> int:
@@ -216,6 +266,8 @@ ANNOTATIONS: dict[str, Annotation] = {
     "service-time": Annotation("service_time", _distribution),
     "fails": Annotation("fails", _share),
     "calls": Annotation("calls", _calls),
+    "forwards": Annotation("forwards", _headers),
+    "stores": Annotation("stores", _volume),
     "memory": Annotation("memory", _memory),
 }
 """Every annotation that describes a program."""
@@ -244,6 +296,8 @@ def changed(base: AppBehaviour, said: tuple[str, ...]) -> AppBehaviour:
             values[ANNOTATIONS[name].field] = ANNOTATIONS[name].read(text)
         except (ValueError, TypeError) as error:
             raise ValueError(f"{PREFIX}{name}: {error}") from None
+    if "memory" in values:
+        values["memory_said"] = True
     return replace(base, **values) if values else base
 
 

@@ -59,10 +59,17 @@ def _topology(api: APIServer, node: str) -> dict[str, str]:
 
 def _scheduled(api: APIServer, pod: Object) -> list[Object]:
     others = get_path(pod, "status", "conditions", default=()) or ()
-    condition = {
+    now = timestamp(api.clock.now)
+    if not others:
+        # Pods that are bound in the same second share the list.
+        return api.templates.scheduled.get(now) or api.templates.keep_scheduled(now, [_bound(now)])
+    return [*(each for each in others if each["type"] != "PodScheduled"), _bound(now)]
+
+
+def _bound(now: str) -> Object:
+    return {
         "type": "PodScheduled",
         "status": "True",
         "lastProbeTime": None,
-        "lastTransitionTime": timestamp(api.clock.now),
+        "lastTransitionTime": now,
     }
-    return [*(each for each in others if each["type"] != "PodScheduled"), condition]

@@ -39,6 +39,8 @@ class APIError(Exception):
     reason: ClassVar[str] = ""
     document: int | None = None
     """Which of several objects given at once was refused, from 0."""
+    field: str = ""
+    """The path of what was refused, where neither message nor details name it."""
 
     def __init__(self, message: str, *, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)

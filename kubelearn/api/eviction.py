@@ -134,8 +134,9 @@ def _why_none(name: str, status: Object) -> str:
     if found.get("status") == "False" and found.get("reason") == "SyncFailed":
         return f"{text} because it failed sync: {found.get('message', '')}"
     healthy, desired = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
-    if healthy > desired and found.get("status") == "False":
-        return f"{text} ({found.get('reason', '')}): {found.get('message', '')}"
+    if healthy > desired:
+        told = found.get("message") if found.get("status") == "False" else ""
+        return f"{text} ({found.get('reason', '')}): {told}" if told else text
     return f"The disruption budget {name} needs {desired} healthy pods and has {healthy} currently"
 
 

@@ -10,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from kubelearn.api.objects import Object, condition, controller_of, labels_of
+from kubelearn.api.objects import Object, controller_of, labels_of
 
 TERMINAL = ("Succeeded", "Failed")
+
+
+COUNTED = ("ReplicaSet", "ReplicationController")
+"""Kinds of controllers whose pods are counted."""
+
+
+Labels: TypeAlias = tuple[tuple[str, str], ...]
+LIMIT = 4096
+"""Labels whose sorted form is remembered; then it begins anew."""
 
 
 class Sort(NamedTuple):
     """What a ReplicaSet asks about a pod."""
 
-    labels: tuple[tuple[str, str], ...]
+    labels: Labels
     """All labels, sorted."""
     ended: bool
     terminating: bool
@@ -29,18 +38,13 @@ Census: TypeAlias = Mapping[Sort, int]
 """How many pods there are of each sort; none of zero."""
 
 
-def sort_of(pod: Object) -> Sort:
-    """The sort of a pod."""
-    return Sort(tuple(sorted(labels_of(pod).items())), *_state(pod))
-
-
 def _state(pod: Object) -> tuple[bool, bool, bool]:
-    ready = condition(pod, "Ready")
-    return (
-        (pod.get("status") or {}).get("phase") in TERMINAL,
-        "deletionTimestamp" in pod["metadata"],
-        ready is not None and ready["status"] == "True",
-    )
+    status, ready = pod.get("status") or {}, False
+    for condition in status.get("conditions") or ():
+        if condition["type"] == "Ready":
+            ready = condition["status"] == "True"
+            break
+    return status.get("phase") in TERMINAL, "deletionTimestamp" in pod["metadata"], ready
 
 
 class Families:
@@ -48,6 +52,11 @@ class Families:
 
     def __init__(self) -> None:
         self._census: dict[str, dict[Sort, int]] = {}
+        self._sorted: dict[int, tuple[Labels, dict[str, str]]] = {}
+        """By the identity of labels: their sorted pairs, and the labels, so that it stays taken.
+
+        Pods of one template share their labels, and nobody changes labels in place.
+        """
 
     @classmethod
     def of(cls, pods: Mapping[tuple[str, str], Object]) -> Families:
@@ -72,15 +81,23 @@ class Families:
 
     def _count(self, pod: Object, step: int) -> None:
         owner = controller_of(pod)
-        if owner is None or owner["kind"] != "ReplicaSet":
+        if owner is None or owner["kind"] not in COUNTED:
             return
         census = self._census.setdefault(owner["uid"], {})
-        sort = sort_of(pod)
+        sort = Sort(self._labels(labels_of(pod)), *_state(pod))
         census[sort] = census.get(sort, 0) + step
         if not census[sort]:
             del census[sort]
         if not census:
             del self._census[owner["uid"]]
+
+    def _labels(self, labels: dict[str, str]) -> Labels:
+        known = self._sorted.get(id(labels))
+        if known is None or known[1] is not labels:
+            if len(self._sorted) >= LIMIT:
+                self._sorted.clear()
+            known = self._sorted[id(labels)] = (tuple(sorted(labels.items())), labels)
+        return known[0]
 
     def fork(self) -> Families:
         """A copy."""
@@ -91,8 +108,10 @@ class Families:
 
 def _counts_the_same(old: Object, new: Object) -> bool:
     before, after = old["metadata"], new["metadata"]
-    return (
-        before.get("labels") is after.get("labels")
-        and before.get("ownerReferences") is after.get("ownerReferences")
-        and _state(old) == _state(new)
-    )
+    if before.get("labels") is not after.get("labels") or before.get(
+        "ownerReferences"
+    ) is not after.get("ownerReferences"):
+        return False
+    if old.get("status") is new.get("status"):
+        return ("deletionTimestamp" in before) == ("deletionTimestamp" in after)
+    return _state(old) == _state(new)

@@ -81,14 +81,14 @@ def _walk(
         if old is not ABSENT:
             removed.update(_all(old, field, path))
         return
-    children = _children(new, field)
+    children = members(new, field)
     if children is None or not (old is ABSENT or old is None or type(old) is type(new)):
         if not _same(old, new):
             changed.add(path)
         return
     if old is ABSENT and path:
         changed.add(path)
-    before = dict(_children(old, field) or ()) if old not in (ABSENT, None) else {}
+    before = dict(members(old, field) or ()) if old not in (ABSENT, None) else {}
     for step, (value, inner) in children:
         was = before.pop(step, (ABSENT, inner))[0]
         _walk(was, value, inner, (*path, step), changed, removed)
@@ -106,14 +106,14 @@ def _same(old: Any, new: Any) -> bool:
 def _all(value: Any, field: Field, path: Path) -> Iterator[Path]:
     """All paths of a value, its own included."""
     yield path
-    for step, (inner, inner_field) in _children(value, field) or ():
+    for step, (inner, inner_field) in members(value, field) or ():
         yield from _all(inner, inner_field, (*path, step))
 
 
 Children: TypeAlias = list[tuple[str, tuple[Any, Field]]]
 
 
-def _children(value: Any, field: Field) -> Children | None:
+def members(value: Any, field: Field) -> Children | None:
     """The parts of a value with fields of their own; None for a value that is one field."""
     if isinstance(value, dict):
         return _members(value, field)
@@ -141,17 +141,28 @@ def _members(value: Object, field: Field) -> Children | None:
 
 
 def _items(value: list[Any], field: Field, item: Field) -> Children | None:
-    if field.list_type == "set":
-        return [(f"v:{_json(each)}", (each, item)) for each in value]
-    if field.list_type != "map":
+    if field.list_type not in ("set", "map"):
         return None
-    children: Children = []
-    for each in value:
-        keys = {name: _key(each, item, name) for name in field.list_keys}
-        keys = {name: found for name, found in keys.items() if found is not None}
-        children.append((f"k:{_json(keys)}", (each, item)))
+    steps = item_steps(value, field, item)
+    children: Children = [(step, (each, item)) for step, each in zip(steps, value, strict=True)]
     # Items that cannot be told apart are owned together.
     return children if len({step for step, _ in children}) == len(children) else None
+
+
+def item_steps(value: list[Any], field: Field, item: Field) -> list[str]:
+    """The steps to the items of a set or of an associative list."""
+    if field.list_type == "set":
+        return [f"v:{_json(each)}" for each in value]
+    steps = []
+    for each in value:
+        keys = {name: _key(each, item, name) for name in field.list_keys}
+        steps.append(f"k:{_json({n: found for n, found in keys.items() if found is not None})}")
+    return steps
+
+
+def is_granular(field: Field) -> bool:
+    """Whether the members of a struct or map are fields of their own."""
+    return members({}, field) is not None
 
 
 def _key(value: Object, item: Field, name: str) -> Any:

@@ -12,7 +12,8 @@ Which images exist, in this order:
 5. Every other image exists, with `DEFAULT`'s size and behaviour.
 
 Unlike the real one: sizes, start and service times are rounded from published images, digests are
-made up from the name, and rules 3 to 5 stand for registries that cannot be asked here.
+made up from the name, and rules 3 to 5 stand for registries that cannot be asked here. Bookinfo's
+productpage takes its user from the header `end-user` instead of a login.
 """
 
 from __future__ import annotations
@@ -82,7 +83,11 @@ BOUTIQUE = r"v\d+\.\d+\.\d+|latest"
 NGINX_TAGS = rf"(latest|stable|mainline|1|1\.([1-9]|[12]\d|3[01])(\.\d{{1,2}})?){VARIANT}|alpine.*"
 _ISTIO = "registry.istio.io/release/examples-bookinfo-"
 _BOUTIQUE = "us-central1-docker.pkg.dev/online-boutique-ci/microservices-demo/"
+_HUBS = "docker.io/"
 _HUB = "docker.io/library/"
+ISTIO = r"1\.\d+\.\d+(-distroless|-debug)?|latest"
+TRACING = ("end-user", "user-agent", "x-request-id", "traceparent", "tracestate", "b3")
+"""Headers that the programs of Bookinfo copy from a request into those that they make for it."""
 
 CATALOGUE: dict[str, Image] = {
     _HUB + "nginx": Image(72 * MB, NGINX_TAGS, _server((80,), 0.3, 1, paths=("/", "/index.html"))),
@@ -122,18 +127,27 @@ CATALOGUE: dict[str, Image] = {
     "gcr.io/google-samples/cassandra": Image(130 * MB, r"v1[1-4]", _server((9042, 7000), 20, 5)),
     # Bookinfo
     _ISTIO + "productpage-v1": Image(75 * MB, BOOKINFO, _server(
-        (9080,), 2, 20, calls=("http://details:9080", "http://reviews:9080"))),
+        (9080,), 2, 20, forwards=TRACING, calls=(
+            "http://details:9080/details/0 timeout=3s optional",
+            "http://reviews:9080/reviews/0 timeout=3s tries=2 optional"))),
     _ISTIO + "details-v1": Image(70 * MB, BOOKINFO, _server((9080,), 1, 5)),
     _ISTIO + "details-v2": Image(70 * MB, BOOKINFO, _server((9080,), 1, 5)),
     _ISTIO + "reviews-v1": Image(290 * MB, BOOKINFO, _server((9080,), 8, 10)),
     _ISTIO + "reviews-v2": Image(290 * MB, BOOKINFO, _server(
-        (9080,), 8, 15, calls=("http://ratings:9080",))),
+        (9080,), 8, 15, forwards=TRACING, calls=(
+            "http://ratings:9080/ratings/0 timeout=10s optional",))),
     _ISTIO + "reviews-v3": Image(290 * MB, BOOKINFO, _server(
-        (9080,), 8, 15, calls=("http://ratings:9080",))),
+        (9080,), 8, 15, forwards=TRACING, calls=(
+            "http://ratings:9080/ratings/0 timeout=2.5s optional",))),
     _ISTIO + "ratings-v1": Image(160 * MB, BOOKINFO, _server((9080,), 1, 5)),
     _ISTIO + "ratings-v2": Image(160 * MB, BOOKINFO, _server((9080,), 1, 8)),
     _ISTIO + "mongodb": Image(265 * MB, BOOKINFO, _server((27017,), 3, 2)),
     _ISTIO + "mysqldb": Image(180 * MB, BOOKINFO, _server((3306,), 8, 2)),
+    # Istio: its proxy (and the program that redirects traffic to it), and istiod
+    _HUBS + "istio/proxyv2": Image(
+        90 * MB, ISTIO, _server((15001, 15006, 15020, 15021, 15090), 0.5, 0), "shell"),
+    _HUBS + "istio/pilot": Image(
+        80 * MB, ISTIO, _server((8080, 15010, 15012, 15014, 15017), 2, 1), "server"),
     # Online Boutique
     _BOUTIQUE + "frontend": Image(18 * MB, BOUTIQUE, _server((8080,), 1, 20, calls=(
         "grpc://productcatalogservice:3550", "grpc://currencyservice:7000",

@@ -78,16 +78,30 @@ def indexes_of(resource: str) -> tuple[tuple[str, Index], ...]:
     )
 
 
+class Filed(NamedTuple):
+    """The indexes of a resource whose values come from the same field."""
+
+    section: str
+    field: str
+    indexes: tuple[tuple[str, Callable[[Object], Iterable[str]]], ...]
+    """(name, values)."""
+
+
+@cache
+def plan_of(resource: str) -> tuple[Filed, ...]:
+    """The indexes of a resource by the field that they read: one look decides about each."""
+    fields = dict.fromkeys(index.path for _, index in indexes_of(resource))
+    return tuple(
+        Filed(
+            *path,
+            tuple((name, one.values) for name, one in indexes_of(resource) if one.path == path),
+        )
+        for path in fields
+    )
+
+
 _Keys: TypeAlias = Key | dict[Key, None]
 """The keys at one value: a single key is kept as it is, which is the usual case of an address."""
-
-
-def _stays(old: Object, new: Object, section: str, field: str) -> bool:
-    """Whether a field holds the very same value before and after a write."""
-    before, after = old.get(section), new.get(section)
-    if before is after:
-        return True
-    return bool(before and after) and before.get(field) is after.get(field)  # type: ignore[union-attr]
 
 
 class Indexes:
@@ -121,17 +135,25 @@ class Indexes:
 
     def update(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         """Refile an object after a write."""
-        for name, index in indexes_of(resource):
-            if old is not None and new is not None and _stays(old, new, *index.path):
-                continue
-            before = index.values(old) if old is not None else ()
-            after = index.values(new) if new is not None else ()
-            if before == after:
-                continue
-            for value in before:
-                self._remove(resource, name, value, key)
-            for value in after:
-                self._add(resource, name, value, key)
+        for section, field, indexes in plan_of(resource):
+            if old is not None and new is not None:
+                # A field that holds the very same value files the object where it is.
+                was, now = old.get(section), new.get(section)
+                if was is now or (was and now and was.get(field) is now.get(field)):
+                    continue
+            for name, values in indexes:
+                before = values(old) if old is not None else ()
+                after = values(new) if new is not None else ()
+                if before != after:
+                    self._refile(resource, name, key, before, after)
+
+    def _refile(
+        self, resource: str, index: str, key: Key, before: Iterable[str], after: Iterable[str]
+    ) -> None:
+        for value in before:
+            self._remove(resource, index, value, key)
+        for value in after:
+            self._add(resource, index, value, key)
 
     def shrink(self, resource: str) -> None:
         """Give back the room of what is no longer filed."""

@@ -32,6 +32,8 @@ class Kind:
     """Other served versions, newest first."""
     singular: str = ""
     custom: bool = False
+    scale: tuple[str, ...] = ()
+    """Where a custom kind has its replicas: paths of spec, status and selector ("" = nowhere)."""
 
     @property
     def resource(self) -> str:
@@ -55,6 +57,7 @@ class Kind:
 
 
 ALL = ("all",)
+EXTENSIONS = ("api-extensions",)
 
 KINDS: tuple[Kind, ...] = (
     Kind("", "v1", "Binding", "bindings", status=False),
@@ -68,61 +71,173 @@ KINDS: tuple[Kind, ...] = (
     Kind("", "v1", "PersistentVolume", "persistentvolumes", ("pv",), namespaced=False),
     Kind("", "v1", "Pod", "pods", ("po",), generation=True, categories=ALL),
     Kind("", "v1", "PodTemplate", "podtemplates", status=False, generation=True),
-    Kind("", "v1", "ReplicationController", "replicationcontrollers", ("rc",), generation=True,
-         categories=ALL),
+    Kind(
+        "",
+        "v1",
+        "ReplicationController",
+        "replicationcontrollers",
+        ("rc",),
+        generation=True,
+        categories=ALL,
+    ),
     Kind("", "v1", "ResourceQuota", "resourcequotas", ("quota",)),
     Kind("", "v1", "Secret", "secrets", status=False),
     Kind("", "v1", "ServiceAccount", "serviceaccounts", ("sa",), status=False),
     Kind("", "v1", "Service", "services", ("svc",), categories=ALL),
-    Kind("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration",
-         "mutatingwebhookconfigurations", namespaced=False, status=False, generation=True),
-    Kind("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration",
-         "validatingwebhookconfigurations", namespaced=False, status=False, generation=True),
-    Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
-         ("crd", "crds"), namespaced=False, generation=True, categories=("api-extensions",)),
-    Kind("apiregistration.k8s.io", "v1", "APIService", "apiservices", namespaced=False),
+    Kind(
+        "admissionregistration.k8s.io",
+        "v1",
+        "MutatingWebhookConfiguration",
+        "mutatingwebhookconfigurations",
+        namespaced=False,
+        status=False,
+        generation=True,
+        categories=EXTENSIONS,
+    ),
+    Kind(
+        "admissionregistration.k8s.io",
+        "v1",
+        "ValidatingWebhookConfiguration",
+        "validatingwebhookconfigurations",
+        namespaced=False,
+        status=False,
+        generation=True,
+        categories=EXTENSIONS,
+    ),
+    Kind(
+        "apiextensions.k8s.io",
+        "v1",
+        "CustomResourceDefinition",
+        "customresourcedefinitions",
+        ("crd", "crds"),
+        namespaced=False,
+        generation=True,
+        categories=EXTENSIONS,
+    ),
+    Kind(
+        "apiregistration.k8s.io",
+        "v1",
+        "APIService",
+        "apiservices",
+        namespaced=False,
+        categories=EXTENSIONS,
+    ),
     Kind("apps", "v1", "ControllerRevision", "controllerrevisions", status=False),
     Kind("apps", "v1", "DaemonSet", "daemonsets", ("ds",), generation=True, categories=ALL),
     Kind("apps", "v1", "Deployment", "deployments", ("deploy",), generation=True, categories=ALL),
     Kind("apps", "v1", "ReplicaSet", "replicasets", ("rs",), generation=True, categories=ALL),
     Kind("apps", "v1", "StatefulSet", "statefulsets", ("sts",), generation=True, categories=ALL),
-    Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", ("hpa",),
-         categories=ALL, versions=("v1",)),
+    Kind(
+        "autoscaling",
+        "v2",
+        "HorizontalPodAutoscaler",
+        "horizontalpodautoscalers",
+        ("hpa",),
+        categories=ALL,
+        versions=("v1",),
+    ),
     Kind("batch", "v1", "CronJob", "cronjobs", ("cj",), generation=True, categories=ALL),
     Kind("batch", "v1", "Job", "jobs", generation=True, categories=ALL),
-    Kind("certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests",
-         ("csr",), namespaced=False),
+    Kind(
+        "certificates.k8s.io",
+        "v1",
+        "CertificateSigningRequest",
+        "certificatesigningrequests",
+        ("csr",),
+        namespaced=False,
+    ),
     Kind("coordination.k8s.io", "v1", "Lease", "leases", status=False),
-    Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", status=False,
-         generation=True),
+    Kind(
+        "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", status=False, generation=True
+    ),
     Kind("events.k8s.io", "v1", "Event", "events", ("ev",), status=False),
-    Kind("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas", namespaced=False,
-         generation=True),
-    Kind("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
-         "prioritylevelconfigurations", namespaced=False, generation=True),
-    Kind("networking.k8s.io", "v1", "IngressClass", "ingressclasses", namespaced=False,
-         status=False, generation=True),
+    Kind(
+        "flowcontrol.apiserver.k8s.io",
+        "v1",
+        "FlowSchema",
+        "flowschemas",
+        namespaced=False,
+        generation=True,
+    ),
+    Kind(
+        "flowcontrol.apiserver.k8s.io",
+        "v1",
+        "PriorityLevelConfiguration",
+        "prioritylevelconfigurations",
+        namespaced=False,
+        generation=True,
+    ),
+    Kind(
+        "networking.k8s.io",
+        "v1",
+        "IngressClass",
+        "ingressclasses",
+        namespaced=False,
+        status=False,
+        generation=True,
+    ),
     Kind("networking.k8s.io", "v1", "Ingress", "ingresses", ("ing",), generation=True),
-    Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", ("netpol",), status=False,
-         generation=True),
+    Kind(
+        "networking.k8s.io",
+        "v1",
+        "NetworkPolicy",
+        "networkpolicies",
+        ("netpol",),
+        status=False,
+        generation=True,
+    ),
     Kind("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses", namespaced=False, status=False),
     Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", ("pdb",), generation=True),
-    Kind("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings",
-         namespaced=False, status=False),
-    Kind("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced=False,
-         status=False),
+    Kind(
+        "rbac.authorization.k8s.io",
+        "v1",
+        "ClusterRoleBinding",
+        "clusterrolebindings",
+        namespaced=False,
+        status=False,
+    ),
+    Kind(
+        "rbac.authorization.k8s.io",
+        "v1",
+        "ClusterRole",
+        "clusterroles",
+        namespaced=False,
+        status=False,
+    ),
     Kind("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", status=False),
     Kind("rbac.authorization.k8s.io", "v1", "Role", "roles", status=False),
-    Kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", ("pc",), namespaced=False,
-         status=False, generation=True),
+    Kind(
+        "scheduling.k8s.io",
+        "v1",
+        "PriorityClass",
+        "priorityclasses",
+        ("pc",),
+        namespaced=False,
+        status=False,
+        generation=True,
+    ),
     Kind("storage.k8s.io", "v1", "CSIDriver", "csidrivers", namespaced=False, status=False),
     Kind("storage.k8s.io", "v1", "CSINode", "csinodes", namespaced=False, status=False),
     Kind("storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities", status=False),
-    Kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", ("sc",), namespaced=False,
-         status=False),
+    Kind(
+        "storage.k8s.io",
+        "v1",
+        "StorageClass",
+        "storageclasses",
+        ("sc",),
+        namespaced=False,
+        status=False,
+    ),
     Kind("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments", namespaced=False),
-    Kind("storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses", ("vac",),
-         namespaced=False, status=False),
+    Kind(
+        "storage.k8s.io",
+        "v1",
+        "VolumeAttributesClass",
+        "volumeattributesclasses",
+        ("vac",),
+        namespaced=False,
+        status=False,
+    ),
 )
 
 
@@ -219,4 +334,12 @@ def custom_kind(definition: Object) -> Kind:
         versions=tuple(v["name"] for v in served if v is not storage),
         singular=names.get("singular", ""),
         custom=True,
+        scale=_scale_paths((storage.get("subresources") or {}).get("scale")),
     )
+
+
+def _scale_paths(scale: Object | None) -> tuple[str, ...]:
+    if scale is None:
+        return ()
+    names = ("specReplicasPath", "statusReplicasPath", "labelSelectorPath")
+    return tuple(scale.get(name, "") for name in names)

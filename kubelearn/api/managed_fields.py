@@ -3,8 +3,7 @@
 Source: apimachinery `pkg/util/managedfields`, structured-merge-diff `merge/update.go` (Update),
 Kubernetes 1.36.
 
-Unlike the real one: components of the same process are not recorded as managers, and `Apply`
-(server-side apply) is absent.
+Unlike the real one: components of the same process are not recorded as managers.
 """
 
 from __future__ import annotations
@@ -70,11 +69,13 @@ def record(
 
     `custom` is the `openAPIV3Schema` of a custom kind.
     """
-    field = _field_of(kind, manager.version, custom)
+    if new["metadata"].get("managedFields") == [{}]:
+        return plain(new)  # the way to ask that nobody manages anything any more
+    field = field_of(kind, manager.version, custom)
     version = manager.version.rpartition("/")[2]
-    live = _empty(field) if old is None else _plain(to_version(kind, version, old))
-    changes = compare(live, _plain(to_version(kind, version, new)), field)
-    ignored = (*SYSTEM, *_reset(kind, subresource))
+    live = _empty(field) if old is None else plain(to_version(kind, version, old))
+    changes = compare(live, plain(to_version(kind, version, new)), field)
+    ignored = (*SYSTEM, *reset_fields(kind, subresource))
     changed, removed = without(changes.changed, ignored), without(changes.removed, ignored)
     before: list[Object] = new["metadata"].get("managedFields") or (
         old["metadata"].get("managedFields") if old else None) or []  # fmt: skip
@@ -87,7 +88,7 @@ def record(
     entries = []
     for entry in before:
         owned = frozenset(from_fields(entry.get("fieldsV1") or {}))
-        if _identity(entry) == identity:
+        if identity_of(entry) == identity:
             mine = owned
             continue
         left = owned - changed - removed
@@ -99,15 +100,17 @@ def record(
     if mine:
         fields = {"time": now, "fieldsType": "FieldsV1", "fieldsV1": to_fields(mine)}
         entries.append({**identity, **fields})
-    return _with(new, sorted(entries, key=_order))
+    return _with(new, sorted(entries, key=in_order))
 
 
-def _identity(entry: Object) -> Object:
+def identity_of(entry: Object) -> Object:
+    """What tells one entry from another: manager, operation, version, subresource."""
     names = ("manager", "operation", "apiVersion", "subresource")
     return {name: entry[name] for name in names if name in entry}
 
 
-def _order(entry: Object) -> tuple[Any, ...]:
+def in_order(entry: Object) -> tuple[Any, ...]:
+    """The place of an entry: applies before updates, then by age."""
     names = ("operation", "time", "manager", "apiVersion", "subresource")
     return tuple(entry.get(name, "") for name in names)
 
@@ -118,12 +121,14 @@ def _with(obj: Object, entries: list[Object]) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "managedFields": entries}}
 
 
-def _plain(obj: Object) -> Object:
+def plain(obj: Object) -> Object:
+    """The object without its managed fields."""
     metadata = {n: value for n, value in obj["metadata"].items() if n != "managedFields"}
     return {**obj, "metadata": metadata}
 
 
-def _field_of(kind: Kind, api_version: str, custom: Object | None) -> Field:
+def field_of(kind: Kind, api_version: str, custom: Object | None) -> Field:
+    """What the schema says of a kind in a version."""
     found = schema().type_for(kind.group, api_version.rpartition("/")[2], kind.kind)
     if found is not None:
         return Field("struct", found.name)
@@ -180,7 +185,7 @@ def _pointer(kind: str, name: str) -> bool:
     )
 
 
-def _reset(kind: Kind, subresource: str) -> tuple[Path, ...]:
+def reset_fields(kind: Kind, subresource: str) -> tuple[Path, ...]:
     """Fields that a write through this door cannot set, so it does not own them either."""
     if subresource == "status":
         labels = ("f:metadata", "f:labels")

@@ -33,7 +33,9 @@ def merge(old: Object, patch: Mapping[str, Any]) -> Object:
             if name not in old:
                 continue
             value = _ABSENT
-        elif isinstance(value, Mapping):
+        elif value is current:
+            continue
+        elif value.__class__ not in PLAIN and isinstance(value, Mapping):
             value = merge(current if isinstance(current, dict) else {}, value)
         if value is current or (value == current and type(value) is type(current)):
             continue
@@ -47,6 +49,8 @@ def merge(old: Object, patch: Mapping[str, Any]) -> Object:
 
 
 _ABSENT: Any = object()
+PLAIN = frozenset({str, int, float, bool, list})
+"""What is no Mapping, which takes longer to find out by `isinstance`."""
 
 
 def replace_at(obj: Object, path: tuple[str, ...], change: Callable[[Any], Any]) -> Object:

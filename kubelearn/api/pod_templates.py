@@ -43,13 +43,22 @@ class PodTemplates:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, int], Admitted] = {}
         self._texts: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+        self.scheduled: dict[str, list[Object]] = {}
+        """By the time stamp: the conditions of a pod that has just been bound."""
 
     def fork(self) -> PodTemplates:
         """A copy."""
         twin = PodTemplates()
         twin._known = self._known.copy()
         twin._texts = self._texts.copy()
+        twin.scheduled = self.scheduled.copy()
         return twin
+
+    def keep_scheduled(self, now: str, conditions: list[Object]) -> list[Object]:
+        """Share the conditions of the pods that are bound in this second."""
+        self.scheduled.clear()
+        self.scheduled[now] = conditions
+        return conditions
 
     def same(self, texts: dict[str, str]) -> dict[str, str]:
         """The first labels or annotations that were equal to these: bound pods share theirs."""
@@ -105,7 +114,9 @@ def _policies(api: APIServer, pod: Object) -> tuple[Any, ...]:
         store.get("serviceaccounts", (namespace, spec.get("serviceAccountName") or "default")),
         store.get("runtimeclasses.node.k8s.io", ("", spec.get("runtimeClassName") or "")),
         *store.items("priorityclasses.scheduling.k8s.io").values(),
+        *store.items("mutatingwebhookconfigurations.admissionregistration.k8s.io").values(),
         *store.select("limitranges", "namespace", namespace),
+        *store.select("targetgroupbindings.elbv2.k8s.aws", "namespace", namespace),
     )
 
 

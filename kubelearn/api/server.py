@@ -295,10 +295,10 @@ class APIServer:
         if warnings is not None:
             request = replace(request, warnings=warnings)
         new = admission.admit(request).object
+        new = self.allocator.allocate(self, kind, new, dry_run=dry_run)
         self._validate(kind, new, old, subresource, schema)
         request.warnings.extend(validation.warnings(kind.resource, new, old))
         admission.validate(request.changed(new))
-        new = self.allocator.allocate(self, kind, new, dry_run=dry_run)
         if _unchanged(new, old):
             return old
         if dry_run:

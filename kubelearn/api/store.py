@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeAlias
 
 from kubelearn.api.errors import Expired
 from kubelearn.api.families import Census, Families
@@ -24,6 +24,7 @@ from kubelearn.sim.clock import Clock
 MARSHAL_FORMAT = 2
 """Writes a value by its content alone (later formats write references to shared parts), ten times
 as fast as JSON text; its bytes are the same in all versions of Python."""
+NOTHING: Mapping[str, frozenset[str]] = {}
 EVERY = "*"
 """Watch this to get the writes to all resources."""
 
@@ -48,10 +49,40 @@ class Mailbox(NamedTuple):
     function: Callable[..., object]
     latency: int
     pending: list[Record]
+    about: Mapping[str, frozenset[str]]
+    """Resource → what its writes must be about, of `subjects_of`; without an entry: anything."""
 
     def fork(self) -> Mailbox:
         """A copy with its own pending writes."""
         return self._replace(pending=self.pending.copy())
+
+
+Waiting: TypeAlias = tuple[str, int, list[Record], frozenset[str] | None]
+"""Name, latency, pending writes and subjects (None = all) of a mailbox."""
+UNMANAGED = ""
+DELETION = "-"
+
+
+def subjects_of(old: Object | None, new: Object | None) -> tuple[str, ...]:
+    """What a write is about: the kinds of the managing owners, UNMANAGED, DELETION.
+
+    Most watchers of pods care for those of their own kind; the others need not be woken for them.
+    """
+    if old is not None and new is not None:
+        references = new["metadata"].get("ownerReferences")
+        if references is old["metadata"].get("ownerReferences"):
+            return (_manager(references),)
+        return _manager(references), _manager(old["metadata"].get("ownerReferences"))
+    kind = _manager((new or old or {})["metadata"].get("ownerReferences"))
+    return (kind,) if old is None else (kind, DELETION)
+
+
+def _manager(references: list[Object] | None) -> str:
+    for reference in references or ():
+        if reference.get("controller"):
+            kind: str = reference["kind"]
+            return kind
+    return UNMANAGED
 
 
 class Store:
@@ -74,8 +105,10 @@ class Store:
         self._families = Families()
         self._boxes: dict[str, Mailbox] = {}
         self._readers: dict[str, tuple[str, ...]] = {}
-        self._watching: dict[str, tuple[Mailbox, ...]] = {}
+        self._watching: dict[str, tuple[Waiting, ...]] = {}
         """The mailboxes of each written resource; made when they are needed."""
+        self._opened: dict[str, int] = {}
+        """Mailboxes whose delivery is on the clock → the revision of the first write for it."""
         self._digest = b""
         self._digested = 0
 
@@ -132,6 +165,15 @@ class Store:
         self._append(resource, key, old, stored)
         return stored
 
+    def add(self, resource: str, key: Key, obj: Object) -> Object:
+        """Store a new object that nobody else has: it gets its `resourceVersion` in place."""
+        obj["metadata"]["resourceVersion"] = str(self.revision + 1)
+        table = self._table(resource)
+        old = table.get(key)
+        table[key] = obj
+        self._append(resource, key, old, obj)
+        return obj
+
     def delete(self, resource: str, key: Key) -> Object:
         """Remove an object; returns its last state, stamped with the revision of the deletion."""
         old = self._table(resource).pop(key)
@@ -154,23 +196,39 @@ class Store:
         return table
 
     def _append(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
-        self.revision += 1
-        record = Record(self.revision, self.clock.now, resource, key, old, new)
-        self.log.append(record)
-        self._file(resource, key, old, new)
+        self.revision = revision = self.revision + 1
+        self._indexes.update(resource, key, old, new)
+        if resource == "pods":
+            self._families.update(old, new)
         boxes = self._watching.get(resource)
         if boxes is None:
             boxes = self._watching[resource] = self._watching_boxes(resource)
-        for box in boxes:
-            if not box.pending:
-                self.clock.after(box.latency, self._deliver, box.name)
-            box.pending.append(record)
-        if self._keep is not None and len(self.log) > 2 * self._keep:
-            self.compact(self.revision - self._keep)
+        keep = self._keep
+        if keep == 0 and not boxes:
+            self.compacted = revision
+            return
+        record = Record(revision, self.clock.now, resource, key, old, new)
+        opened, subjects = self._opened, None
+        for name, latency, pending, about in boxes:
+            if name not in opened:
+                opened[name] = revision
+                self.clock.after(latency, self._deliver, name)
+            if about is not None:
+                subjects = subjects or subjects_of(old, new)
+                if about.isdisjoint(subjects):
+                    continue
+            pending.append(record)
+        if keep == 0:
+            self.compacted = revision
+            return
+        self.log.append(record)
+        if keep is not None and len(self.log) > 2 * keep:
+            self.compact(revision - keep)
 
-    def _watching_boxes(self, resource: str) -> tuple[Mailbox, ...]:
+    def _watching_boxes(self, resource: str) -> tuple[Waiting, ...]:
         names = (*self._readers.get(resource, ()), *self._readers.get(EVERY, ()))
-        return tuple(self._boxes[name] for name in names)
+        boxes = (self._boxes[name] for name in names)
+        return tuple((b.name, b.latency, b.pending, b.about.get(resource)) for b in boxes)
 
     def _file(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         self._indexes.update(resource, key, old, new)
@@ -187,6 +245,7 @@ class Store:
         for box in self._boxes.values():
             while box.pending and box.pending[-1].revision > revision:
                 box.pending.pop()
+        self._opened = {name: first for name, first in self._opened.items() if first <= revision}
 
     # Watching
 
@@ -196,25 +255,30 @@ class Store:
         resources: Iterable[str],
         method: Callable[[list[Record]], object],
         latency: int,
+        about: Mapping[str, frozenset[str]] = NOTHING,
     ) -> None:
-        """Deliver writes to `resources` in batches to a method of a part, `latency` ns later."""
+        """Deliver writes to `resources` in batches to a method of a part, `latency` ns later.
+
+        `about`: of these resources only the writes that are about one of the subjects.
+        """
         listed = tuple(resources)
         if name in self._boxes:
             raise ValueError(f"two watches are named {name!r}: give each watch its own name")
         part: str = method.__self__.name  # type: ignore[attr-defined]
         function: Callable[..., object] = method.__func__  # type: ignore[attr-defined]
-        self._boxes[name] = Mailbox(name, listed, part, function, latency, [])
+        self._boxes[name] = Mailbox(name, listed, part, function, latency, [], dict(about))
         for resource in listed:
             self._readers[resource] = (*self._readers.get(resource, ()), name)
         self._watching.clear()
 
     def _deliver(self, name: str) -> None:
-        box = self._boxes[name]
-        records = box.pending.copy()
-        if not records:  # all of them were rolled back
+        if self._opened.pop(name, None) is None:  # all writes were rolled back
             return
-        box.pending.clear()
-        box.function(self.clock.parts[box.part], records)
+        box = self._boxes[name]
+        if box.pending:
+            records = box.pending.copy()
+            box.pending.clear()
+            box.function(self.clock.parts[box.part], records)
 
     # History
 
@@ -277,6 +341,7 @@ class Store:
         twin._families = self._families.fork()
         twin._boxes = {name: box.fork() for name, box in self._boxes.items()}
         twin._readers = self._readers.copy()
+        twin._opened = self._opened.copy()
         twin._digest, twin._digested = self._digest, self._digested
         return twin
 
@@ -298,4 +363,3 @@ def _log_limit(history: str) -> int | None:
     if word == "last" and count.isdigit():
         return int(count)
     raise ValueError(f"history={history!r} is unknown: use 'all', 'none' or 'last:10000'")
-

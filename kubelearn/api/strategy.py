@@ -83,8 +83,14 @@ def _daemon_set(obj: Object, _now: str) -> Object:
 
 
 def _job(obj: Object, _now: str) -> Object:
-    # Labels that the template only gets now become the labels of the Job too.
-    return {**default_job(generate_selector(obj)), "status": {}}
+    # A Job without labels of its own shares those of its template, and so gets what that gets.
+    template = obj["spec"].get("template", {}).get("metadata", {})
+    shared = obj["metadata"].get("labels") is template.get("labels")
+    made = generate_selector(obj)
+    if shared:
+        labels = made["spec"]["template"]["metadata"].get("labels")
+        made = {**made, "metadata": {**made["metadata"], "labels": labels}}
+    return {**default_job(made), "status": {}}
 
 
 def _status(**status: Any) -> Callable[[Object, str], Object]:

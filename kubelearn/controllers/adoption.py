@@ -17,8 +17,11 @@ from kubelearn.api.objects import (
     labels_of,
     owner_reference,
 )
-from kubelearn.api.store import Record
+from kubelearn.api.store import UNMANAGED, Record
 from kubelearn.runtime.part import Context
+
+ORPHANS = frozenset({UNMANAGED})
+"""What `adopters` looks at: writes to objects that nobody manages, before or after."""
 
 
 def everything(_obj: Object) -> bool:

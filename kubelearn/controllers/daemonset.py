@@ -1,9 +1,6 @@
 """DaemonSet: one pod on every node that it fits.
 
 Source: `pkg/controller/daemon/daemon_controller.go`, Kubernetes 1.36.
-
-Unlike the real one: pods are replaced as with updateStrategy OnDelete; the rolling update and the
-ControllerRevisions arrive with the workloads lesson.
 """
 
 from __future__ import annotations
@@ -21,18 +18,31 @@ from kubelearn.api.objects import (
 )
 from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
-from kubelearn.controllers.adoption import adopters, claim, controlled
-from kubelearn.controllers.daemon_nodes import pinned, should_run, target_node, with_tolerations
-from kubelearn.controllers.deployment.replicasets import template_hash
+from kubelearn.controllers.adoption import ORPHANS, adopters, claim, controlled
+from kubelearn.controllers.daemon_fit import Fits, fits_of
+from kubelearn.controllers.daemon_nodes import pinned, target_node, with_tolerations
+from kubelearn.controllers.daemon_update import (
+    GENERATION,
+    GENERATION_LABEL,
+    REVISION_LABEL,
+    Update,
+    age,
+    allows_surge,
+    is_updated,
+    limits_of,
+    running,
+)
 from kubelearn.controllers.pods import (
     TERMINAL,
     create_pod,
     delete_pod,
+    is_active,
     is_available,
     is_ready,
     next_available,
     pod_from_template,
 )
+from kubelearn.controllers.revisions import Revisions, forget, revisions_of
 from kubelearn.runtime.controller import Mapped, Own, Owned, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
@@ -40,7 +50,7 @@ from kubelearn.sim.clock import MINUTE, SECOND
 
 COMPONENT = "daemonset-controller"
 DAEMONSETS = "daemonsets.apps"
-REVISION_LABEL = "controller-revision-hash"
+NO_PODS: list[Object] = []
 BURST = 250
 """Pods created or deleted in one go at most."""
 FIRST_BACKOFF, LAST_BACKOFF = SECOND, 15 * MINUTE
@@ -55,16 +65,17 @@ def _concerned(reconciler: Any, record: Record) -> Iterable[Key]:
         return every
     if old is not None and old["spec"] == new["spec"] and labels_of(old) == labels_of(new):
         return ()  # a heartbeat
-    return [key for key in every if _wants(api, api.get(DAEMONSETS, *key), new)]
+    found = [(key, api.get(DAEMONSETS, *key)) for key in every]
+    return [key for key, one in found if _wants(api, reconciler.fits(one), one, new)]
 
 
-def _wants(api: APIServer, daemonset: Object, node: Object) -> bool:
+def _wants(api: APIServer, fits: Fits, daemonset: Object, node: Object) -> bool:
     """Whether a DaemonSet has to create or delete a pod because of a node, or counts it anew."""
-    template = with_tolerations(daemonset["spec"]["template"])
     pods = controlled(api.on_node(node["metadata"]["name"]), daemonset["metadata"]["uid"])
     if pods and daemonset.get("status", {}).get("numberMisscheduled"):
         return True
-    return should_run(template, node, stay=bool(pods)) != bool(pods)
+    fit = fits.of(node)
+    return not fit.stay if pods else fit.come
 
 
 def _adopters(reconciler: Any, record: Record) -> Iterable[Key]:
@@ -79,7 +90,7 @@ class DaemonSetController:
     watches: ClassVar[tuple[Watch, ...]] = (
         Own(DAEMONSETS),
         Owned("pods", by="DaemonSet"),
-        Mapped("pods", _adopters),
+        Mapped("pods", _adopters, about=ORPHANS),
         Mapped("nodes", _concerned),
     )
     explains: ClassVar[tuple[str, ...]] = (DAEMONSETS, "pods")
@@ -89,43 +100,106 @@ class DaemonSetController:
         self.context = context
         self._backoffs: dict[tuple[str, str], tuple[int, int]] = {}
         """(UID of the DaemonSet, node) → (when a pod failed there last, back-off from then)."""
+        self._fits: dict[Key, Fits] = {}
+        """By the key of the DaemonSet. Forks share it: an answer says what it was decided by."""
+
+    def fits(self, daemonset: Object) -> Fits:
+        """On which nodes its pods may be."""
+        return fits_of(self._fits, daemonset)
 
     def reconcile(self, key: Key) -> int | None:
-        """Bring the pods to one for each eligible node, then write the status."""
+        """Bring the pods to one for each eligible node, or to the template; write the status."""
         daemonset = self.context.api.find(DAEMONSETS, *key)
         if daemonset is None:
+            self._fits.pop(key, None)
             return None
-        pods = claim(self.context, daemonset, "pods")
-        again = None if is_terminating(daemonset) else self._manage(daemonset, pods)
-        self._write_status(daemonset)
+        revision = self.context.api.store.revision
+        present = pods = claim(self.context, daemonset, "pods")
+        again, digest = None, ""
+        if not is_terminating(daemonset):
+            labels = (daemonset["spec"]["template"].get("metadata") or {}).get("labels") or {}
+            revisions = revisions_of(self.context, daemonset, labels, REVISION_LABEL)
+            digest = revisions.update["metadata"]["labels"][REVISION_LABEL]
+            again = self._step(daemonset, pods, digest)
+            self._forget(daemonset, revisions)
+            if revisions.collisions:
+                self._patch_status(daemonset, {"collisionCount": revisions.collisions})
+        if is_terminating(daemonset) or self.context.api.store.revision != revision:
+            present = self.context.api.owned("pods", daemonset["metadata"]["uid"])
+        self._patch_status(daemonset, self._counts(daemonset, present, digest))
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
         due = (again, next_available(pods, min_ready, self.context.clock.now))
         return min((delay for delay in due if delay is not None), default=None)
 
+    def _forget(self, daemonset: Object, revisions: Revisions) -> None:
+        if len(revisions.known) == 1:
+            return  # that of the present template
+        pods = self.context.api.owned("pods", daemonset["metadata"]["uid"])
+        used = {labels_of(pod).get(REVISION_LABEL) for pod in pods}
+        live = {
+            one["metadata"]["name"]
+            for one in revisions.known
+            if one is revisions.update or one["metadata"]["labels"].get(REVISION_LABEL) in used
+        }
+        forget(self.context, daemonset, revisions.known, live)
+
     # Pods
 
-    def _manage(self, daemonset: Object, pods: Iterable[Object]) -> int | None:
-        """Create and delete pods; returns when a failed one may be replaced."""
-        template = with_tolerations(daemonset["spec"]["template"])
+    def _step(self, daemonset: Object, pods: Iterable[Object], digest: str) -> int | None:
+        """One pod on each node; when that is so, a step of the rolling update."""
         by_node = _by_node(pods)
+        update = Update(daemonset, by_node, digest, self.context.clock.now)
+        acted, again = self._manage(daemonset, by_node, update)
+        if not acted and daemonset["spec"]["updateStrategy"]["type"] == "RollingUpdate":
+            self._roll(daemonset, update)
+        return again
+
+    def _manage(
+        self, daemonset: Object, by_node: dict[str, list[Object]], update: Update
+    ) -> tuple[bool, int | None]:
+        """Create and delete pods; whether it did, and when a failed one may be replaced."""
+        fits, left = self.fits(daemonset), dict(by_node)
         needing: list[str] = []
         surplus: list[Object] = []
         waits: list[int] = []
         for node in self.context.api.list("nodes"):
-            name = node["metadata"]["name"]
-            mine = by_node.pop(name, [])
-            if not mine and should_run(template, node, stay=False):
+            name, fit = node["metadata"]["name"], fits.of(node)
+            mine = left.pop(name, NO_PODS)
+            if not mine and fit.come:
                 needing.append(name)
-            elif should_run(template, node, stay=True):
-                surplus += self._ended(daemonset, name, mine, waits) + _younger(mine)
+            elif fit.stay:
+                if not mine or (len(mine) == 1 and is_active(mine[0])):
+                    continue  # nothing can be one too many
+                surplus += self._ended(daemonset, name, mine, waits)
+                alive = running(mine)
+                surplus += update.surplus(alive) if allows_surge(daemonset) else alive[1:]
             else:
                 surplus += [pod for pod in mine if not is_terminating(pod)]
-        surplus += [pod for rest in by_node.values() for pod in rest if _is_lost(pod)]
-        for name in needing[:BURST]:
-            self._create(daemonset, template, name)
+        surplus += [pod for rest in left.values() for pod in rest if _is_lost(pod)]
+        self._sync_nodes(daemonset, update.digest, needing, surplus)
+        return bool(needing or surplus), min(waits, default=None)
+
+    def _sync_nodes(
+        self, daemonset: Object, digest: str, nodes: Sequence[str], surplus: Sequence[Object]
+    ) -> None:
+        template = with_tolerations(daemonset["spec"]["template"])
+        for name in nodes[:BURST]:
+            self._create(daemonset, template, name, digest)
         for pod in surplus[:BURST]:
             delete_pod(self.context, daemonset, pod, COMPONENT)
-        return min(waits, default=None)
+
+    def _roll(self, daemonset: Object, update: Update) -> None:
+        """One step of the rolling update; none when all pods are of the present template."""
+        if update.is_done():
+            return
+        fits, nodes = self.fits(daemonset), self.context.api.list("nodes")
+        eligible = [n["metadata"]["name"] for n in nodes if fits.of(n).come]
+        limits = limits_of(daemonset, len(eligible))
+        if limits.surge:
+            steps = update.surge(limits.surge, frozenset(eligible))
+        else:
+            steps = update.replace(limits.unavailable)
+        self._sync_nodes(daemonset, update.digest, steps.create, steps.delete)
 
     def _ended(
         self, daemonset: Object, node: str, pods: Iterable[Object], waits: list[int]
@@ -163,12 +237,14 @@ class DaemonSetController:
         text = f"Found {phase.lower()} daemon pod {name} on node {node}, will try to {verb} it"
         self.context.recorder.event(daemonset, kind, f"{phase}DaemonPod", text, COMPONENT)
 
-    def _create(self, daemonset: Object, template: Object, node: str) -> None:
+    def _create(self, daemonset: Object, template: Object, node: str, digest: str) -> None:
         labels = {
             **((template.get("metadata") or {}).get("labels") or {}),
-            REVISION_LABEL: template_hash(daemonset["spec"]["template"]),
-            "pod-template-generation": str(daemonset["metadata"]["generation"]),
+            REVISION_LABEL: digest,
         }
+        generation = _generation(daemonset)
+        if generation:
+            labels[GENERATION_LABEL] = generation
         template = {
             **template,
             "metadata": {**(template.get("metadata") or {}), "labels": labels},
@@ -179,31 +255,33 @@ class DaemonSetController:
 
     # Status
 
-    def _write_status(self, daemonset: Object) -> None:
+    def _patch_status(self, daemonset: Object, status: dict[str, Any]) -> None:
         metadata = daemonset["metadata"]
-        counts = {**self._counts(daemonset), "observedGeneration": metadata["generation"]}
-        self.context.api.patch_status(DAEMONSETS, metadata["namespace"], metadata["name"], counts)
+        self.context.api.patch_status(DAEMONSETS, metadata["namespace"], metadata["name"], status)
 
-    def _counts(self, daemonset: Object) -> dict[str, Any]:
-        template = with_tolerations(daemonset["spec"]["template"])
-        by_node = _by_node(self.context.api.owned("pods", daemonset["metadata"]["uid"]))
+    def _counts(self, daemonset: Object, pods: list[Object], digest: str) -> dict[str, Any]:
+        fits = self.fits(daemonset)
+        by_node = _by_node(pods)
         nodes = self.context.api.list("nodes")
-        wanted = {n["metadata"]["name"] for n in nodes if should_run(template, n, stay=False)}
+        wanted = {n["metadata"]["name"] for n in nodes if fits.of(n).come}
         others = {node["metadata"]["name"] for node in nodes} - wanted
-        running = [min(by_node[name], key=_age) for name in sorted(by_node) if name in wanted]
-        now = self.context.clock.now
+        oldest = [_oldest(by_node[name]) for name in sorted(by_node) if name in wanted]
+        now, generation = self.context.clock.now, _generation(daemonset)
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
-        available = sum(is_available(pod, min_ready, now) for pod in running)
-        digest = template_hash(daemonset["spec"]["template"])
-        updated = sum(labels_of(pod).get(REVISION_LABEL) == digest for pod in running)
+        ready = sum(map(is_ready, oldest))
+        available = ready
+        if min_ready:
+            available = sum(is_available(pod, min_ready, now) for pod in oldest)
+        updated = sum(is_updated(pod, digest, generation) for pod in oldest)
         return {
-            "currentNumberScheduled": len(running),
+            "currentNumberScheduled": len(oldest),
             "numberMisscheduled": len(others & by_node.keys()),
             "desiredNumberScheduled": len(wanted),
-            "numberReady": sum(map(is_ready, running)),
+            "numberReady": ready,
             "updatedNumberScheduled": updated or None,
             "numberAvailable": available or None,
             "numberUnavailable": len(wanted) - available or None,
+            "observedGeneration": daemonset["metadata"]["generation"],
         }
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:
@@ -214,9 +292,7 @@ class DaemonSetController:
                 return []
             text = f"DaemonSet {owner['name']} made this pod for node {target_node(obj)}"
             return [Reason(COMPONENT, text)]
-        found = obj.get("status", {})
-        wanted, ready = found.get("desiredNumberScheduled", 0), found.get("numberReady", 0)
-        return [Reason(COMPONENT, f"fits {wanted} nodes; its pod is ready on {ready} of them")]
+        return explain_daemonset(obj)
 
 
 def _by_node(pods: Iterable[Object]) -> dict[str, list[Object]]:
@@ -228,10 +304,8 @@ def _by_node(pods: Iterable[Object]) -> dict[str, list[Object]]:
     return by_node
 
 
-def _younger(pods: Sequence[Object]) -> list[Object]:
-    """All running pods of a node but the oldest."""
-    running = [p for p in pods if p["status"].get("phase") not in TERMINAL]
-    return sorted((p for p in running if not is_terminating(p)), key=_age)[1:]
+def _oldest(pods: list[Object]) -> Object:
+    return pods[0] if len(pods) == 1 else min(pods, key=age)
 
 
 def _is_lost(pod: Object) -> bool:
@@ -239,5 +313,28 @@ def _is_lost(pod: Object) -> bool:
     return not pod["spec"].get("nodeName") and not is_terminating(pod)
 
 
-def _age(pod: Object) -> tuple[str, str]:
-    return (pod["metadata"]["creationTimestamp"], pod["metadata"]["name"])
+def _generation(daemonset: Object) -> str:
+    """The number of the template, as it was counted before there were revisions."""
+    return str((daemonset["metadata"].get("annotations") or {}).get(GENERATION, ""))
+
+
+def explain_daemonset(daemonset: Object) -> list[Reason]:
+    """On how many nodes it wants to run, and what a rolling update waits for."""
+    found, strategy = daemonset.get("status", {}), daemonset["spec"]["updateStrategy"]
+    wanted, ready = found.get("desiredNumberScheduled", 0), found.get("numberReady", 0)
+    reasons = [Reason(COMPONENT, f"fits {wanted} nodes; its pod is ready on {ready} of them")]
+    old = wanted - found.get("updatedNumberScheduled", 0)
+    if not old:
+        return reasons
+    text = f"the pods of {old} nodes are of an earlier template; "
+    if strategy["type"] == "OnDelete":
+        text += "each is replaced when somebody deletes it (OnDelete)"
+    else:
+        limits = limits_of(daemonset, wanted)
+        text += (
+            f"at most {limits.surge} nodes may have a second pod"
+            if limits.surge
+            else f"at most {limits.unavailable} nodes may be without an available pod, "
+            f"{found.get('numberUnavailable', 0)} are"
+        )
+    return [*reasons, Reason(COMPONENT, text)]

@@ -2,8 +2,7 @@
 
 Source: kubernetes/endpointslice `reconciler.go`, `pkg/controller/endpointslice`, Kubernetes 1.36.
 
-Unlike the real one: IPv4 only; hints for `trafficDistribution`, but not for the annotation
-`service.kubernetes.io/topology-mode`; no annotation with the time of the last change.
+Unlike the real one: IPv4 only; no annotation with the time of the last change.
 """
 
 from __future__ import annotations
@@ -23,6 +22,15 @@ from kubelearn.api.objects import (
 from kubelearn.api.store import Record
 from kubelearn.controllers.endpoints import endpoint_of, is_included, resolver
 from kubelearn.controllers.slice_plan import Group, Plan, plan
+from kubelearn.controllers.topology_hints import (
+    DISABLED,
+    ENABLED,
+    ENABLED_TEXT,
+    NoHints,
+    cpu_ratios,
+    wants_hints,
+    with_hints,
+)
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
@@ -101,6 +109,8 @@ class EndpointSliceController:
             return None
         groups, missing = self._groups(service)
         slices = self._slices(service)
+        if wants_hints(service) and not spec.get("trafficDistribution"):
+            self._hint(service, groups, slices)
         self._write(service, slices, plan(slices, groups))
         if missing:
             # Try again, slower each time, until the pod's node is known or the pod is gone.
@@ -134,6 +144,25 @@ class EndpointSliceController:
     def _selected(self, service: Object) -> list[Object]:
         selector = {"matchLabels": service["spec"]["selector"]}
         return self.context.api.list("pods", service["metadata"]["namespace"], selector)
+
+    def _hint(self, service: Object, groups: list[Group], slices: Sequence[Object]) -> None:
+        """Give the endpoints to zones, and tell when that begins or cannot be."""
+        endpoints = [endpoint for group in groups for endpoint in group.endpoints]
+        before = any("hints" in one for each in slices for one in each.get("endpoints") or ())
+        try:
+            ratios = cpu_ratios(self.context.api.list("nodes"))
+            hinted = iter(with_hints(endpoints, ratios).endpoints)
+        except NoHints as why:
+            self._tell(service, "Warning", DISABLED, str(why))
+            return
+        for group in groups:
+            group.endpoints[:] = [next(hinted) for _ in group.endpoints]
+        if not before:
+            self._tell(service, "Normal", ENABLED, ENABLED_TEXT)
+
+    def _tell(self, service: Object, kind: str, reason: str, text: str) -> None:
+        message = f"{text}, addressType: IPv4"
+        self.context.recorder.event(service, kind, reason, message, COMPONENT)
 
     # Writing
 

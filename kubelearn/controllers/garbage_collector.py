@@ -2,6 +2,9 @@
 
 Source: `pkg/controller/garbagecollector/garbagecollector.go`, Kubernetes 1.36.
 
+A cluster-scoped object that names an owner of a namespaced kind cannot be judged: upstream forgets
+it (namespacedOwnerOfClusterScopedObjectErr), so it is told in an event and never collected.
+
 Unlike the real one: it looks owners up in the store instead of building a graph of its own, and
 does not tell of an owner that lives in another namespace (its dependents are collected).
 """
@@ -62,8 +65,10 @@ class GarbageCollector:
     def deliver(self, records: list[Record]) -> None:
         """Note dependents of what is gone, dependents of nobody, and owners that wait."""
         for record in records:
-            for item in self._concerned(record):
-                self._later(item)
+            # Most writes are about nothing that could be collected now.
+            if record.new is None or _is_news(record.old, record.new):
+                for item in self._concerned(record):
+                    self._later(item)
 
     def _later(self, item: Item) -> None:
         """Look at an item after the delay, together with all that is noted until then."""
@@ -77,7 +82,7 @@ class GarbageCollector:
             assert old is not None
             yield from self._dependents(old)
             yield from self._owners(old)
-        elif _is_news(old, new):
+        else:
             yield Item(record.resource, *record.key)
             if old is not None and references_of(old) != references_of(new):
                 yield from self._owners(old)

@@ -105,5 +105,3 @@ class PodGCController:
 
 def _is_out_of_service(node: Object) -> bool:
     return any(taint["key"] == OUT_OF_SERVICE for taint in node["spec"].get("taints") or ())
-
-

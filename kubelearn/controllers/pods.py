@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kubelearn.api.errors import APIError, NotFound
-from kubelearn.api.objects import Object, condition, is_terminating, is_true
+from kubelearn.api.objects import Object, condition, is_terminating
 from kubelearn.api.times import parse_timestamp, timestamp
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
@@ -28,7 +28,10 @@ def is_going(pod: Object) -> bool:
 
 def is_ready(pod: Object) -> bool:
     """Whether the condition Ready is True."""
-    return is_true(pod, "Ready")
+    for found in pod["status"].get("conditions") or ():
+        if found["type"] == "Ready":
+            return bool(found["status"] == "True")
+    return False
 
 
 def ready_since(pod: Object) -> int | None:

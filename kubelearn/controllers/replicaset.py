@@ -18,7 +18,7 @@ from kubelearn.api.objects import (
 )
 from kubelearn.api.store import Record
 from kubelearn.api.times import timestamp
-from kubelearn.controllers.adoption import adopters, claim, controlled
+from kubelearn.controllers.adoption import ORPHANS, adopters, claim, controlled
 from kubelearn.controllers.pods import (
     create_pod,
     delete_pod,
@@ -29,7 +29,7 @@ from kubelearn.controllers.pods import (
 )
 from kubelearn.controllers.replica_count import Count, count_pods, counted
 from kubelearn.controllers.victims import choose_victims
-from kubelearn.runtime.controller import Mapped, Own, Owned, Watch
+from kubelearn.runtime.controller import WATCH_LATENCY, Mapped, Own, Owned, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 
@@ -51,16 +51,28 @@ class ReplicaSetController:
     watches: ClassVar[tuple[Watch, ...]] = (
         Own(REPLICASETS),
         Owned("pods", by="ReplicaSet"),
-        Mapped("pods", _adopters),
+        Mapped("pods", _adopters, about=ORPHANS),
     )
     explains: ClassVar[tuple[str, ...]] = (REPLICASETS, "pods")
+    resource: ClassVar[str] = REPLICASETS
+    kind: ClassVar[str] = "ReplicaSet"
+    component: ClassVar[str] = COMPONENT
+    unknown: ClassVar[tuple[str, ...]] = ()
+    """Counters that the status of this kind does not have."""
+    state: ClassVar[tuple[str, ...]] = ("_unseen",)
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._unseen: dict[str, int] = {}
+        """UID of a pod deleted here → when the watch will tell of it; until then it is ranked."""
+
+    def find(self, key: Key) -> Object | None:
+        """The object with a key; its selector is a LabelSelector."""
+        return self.context.api.find(self.resource, *key)
 
     def reconcile(self, key: Key) -> int | None:
         """Bring the number of active pods to `spec.replicas` and write the status."""
-        replicaset = self.context.api.find(REPLICASETS, *key)
+        replicaset = self.find(key)
         if replicaset is None:
             return None  # the garbage collector sees to its pods
         again = None
@@ -102,7 +114,7 @@ class ReplicaSetController:
         refusals = []
         for _ in range(size):
             try:
-                create_pod(self.context, replicaset, pod, COMPONENT)
+                create_pod(self.context, replicaset, pod, self.component)
             except APIError as error:
                 refusals.append(error)
         if refusals:
@@ -111,31 +123,38 @@ class ReplicaSetController:
     def _delete(self, replicaset: Object, count: int) -> None:
         now = self.context.clock.now
         active = list(filter(is_active, claim(self.context, replicaset, "pods", is_active)))
+        self._unseen = {uid: due for uid, due in self._unseen.items() if due > now}
         for pod in choose_victims(active, count, self._siblings(replicaset), now):
-            delete_pod(self.context, replicaset, pod, COMPONENT)
+            self._unseen[pod["metadata"]["uid"]] = now + WATCH_LATENCY
+            delete_pod(self.context, replicaset, pod, self.component)
 
     def _siblings(self, replicaset: Object) -> list[Object]:
+        """The active pods of all ReplicaSets of the owner, as the watch has shown them so far."""
         owner = controller_of(replicaset)
         family = [replicaset]
         if owner is not None:
-            every = self.context.api.owned(REPLICASETS, owner["uid"])
+            every = self.context.api.owned(self.resource, owner["uid"])
             family = controlled(every, owner["uid"])
         owned = (self.context.api.owned("pods", one["metadata"]["uid"]) for one in family)
-        return [pod for pods in owned for pod in pods if is_active(pod)]
+        return [
+            pod
+            for pods in owned
+            for pod in pods
+            if is_active(pod) or pod["metadata"]["uid"] in self._unseen
+        ]
 
     # Status
 
-    def _write_status(
-        self, replicaset: Object, count: Count, failure: APIError | None
-    ) -> None:
+    def _write_status(self, replicaset: Object, count: Count, failure: APIError | None) -> None:
         metadata = replicaset["metadata"]
-        status = count.status()
+        counters = count.status().items()
+        status = {name: value for name, value in counters if name not in self.unknown}
         missing = replicaset["spec"].get("replicas", 1) - count.active
         reason = "FailedCreate" if missing > 0 else "FailedDelete"
         status["conditions"] = self._conditions(replicaset, failure, reason)
         status["observedGeneration"] = metadata["generation"]
         self.context.api.patch_status(
-            REPLICASETS, metadata["namespace"], metadata["name"], status
+            self.resource, metadata["namespace"], metadata["name"], status
         )
 
     def _conditions(
@@ -168,15 +187,15 @@ class ReplicaSetController:
         ready = status.get("readyReplicas", 0)
         text = f"wants {wanted} pods, has {have}, of which {ready} are ready"
         conditions = status.get("conditions") or ()
-        failures = [Reason(COMPONENT, f"{c['reason']}: {c['message']}") for c in conditions]
-        return [Reason(COMPONENT, text), *failures]
+        failures = [Reason(self.component, f"{c['reason']}: {c['message']}") for c in conditions]
+        return [Reason(self.component, text), *failures]
 
     def _explain_pod(self, pod: Object) -> list[Reason]:
         reference = controller_of(pod)
-        if reference is None or reference["kind"] != "ReplicaSet":
+        if reference is None or reference["kind"] != self.kind:
             return []
-        text = f"ReplicaSet {reference['name']} made this pod because it had too few"
-        return [Reason(COMPONENT, text)]
+        text = f"{self.kind} {reference['name']} made this pod because it had too few"
+        return [Reason(self.component, text)]
 
 
 def slow_start(count: int, size: int = 1) -> Iterator[int]:
@@ -185,4 +204,3 @@ def slow_start(count: int, size: int = 1) -> Iterator[int]:
         yield min(size, count)
         count -= size
         size *= 2
-

@@ -75,11 +75,14 @@ class TaintEvictionController:
         if not taints:
             self._cancel(key, pod)
             return None
-        seconds = tolerated_seconds(pod["spec"].get("tolerations") or (), taints)
+        tolerations = pod["spec"].get("tolerations") or ()
+        seconds = tolerated_seconds(tolerations, taints)
         if seconds is None:
             self._cancel(key, pod)
             return None
         now = self.context.clock.now
+        if self._due.get(key, now) > now and not all_tolerated(tolerations, taints):
+            self._cancel(key, pod)  # a taint has come for which it cannot wait
         due = self._due.setdefault(key, now + seconds * SECOND)
         if due > now:
             return due - now
@@ -119,6 +122,11 @@ class TaintEvictionController:
 def _is_marked(pod: Object) -> bool:
     found = condition(pod, "DisruptionTarget")
     return found is not None and found["status"] == "True" and found["reason"] == REASON
+
+
+def all_tolerated(tolerations: Sequence[Object], taints: Sequence[Object]) -> bool:
+    """Whether each taint has a toleration, for however long."""
+    return all(any(tolerates(one, taint) for one in tolerations) for taint in taints)
 
 
 def tolerated_seconds(tolerations: Sequence[Object], taints: Sequence[Object]) -> int | None:

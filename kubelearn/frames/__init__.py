@@ -8,15 +8,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kubelearn.frames.autoscaling import autoscaling
+from kubelearn.frames.balance import balance, balances
+from kubelearn.frames.cluster_capacity import cluster_capacity
 from kubelearn.frames.cluster_view import cluster_view
 from kubelearn.frames.comparison import comparison
+from kubelearn.frames.disks import disks
+from kubelearn.frames.placement import placement
+from kubelearn.frames.queue import queue
+from kubelearn.frames.rollout import rollout
+from kubelearn.frames.scores import scores
 from kubelearn.frames.timeline import timeline
 
-__all__ = ["FRAMES", "cluster_view", "comparison", "timeline"]
+__all__ = [
+    "FRAMES",
+    "autoscaling",
+    "balance",
+    "balances",
+    "cluster_capacity",
+    "cluster_view",
+    "comparison",
+    "disks",
+    "placement",
+    "queue",
+    "rollout",
+    "scores",
+    "timeline",
+]
 
 FRAMES: dict[str, Callable[..., dict[str, Any]]] = {
     "cluster_view": cluster_view,
     "timeline": timeline,
     "comparison": comparison,
+    "scores": scores,
+    "queue": queue,
+    "placement": placement,
+    "balance": balance,
+    "balances": balances,
+    "autoscaling": autoscaling,
+    "capacity": cluster_capacity,
+    "rollout": rollout,
+    "disks": disks,
 }
 """Every frame, in the order shown to learners; the first argument is a world."""

@@ -1,6 +1,7 @@
 """One kubectl command line: which verb it is, and what it prints.
 
-Unlike the real one: `get` only so far; every other verb is refused by name.
+Unlike the real one: `get`, `cordon`, `uncordon` and `drain` only so far; every other verb is
+refused by name.
 """
 
 from __future__ import annotations
@@ -8,10 +9,16 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 
+from kubelearn.kubectl.drain import cordon, drain, uncordon
 from kubelearn.kubectl.get import get
 from kubelearn.world import World
 
-VERBS: dict[str, Callable[[World, list[str]], str]] = {"get": get}
+VERBS: dict[str, Callable[[World, list[str]], str]] = {
+    "get": get,
+    "cordon": cordon,
+    "uncordon": uncordon,
+    "drain": drain,
+}
 
 
 def run(world: World, line: str) -> str:

@@ -9,6 +9,7 @@ from kubelearn.api.images import full_name
 from kubelearn.api.objects import Key, Object
 from kubelearn.kubelet import rows
 from kubelearn.kubelet.event import Event
+from kubelearn.kubelet.possible import Possible, possible_stages
 from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.settling import settled
 from kubelearn.kubelet.situation import POD, Outcome, Situation, Stage, always, at_once
@@ -24,8 +25,9 @@ def advance(kubelet: Kubelets, key: Key, *, post: bool = False) -> None:
     if pod is None:
         return
     row, now, wake = kubelet.rows[key], kubelet.context.clock.now, None
+    possible = possible_stages(kubelet, pod, row)
     while True:
-        found = _next(kubelet, pod, row, now)
+        found = _next(kubelet, pod, row, now, possible)
         if found is None:
             break
         moment, stage, situation = found
@@ -47,15 +49,15 @@ def advance(kubelet: Kubelets, key: Key, *, post: bool = False) -> None:
 
 
 def _next(
-    kubelet: Kubelets, pod: Object, row: PodRow, now: int
+    kubelet: Kubelets, pod: Object, row: PodRow, now: int, possible: Possible
 ) -> tuple[int, Stage, Situation] | None:
     """The stage that is due first, whether now or later."""
     best: tuple[int, Stage, Situation] | None = None
     due = 0
-    stages, containers = kubelet.stages, containers_of(pod["spec"])
+    containers = containers_of(pod["spec"])
     owners: tuple[PodRow | ContainerRow, ...] = (row, *row.containers)
     for index, own in enumerate(owners, POD):
-        choice = stages.get(own.state)
+        choice = possible[index].get(own.state)
         if choice is None:
             continue
         situation = Situation(kubelet, pod, row, index, now, containers)
@@ -122,6 +124,8 @@ def _post(kubelet: Kubelets, key: Key, pod: Object, row: PodRow) -> None:
         return
     host = kubelet.nodes[row.node].address
     shared = kubelet.shared.get(host) or kubelet.shared.put(host, [{"ip": host}])
+    if kubelet.resizes:
+        pod = kubelet.as_given(key, pod)
     status = pod_status(kubelet.shared, pod, row, (host, shared), kubelet.context.clock.now)
     kubelet.context.api.patch_status("pods", *key, status)
 
@@ -154,6 +158,6 @@ def _wait(kubelet: Kubelets, key: Key, row: PodRow, wake: int | None) -> None:
         if row.state == rows.STOPPED and key in kubelet.ghosts:
             del kubelet.rows[key], kubelet.ghosts[key]
             return
-    kubelet.rows[key] = row._replace(wake=wake)
+    kubelet.rows[key] = row if row.wake == wake else row.waking(wake)
     if wake is not None and kubelet.agenda.add(wake, key):
         kubelet.context.clock.at(wake, kubelet.wake, wake)

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kubelearn.api.app import PROBES
-from kubelearn.api.objects import Object
-from kubelearn.kubelet import rows
+from kubelearn.api.objects import Object, condition
+from kubelearn.api.quantity import of_value
+from kubelearn.api.times import parse_timestamp
+from kubelearn.kubelet import resizing, rows
+from kubelearn.kubelet.pressure import THRESHOLD, TRANSITION
 from kubelearn.kubelet.probes import FAILURE, failure_text, resolved, succeeds
 from kubelearn.kubelet.references import missing_volumes
 from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.statuses import containers_of
+from kubelearn.kubelet.volume_mounts import unmounted
 from kubelearn.runtime.explain import Reason
 from kubelearn.sim.duration import format_duration
 
@@ -33,7 +37,29 @@ def explain_node(kubelet: Kubelets, node: Object) -> list[Reason]:
         return [Reason(by, "the container network is not ready yet", row.posted)]
     pods = len(kubelet.context.api.on_node(name))
     text = f"runs {pods} pods; renews its lease every 10s, the next time {_at(row.beat)}"
-    return [Reason(by, text, row.posted)]
+    return [Reason(by, text, row.posted), *_pressure_reasons(kubelet, by, node)]
+
+
+def _pressure_reasons(kubelet: Kubelets, by: str, node: Object) -> Iterator[Reason]:
+    """What a node short of memory has, and how it ranked its pods when it evicted one."""
+    known = kubelet.pressed.get(node["metadata"]["name"])
+    if known is None:
+        return
+    had, wanted = of_value(known.available), of_value(THRESHOLD)
+    text = (
+        f"MemoryPressure: {had} of memory were available, the threshold is {wanted}; it ends when "
+        f"there was enough for 5m, {_at(known.observed + TRANSITION)} at the earliest"
+    )
+    table = tuple(
+        {
+            "pod": one.name,
+            "uses": of_value(one.used or 0),
+            "requests": of_value(one.requested),
+            "priority": one.priority,
+        }
+        for one in known.ranking
+    )
+    yield Reason(by, text, known.observed, table)
 
 
 def explain_pod(kubelet: Kubelets, pod: Object) -> list[Reason]:
@@ -50,20 +76,28 @@ def explain_pod(kubelet: Kubelets, pod: Object) -> list[Reason]:
     key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
     row = kubelet.rows.get(key)
     if row is None:
-        return _settled(kubelet, by, pod)
+        return [*_settled(kubelet, by, pod), *resizing.explain(kubelet, by, pod)]
     told = list(_pod_reasons(kubelet, by, pod, row))
     for container, own in zip(containers_of(pod["spec"]), row.containers, strict=True):
         told.extend(_container_reasons(kubelet, by, pod, container, own))
-    return told
+    return [*told, *resizing.explain(kubelet, by, pod)]
 
 
 def _settled(kubelet: Kubelets, by: str, pod: Object) -> list[Reason]:
     found = kubelet.settled.get((pod["metadata"]["namespace"], pod["metadata"]["name"]))
     if found is None:
         return []
+    since = _last_change(pod)
     if found.state == rows.STOPPED:
-        return [Reason(by, "all containers have ended and are not started again")]
-    return [Reason(by, "all containers run; nothing is to be done")]
+        return [Reason(by, "all containers have ended and are not started again", since)]
+    return [Reason(by, "all containers run; nothing is to be done", since)]
+
+
+def _last_change(pod: Object) -> int | None:
+    """When its readiness changed last."""
+    ready = condition(pod, "Ready") or {}
+    moment = ready.get("lastTransitionTime")
+    return parse_timestamp(moment) if moment else None
 
 
 def _pod_reasons(kubelet: Kubelets, by: str, pod: Object, row: PodRow) -> Iterator[Reason]:
@@ -71,6 +105,9 @@ def _pod_reasons(kubelet: Kubelets, by: str, pod: Object, row: PodRow) -> Iterat
         for volume, problem in missing_volumes(kubelet.context.api, pod):
             text = f'volume "{volume}" cannot be mounted: {problem}; tried again {_at(row.wake)}'
             yield Reason(by, text, row.since)
+            return
+        for volume, problem in unmounted(kubelet.context.api, pod):
+            yield Reason(by, f'waits for volume "{volume}": {problem}', row.begun)
             return
         yield Reason(by, "prepares the pod's sandbox and network", row.since)
     if row.state == rows.TERMINATING:

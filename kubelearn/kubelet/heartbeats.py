@@ -71,7 +71,7 @@ def post_status(kubelet: Kubelets, row: NodeRow, *, ready: bool) -> NodeRow:
         return row
     old = node.get("status", {}).get("conditions") or []
     patch = {
-        "conditions": node_conditions(old, now, ready=ready),
+        "conditions": node_conditions(old, now, ready=ready, pressed=row.name in kubelet.pressed),
         "nodeInfo": node_info(row.name, row.boots),
         "images": image_list(kubelet.images.get(row.name, frozenset())),
     }

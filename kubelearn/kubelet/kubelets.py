@@ -14,12 +14,15 @@ from kubelearn.api.app import PROBES, AppBehaviour
 from kubelearn.api.images import behaviour_of, full_name
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.store import Record
-from kubelearn.kubelet import machines, rows
+from kubelearn.kubelet import machines, mounted, resizing, rows
 from kubelearn.kubelet.advancing import advance
 from kubelearn.kubelet.agenda import Agenda
 from kubelearn.kubelet.explain import explain_node, explain_pod
+from kubelearn.kubelet.mounted import CONFIGMAPS, SECRETS, Mounted
 from kubelearn.kubelet.pod_changes import look, mirror, object_gone
+from kubelearn.kubelet.pressure import Pressure
 from kubelearn.kubelet.probes import Worker, new_worker
+from kubelearn.kubelet.resizing import Resize
 from kubelearn.kubelet.rows import NodeRow, PodRow, Settled
 from kubelearn.kubelet.running import exited
 from kubelearn.kubelet.settling import unsettled
@@ -59,8 +62,13 @@ class Kubelets:
         "pullers",
         "agenda",
         "beats",
+        "hungry",
+        "pressed",
+        "resizes",
+        "mounted",
     )
     wires: ClassVar[dict[str, str]] = {"cni": "ipam"}
+    explains: ClassVar[tuple[str, ...]] = ("pods", "nodes")
 
     def __init__(self, context: Context, *, stages: Iterable[Stage] = STAGES) -> None:
         self.context = context
@@ -80,9 +88,19 @@ class Kubelets:
         """Images that are being pulled, by node."""
         self.pullers: dict[str, int] = {}
         """Until when the image puller of a node is busy."""
+        self.hungry: dict[str, tuple[tuple[Key, int], ...]] = {}
+        """By node the pods of which annotations tell how many bytes they use."""
+        self.pressed: dict[str, Pressure] = {}
+        """Nodes that are short of memory."""
+        self.resizes: dict[Key, Resize] = {}
+        """Pods whose containers do not have what their spec asks for."""
+        self.mounted: dict[Key, Mounted] = {}
+        """What pods have of ConfigMaps and Secrets."""
         self.agenda = Agenda()
         self.beats = Agenda()
         context.api.store.watch(self.name, ("pods",), self.deliver, WATCH_LATENCY)
+        kinds = (CONFIGMAPS, SECRETS)
+        context.api.store.watch(f"{self.name}-files", kinds, self.deliver_files, WATCH_LATENCY)
 
     # Saving
 
@@ -157,6 +175,18 @@ class Kubelets:
                 object_gone(self, record.key, record.old or {})
             else:
                 look(self, record.key, record.old, record.new)
+        if self.resizes:
+            for node in sorted({resizing.freed(self, record) for record in records} - {""}):
+                resizing.retry(self, node)
+
+    def deliver_files(self, records: list[Record]) -> None:
+        """ConfigMaps and Secrets were written."""
+        for record in records:
+            mounted.changed(self, record)
+
+    def remount(self, key: Key) -> None:
+        """The sync of a pod in which its volumes follow their objects."""
+        mounted.refresh(self, key)
 
     def wake(self, time: int) -> None:
         """Go on with the pods that are due at a time."""
@@ -164,6 +194,31 @@ class Kubelets:
             row = self.rows.get(key)
             if row is not None and row.wake == time and self.nodes[row.node].alive:
                 advance(self, key)
+
+    def as_given(self, key: Key, pod: Object) -> Object:
+        """The pod with the resources that its containers have."""
+        return resizing.as_given(self, key, pod) if self.resizes else pod
+
+    def resize(self, key: Key, old: Object, pod: Object) -> None:
+        """Look whether a change of a pod's spec asks for other resources."""
+        if key in self.resizes or resizing.resources_of(old) != resizing.resources_of(pod):
+            resizing.asked(self, key, old, pod)
+
+    def resized(self, key: Key) -> None:
+        """A container runtime has changed what containers have."""
+        known = self.resizes.get(key)
+        if known is not None and self.alive(known.node):
+            resizing.complete(self, key)
+
+    def resume_resizes(self, node: str) -> None:
+        """A machine has started again."""
+        resizing.resume(self, node)
+
+    def retry_resizes(self, node: str) -> None:
+        """Three minutes have passed: perhaps a pending resize fits now."""
+        due = [known.retry for known in self.resizes.values() if known.node == node]
+        if self.alive(node) and self.context.clock.now in due:
+            resizing.retry(self, node)
 
     def row_of(self, key: Key, pod: Object) -> PodRow | None:
         """The row of a pod, brought back when it was settled; None when it is unknown."""
@@ -210,7 +265,10 @@ class Kubelets:
 
     def relist(self, node: str, moment: int) -> int:
         """When a kubelet that lists its containers every second sees what happened at a moment."""
-        phase = self.context.draws.below(SECOND, "relist", node)
+        phase: int | None = self.shared.get(("relist", node))
+        if phase is None:
+            phase = self.context.draws.below(SECOND, "relist", node)
+            self.shared.put(("relist", node), phase)
         return moment + (phase - moment) % SECOND
 
     def fresh_workers(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.images import full_name
 from kubelearn.api.objects import Object
-from kubelearn.kubelet import heartbeats, node_object, reboots, rows
+from kubelearn.kubelet import heartbeats, node_object, pressure, reboots, rows
 from kubelearn.kubelet.advancing import advance, tell
 from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.pod_changes import accept, mirror
@@ -91,6 +91,7 @@ def power_on(kubelet: Kubelets, node: str) -> None:
     kubelet.nodes[node] = row = row._replace(alive=True, boots=row.boots + 1)
     kubelet.pullers.pop(node, None)
     kubelet.coming.pop(node, None)
+    kubelet.pressed.pop(node, None)
     tell_node(kubelet, node, "Starting", "Starting kubelet.")
     boot_id = node_object.node_info(node, row.boots)["bootID"]
     text = f"Node {node} has been rebooted, boot id: {boot_id}"
@@ -106,6 +107,7 @@ def power_on(kubelet: Kubelets, node: str) -> None:
             mirror(kubelet, key, node, manifest)
     for pod in kubelet.context.api.on_node(node):
         resume(kubelet, pod, now)
+    kubelet.resume_resizes(node)
 
 
 def known_node(kubelet: Kubelets, name: str) -> NodeRow:
@@ -136,6 +138,8 @@ def beat_once(kubelet: Kubelets, row: NodeRow, now: int) -> None:
     """One heartbeat: the lease, and the status when it is time."""
     heartbeats.renew_lease(kubelet, row.name)
     beat_at(kubelet, row.name, now + heartbeats.RENEWAL)
+    pressure.check(kubelet, row.name)
+    row = kubelet.nodes[row.name]
     becomes_ready = row.posted < row.ready_at <= now
     if heartbeats.is_due(row, now, becomes_ready=becomes_ready):
         posted = heartbeats.post_status(kubelet, kubelet.nodes[row.name], ready=row.ready_at <= now)

@@ -34,6 +34,10 @@ NOT_INITIALIZED = (
     "message:Network plugin returns error: cni plugin not initialized"
 )
 ENOUGH = "kubelet has sufficient %s available"
+SHORT_OF_MEMORY = (
+    ("MemoryPressure", "True", "KubeletHasInsufficientMemory",
+     "kubelet has insufficient memory available"),
+)  # fmt: skip
 HEALTHY = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", ENOUGH % "memory"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -145,10 +149,16 @@ def addresses(name: str, address: str) -> list[dict[str, str]]:
     ]
 
 
-def node_conditions(old: Iterable[Object], now: int, *, ready: bool) -> list[Object]:
-    """All conditions after a report at `now`: those of others first, then the kubelet's."""
+def node_conditions(
+    old: Iterable[Object], now: int, *, ready: bool, pressed: bool = False
+) -> list[Object]:
+    """All conditions after a report at `now`: those of others first, then the kubelet's.
+
+    `pressed`: the node is short of memory.
+    """
     known = {condition["type"]: condition for condition in old}
-    findings = (*HEALTHY, READY if ready else NOT_READY)
+    memory = SHORT_OF_MEMORY if pressed else HEALTHY[:1]
+    findings = (*memory, *HEALTHY[1:], READY if ready else NOT_READY)
     own = {found[0] for found in findings}
     others = [condition for name, condition in known.items() if name not in own]
     written = timestamp(now)

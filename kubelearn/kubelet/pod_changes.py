@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubelearn.api.images import full_name
 from kubelearn.api.objects import Key, Object, get_path, is_true
-from kubelearn.kubelet import rows
+from kubelearn.kubelet import pressure, rows
 from kubelearn.kubelet.admission import refusal
 from kubelearn.kubelet.advancing import advance, delete, tell
 from kubelearn.kubelet.grace import MINIMUM
@@ -36,8 +36,21 @@ def look(kubelet: Kubelets, key: Key, old: Object | None, new: Object) -> None:
         return
     if key not in kubelet.rows and key not in kubelet.settled:
         accept(kubelet, key, pod)
-    elif _asks_something(old, new):
-        follow(kubelet, key, pod)
+        return
+    if old is not None and _is_told(old, new):
+        pressure.note(kubelet, key, pod)
+        kubelet.remount(key)
+    if _asks_something(old, new):
+        if old is not None and old["spec"] is not new["spec"]:
+            kubelet.resize(key, old, pod)
+        follow(kubelet, key, kubelet.context.api.get("pods", *key))
+
+
+def _is_told(old: Object, new: Object) -> bool:
+    """Whether somebody else wrote the pod, which makes its kubelet sync it at once."""
+    before, after = old["metadata"], new["metadata"]
+    fields = ("labels", "annotations")
+    return old["spec"] is not new["spec"] or any(before.get(f) != after.get(f) for f in fields)
 
 
 def accept(kubelet: Kubelets, key: Key, pod: Object) -> None:
@@ -46,8 +59,8 @@ def accept(kubelet: Kubelets, key: Key, pod: Object) -> None:
     if get_path(pod, "status", "phase") in ("Succeeded", "Failed"):
         return
     node = pod["spec"]["nodeName"]
-    refused = None
-    if not is_mirror(pod) and not is_true(pod, "PodScheduled"):
+    refused = pressure.refused(kubelet, pod) if kubelet.pressed else None
+    if refused is None and not is_mirror(pod) and not is_true(pod, "PodScheduled"):
         found = kubelet.context.api.find("nodes", None, node)
         others = (p for p in kubelet.context.api.on_node(node) if _knows(kubelet, p, key))
         refused = refusal(pod, found, others) if found is not None else None
@@ -57,6 +70,7 @@ def accept(kubelet: Kubelets, key: Key, pod: Object) -> None:
     containers = tuple(ContainerRow(since=now) for _ in containers_of(pod["spec"]))
     row = PodRow(pod["metadata"]["uid"], node, rows.ACCEPTED, now, now, containers)
     kubelet.rows[key] = row
+    pressure.note(kubelet, key, pod)
     if "deletionTimestamp" in pod["metadata"]:
         follow(kubelet, key, pod)
     else:
@@ -112,6 +126,9 @@ def _forget_pulls(kubelet: Kubelets, pod: Object, row: PodRow) -> None:
 def object_gone(kubelet: Kubelets, key: Key, old: Object) -> None:
     """The object was removed: by this kubelet, or by force while containers still run."""
     row = kubelet.row_of(key, old)
+    kubelet.mounted.pop(key, None)
+    if kubelet.hungry:
+        pressure.forget(kubelet, key, old["spec"].get("nodeName", ""))
     if key in kubelet.static:
         mirror(kubelet, key, *kubelet.static[key])
         return

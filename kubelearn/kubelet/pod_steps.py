@@ -16,9 +16,11 @@ from kubelearn.kubelet import rows
 from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.grace import KILLED, MINIMUM, ending
 from kubelearn.kubelet.hooks import hook_time
+from kubelearn.kubelet.mounted import set_up
 from kubelearn.kubelet.references import missing_volumes
 from kubelearn.kubelet.rows import ContainerRow, PodRow, Termination
 from kubelearn.kubelet.situation import Outcome, Situation
+from kubelearn.kubelet.volume_mounts import unmounted
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
 if TYPE_CHECKING:
@@ -28,7 +30,19 @@ SANDBOX = (300 * MILLISECOND, 700 * MILLISECOND)
 UNMOUNT = (100 * MILLISECOND, 500 * MILLISECOND)
 MOUNT_RETRY, MOUNT_RETRY_LIMIT = 500 * MILLISECOND, 122 * SECOND
 """`pkg/util/goroutinemap/exponentialbackoff`."""
+ATTACH_POLL = 300 * MILLISECOND
+"""`pkg/kubelet/volumemanager/volume_manager.go`, podAttachAndMountRetryInterval."""
+ATTACH_POLLS = 410
+"""So many until it is told (podAttachAndMountTimeout, 2 minutes 3 seconds)."""
+AT_HAND = frozenset({"name", "projected", "emptyDir", "hostPath", "downwardAPI"})
+"""Kinds of volumes (and their name) that nothing has to be waited for."""
 LOST = "The container could not be located when the pod was terminated"
+
+
+def may_wait_for_volumes(s: Situation) -> bool:
+    """Whether any volume is of a kind that may not be there."""
+    volumes = s.pod["spec"].get("volumes") or ()
+    return any(field not in AT_HAND for volume in volumes for field in volume)
 
 
 def lacks_volume(s: Situation) -> bool:
@@ -50,6 +64,37 @@ def fail_mount(s: Situation) -> Outcome:
     return Outcome(pod=s.row._replace(since=s.now, retries=s.row.retries + 1), events=told)
 
 
+def awaits_volume(s: Situation) -> bool:
+    """Whether a claim is not bound, or its volume not attached, yet."""
+    return bool(unmounted(s.kubelet.context.api, s.pod))
+
+
+def until_attach_poll(s: Situation) -> int:  # noqa: ARG001
+    """To the next look."""
+    return ATTACH_POLL
+
+
+def await_volume(s: Situation) -> Outcome:
+    """Look again; after 2 minutes and 3 seconds of it, FailedMount."""
+    retries = s.row.retries + 1
+    told: tuple[Event, ...] = ()
+    if retries % ATTACH_POLLS == 0:
+        names = " ".join(name for name, _ in unmounted(s.kubelet.context.api, s.pod))
+        text = (
+            f"Unable to attach or mount volumes: unmounted volumes=[{names}], unattached "
+            "volumes=[], failed to process volumes=[]: context deadline exceeded"
+        )
+        told = (Event("Warning", "FailedMount", text),)
+    return Outcome(pod=s.row._replace(since=s.now, retries=retries), events=told)
+
+
+def can_mount(s: Situation) -> bool:
+    """Whether all volumes are there."""
+    if not may_wait_for_volumes(s):
+        return True
+    return not lacks_volume(s) and not awaits_volume(s)
+
+
 def sandbox_time(s: Situation) -> int:
     """To the pod's network; a pod of the host's network needs none of its own."""
     return s.draw("sandbox", *SANDBOX)
@@ -58,6 +103,7 @@ def sandbox_time(s: Situation) -> int:
 def get_sandbox(s: Situation) -> Outcome:
     """The pod has its sandbox and its address."""
     ip = s.kubelet.address_for(s.pod, s.row)
+    set_up(s.kubelet, s.pod)
     row = s.row._replace(
         state=rows.SANDBOXED, since=s.now, ip=ip, sandbox=s.row.sandbox + 1, retries=0
     )
@@ -85,13 +131,12 @@ def exceed_deadline(s: Situation) -> Outcome:
 
 def is_complete(s: Situation) -> bool:
     """Whether all regular containers have ended for good, or an init container failed for good."""
-    containers = s.row.containers
-    failed = (row.state == rows.DONE and not row.ready for row in containers[: s.inits])
-    if s.inits and any(failed):
+    containers, inits = s.row.containers, s.inits
+    if inits and any(row.state == rows.DONE and not row.ready for row in containers[:inits]):
         return True
     # The last one starts last: as long as it has not ended the others need no look.
     return containers[-1].state == rows.DONE and all(
-        row.state == rows.DONE for row in containers[s.inits :]
+        row.state == rows.DONE for row in containers[inits:]
     )
 
 

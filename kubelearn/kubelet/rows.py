@@ -118,6 +118,10 @@ class PodRow(NamedTuple):
     initialized: bool = False
     """A regular container has run in this sandbox."""
 
+    def waking(self, wake: int | None) -> PodRow:
+        """The row with another next moment; in half the time of `_replace`."""
+        return PodRow(*self[:7], wake, *self[8:])
+
 
 class NodeRow(NamedTuple):
     """One node's kubelet."""

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kubelearn.api.app import PROBES
+from kubelearn.api.objects import get_path
+from kubelearn.api.quantity import value
 from kubelearn.kubelet import rows
 from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.grace import ending, grace_period
@@ -32,6 +34,7 @@ from kubelearn.kubelet.restarts import init_restarts_after, restarts_after
 from kubelearn.kubelet.rows import ContainerRow, Termination
 from kubelearn.kubelet.situation import Outcome, Situation
 from kubelearn.kubelet.starting import next_sync
+from kubelearn.kubelet.statuses import containers_of
 from kubelearn.sim.clock import SECOND
 
 STARTUP, READINESS, LIVENESS = range(3)
@@ -73,6 +76,33 @@ def exit_by_itself(s: Situation) -> Outcome:
     return Outcome(exited(s.own, code, exit_time(s), s.now))
 
 
+def says_memory(s: Situation) -> bool:
+    """Whether it is told how much memory the program uses."""
+    return s.app.memory_said
+
+
+def exceeds_memory(s: Situation) -> bool:
+    """Whether the program uses more memory than its container may have."""
+    if not s.app.memory_said:
+        return False
+    metadata = s.pod["metadata"]
+    pod = s.kubelet.as_given((metadata["namespace"], metadata["name"]), s.pod)
+    limit = get_path(containers_of(pod["spec"])[s.index], "resources", "limits", "memory")
+    return limit is not None and s.app.memory > value(limit)
+
+
+def until_oom_noticed(s: Situation) -> int:
+    """To the listing after the program has come up, which is when it needs its memory."""
+    return max(s.relist(s.own.started_at + s.app.start_time) - s.own.since, 0)
+
+
+def be_oom_killed(s: Situation) -> Outcome:
+    """The kernel has killed all processes of the container's cgroup."""
+    ended = exited(s.own, 137, s.own.started_at + s.app.start_time, s.now)
+    assert ended.last is not None
+    return Outcome(ended._replace(last=ended.last._replace(reason="OOMKilled")))
+
+
 def exited(own: ContainerRow, code: int, time: int, now: int) -> ContainerRow:
     """A container's row after its process ended at `time`, seen `now`."""
     reason = "Completed" if code == 0 else "Error"
@@ -91,11 +121,20 @@ def exited(own: ContainerRow, code: int, time: int, now: int) -> ContainerRow:
 
 
 def has_probe(kind: int) -> Callable[[Situation], bool]:
-    """The `when` of a probe's stage."""
+    """The `only` of a probe's stage."""
     field = f"{PROBES[kind]}Probe"
 
+    def only(s: Situation) -> bool:
+        return field in s.container
+
+    return only
+
+
+def probe_runs(kind: int) -> Callable[[Situation], bool]:
+    """The `when` of a probe's stage."""
+
     def when(s: Situation) -> bool:
-        return field in s.container and runs(PROBES[kind], started=s.own.started)
+        return runs(PROBES[kind], started=s.own.started)
 
     return when
 

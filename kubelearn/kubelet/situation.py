@@ -26,7 +26,7 @@ POD = -1
 class Situation:
     """One container of one pod (or the pod itself) as a stage sees it, at `now` (ns)."""
 
-    __slots__ = ("_app", "container", "index", "inits", "kubelet", "now", "own", "pod", "row")
+    __slots__ = ("_app", "container", "containers", "index", "kubelet", "now", "own", "pod", "row")
 
     def __init__(
         self,
@@ -43,13 +43,17 @@ class Situation:
         self.row = row
         self.index = index
         self.now = now
-        self.inits = len(containers) - len(pod["spec"]["containers"])
-        """How many init containers the pod has."""
+        self.containers = containers
         self.own: ContainerRow = row.containers[index]
         """The container's row (of the pod itself: not to be used)."""
         self.container: Object = containers[index]
         """The container in the spec."""
         self._app: AppBehaviour | None = None
+
+    @property
+    def inits(self) -> int:
+        """How many init containers the pod has."""
+        return len(self.containers) - len(self.pod["spec"]["containers"])
 
     @property
     def is_init(self) -> bool:
@@ -128,3 +132,5 @@ class Stage:
     """Nanoseconds after the state was entered; None = not foreseeable, or never."""
     posts: bool = True
     """Whether the kubelet writes the pod's status then (else with the next one that does)."""
+    only: Callable[[Situation], bool] = always
+    """Whether it can come at all: asked once for all pods that share spec and annotations."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from kubelearn.api.app import problems
 from kubelearn.api.images import pull_of
-from kubelearn.kubelet import rows
+from kubelearn.kubelet import mounted, rows
 from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.hooks import hook_time
 from kubelearn.kubelet.image_pulls import Attempt, attempt, failed, pulled_text
@@ -41,6 +41,8 @@ def turn_came(s: Situation) -> bool:
     """
     if s.row.state != rows.SANDBOXED:
         return False
+    if len(s.row.containers) == 1:
+        return True
     before = min(s.index, s.inits)
     if not all(_initialized(s, index) for index in range(before)):
         return False
@@ -58,6 +60,14 @@ def _initialized(s: Situation, index: int) -> bool:
 def take_turn(s: Situation) -> Outcome:
     """Begin with the image."""
     return Outcome(s.own._replace(state=rows.IMAGE, since=s.now, image=""))
+
+
+def needs_configuration(s: Situation) -> bool:
+    """Whether the environment refers to anything, or the annotations say something wrong."""
+    container, annotations = s.container, s.pod["metadata"].get("annotations")
+    if container.get("envFrom") or (annotations and problems(annotations)):
+        return True
+    return any(variable.get("valueFrom") for variable in container.get("env") or ())
 
 
 def configuration_error(s: Situation) -> str:
@@ -224,6 +234,7 @@ def until_noticed(s: Situation) -> int:
 def start(s: Situation) -> Outcome:
     """The container runs; without a startup probe it counts as started."""
     container = s.container
+    mounted.started(s.kubelet, s.pod, container)
     started = "startupProbe" not in container
     again = s.own.last is not None
     own = s.own._replace(

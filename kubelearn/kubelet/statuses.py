@@ -11,7 +11,7 @@ Unlike the real one: `containerID`, `volumeMounts` and `user` of container statu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kubelearn.api.images import InvalidImageName, digest_of, parse_image
@@ -27,7 +27,10 @@ from kubelearn.kubelet.conditions import (
 )
 from kubelearn.kubelet.phase import pod_phase
 from kubelearn.kubelet.rows import ContainerRow, PodRow, Termination
+from kubelearn.sim.clock import SECOND
 
+NONE: list[Object] = []
+"""No conditions yet, no init containers: one list, so that it has one identity."""
 SHARED_LIMIT = 50_000
 """Parts that are kept for sharing; then the collection begins anew."""
 
@@ -41,6 +44,10 @@ class Shared:
     def get(self, key: Any) -> Any:
         """The shared value of a key, or None."""
         return self._values.get(key)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A saved world begins anew: identities, which many keys are made of, are other ones."""
+        return Shared, ()
 
     def put(self, key: Any, value: Any) -> Any:
         """Share a value under a key."""
@@ -65,10 +72,11 @@ def pod_status(
     """The fields of the status that the kubelet writes, as a merge patch (None deletes)."""
     spec, old = pod["spec"], pod.get("status") or {}
     inits = len(spec.get("initContainers") or ())
-    named = containers_of(spec)
     first = "PodInitializing" if inits else "ContainerCreating"
-    init_statuses = _statuses(shared, named[:inits], row.containers[:inits], first)
-    statuses = _statuses(shared, named[inits:], row.containers[inits:], first)
+    init_statuses = NONE
+    if inits:
+        init_statuses = _statuses(shared, spec["initContainers"], row.containers[:inits], first)
+    statuses = _statuses(shared, spec["containers"], row.containers[inits:], first)
     phase, findings = _judged(shared, pod, row, init_statuses, statuses)
     patch: Object = {
         "phase": phase,
@@ -80,7 +88,8 @@ def pod_status(
     }
     if inits:
         patch["initContainerStatuses"] = init_statuses
-    if row.reason or "reason" in old:
+    # What could still run has not failed yet (`status_manager.go`, mergePodStatus).
+    if (row.reason and row.state == rows.STOPPED) or "reason" in old:
         patch["reason"], patch["message"] = row.reason or None, row.message or None
     if "startTime" not in old:
         patch["startTime"] = timestamp(row.begun)
@@ -148,9 +157,9 @@ def _phase(pod: Object, row: PodRow, statuses: Sequence[Object]) -> str:
     current: str = (pod.get("status") or {}).get("phase", "Pending")
     if current in ("Succeeded", "Failed"):
         return current
-    if row.phase:
-        return row.phase
     over = row.state == rows.STOPPED
+    if row.phase and over:
+        return row.phase
     return pod_phase(
         pod["spec"], statuses, terminal=over, initialized=row.initialized, static=_is_static(pod)
     )
@@ -159,25 +168,25 @@ def _phase(pod: Object, row: PodRow, statuses: Sequence[Object]) -> str:
 def _statuses(
     shared: Shared, containers: Sequence[Object], own: Sequence[ContainerRow], first: str
 ) -> list[Object]:
-    key = (first, *map(_visible, containers, own))
-    found: list[Object] | None = shared.get(key)
+    # Kept with the answer, so that the identity of the containers stays taken.
+    key = (first, id(containers), *map(_visible, own))
+    found: tuple[Any, list[Object]] | None = shared.get(key)
     if found is None:
         pairs = zip(containers, own, strict=True)
-        found = shared.put(key, [container_status(c, row, first) for c, row in pairs])
-    return found
+        made = [container_status(c, row, first) for c, row in pairs]
+        # Equal ones of other pods, whose containers are not the very same, are shared too.
+        found = shared.put(key, (containers, shared.put(repr(made), made)))
+    return found[1]
 
 
-def _visible(container: Object, row: ContainerRow) -> tuple[Any, ...]:
-    """All of a container and its row that can be seen in its status."""
-    resources = container.get("resources")
+def _visible(row: ContainerRow) -> tuple[Any, ...]:
+    """All of a container's row that can be seen in its status."""
     return (
-        container["name"],
-        container["image"],
-        _resource_key(resources) if resources else None,
         row.state,
+        row.image,
         row.reason,
         row.message,
-        timestamp(row.started_at),
+        row.started_at // SECOND,
         row.started,
         row.ready,
         row.restarts,
@@ -190,12 +199,6 @@ def _ended_key(end: Termination | None) -> tuple[Any, ...] | None:
     if end is None:
         return None
     return (end.code, end.reason, end.message, timestamp(end.started), timestamp(end.finished))
-
-
-def _resource_key(resources: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(
-        tuple(sorted((resources.get(part) or {}).items())) for part in ("requests", "limits")
-    )
 
 
 def container_status(container: Object, row: ContainerRow, first: str) -> Object:
@@ -215,8 +218,9 @@ def container_status(container: Object, row: ContainerRow, first: str) -> Object
     resources = container.get("resources")
     if resources:
         status["resources"] = resources
-        if resources.get("requests"):
-            status["allocatedResources"] = resources["requests"]
+        allocated = container.get("allocatedResources") or resources.get("requests")
+        if allocated:
+            status["allocatedResources"] = allocated
     return status
 
 
@@ -259,10 +263,23 @@ def _terminated(end: Termination) -> Object:
 def _conditions(
     shared: Shared, pod: Object, findings: tuple[Finding, ...], now: str
 ) -> list[Object]:
-    known: list[Object] = (pod.get("status") or {}).get("conditions") or []
+    """The list after a write; once for all pods that have the very same list before it."""
+    known: list[Object] = (pod.get("status") or {}).get("conditions") or NONE
+    generation = pod["metadata"].get("generation", 1)
+    # Both are kept with the answer, so that their identities stay taken.
+    key = (id(known), id(findings), generation, now)
+    found: tuple[Any, Any, list[Object]] | None = shared.get(key)
+    if found is None:
+        made = _made_conditions(shared, known, findings, generation, now)
+        found = shared.put(key, (known, findings, made))
+    return found[2]
+
+
+def _made_conditions(
+    shared: Shared, known: list[Object], findings: tuple[Finding, ...], generation: int, now: str
+) -> list[Object]:
     old = {condition["type"]: condition for condition in known}
     foreign = [condition for condition in known if condition["type"] not in OWNED]
-    generation = pod["metadata"].get("generation", 1)
     times = tuple([_since(old.get(found.type), found, now) for found in findings])
     key = (findings, times, generation)
     owned: list[Object] | None = shared.get(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubelearn.learn.answers import nb00, nb01, nb02
+from kubelearn.learn.answers import nb00, nb01, nb02, nb03, nb04, nb05, nb10
 from kubelearn.learn.asking import Asked, ask
 from kubelearn.learn.checks import ready_pods
 from kubelearn.learn.exercise import Exercise
@@ -11,6 +11,7 @@ from kubelearn.learn.lesson import Lesson
 from kubelearn.learn.plan import Plan
 from kubelearn.learn.progress import Progress
 from kubelearn.learn.quiz import Question, Quiz
+from kubelearn.learn.scheduling_checks import arrive
 from kubelearn.learn.trail import Trail, trail
 
 __all__ = [
@@ -24,13 +25,22 @@ __all__ = [
     "Question",
     "Quiz",
     "Trail",
+    "arrive",
     "ask",
     "lesson",
     "ready_pods",
     "trail",
 ]
 
-LESSONS: dict[str, Plan] = {"00": nb00.PLAN, "01": nb01.PLAN, "02": nb02.PLAN}
+LESSONS: dict[str, Plan] = {
+    "00": nb00.PLAN,
+    "01": nb01.PLAN,
+    "02": nb02.PLAN,
+    "03": nb03.PLAN,
+    "04": nb04.PLAN,
+    "05": nb05.PLAN,
+    "10": nb10.PLAN,
+}
 """Every lesson by the number of its notebook; a new one is its file in `answers` and one line."""
 
 

@@ -61,12 +61,19 @@ def happens(cluster: Cluster, condition: Callable[[Cluster], object], within: st
 def troubles(cluster: Cluster) -> tuple[str, ...]:
     """What keeps pods from being ready, in the words of the parts that decide."""
     waiting = [pod for pod in pods_of(cluster) if not is_true(pod, "Ready")]
-    told = [f"{named(pod)[1]}: {cluster.why(pod).reasons[-1].text}" for pod in waiting]
+    told = [f"{named(pod)[1]}: {_newest(cluster, pod)}" for pod in waiting]
     if told or pods_of(cluster):
         return tuple(told)
     makers = [obj for kind in MAKERS for obj in own(cluster.api.list(kind))]
     words = [f"{obj['kind']} {named(obj)[1]}: {_said(cluster, obj)}" for obj in makers]
     return tuple(words) or ("there are no pods, and nothing that would make any",)
+
+
+def _newest(cluster: Cluster, pod: Object) -> str:
+    """What the part that spoke last has to say: its last two sentences."""
+    reasons = cluster.why(pod).reasons
+    last = [reason.text for reason in reasons[-2:] if reason.by == reasons[-1].by]
+    return "; ".join(last)
 
 
 def _said(cluster: Cluster, obj: Object) -> str:

@@ -22,6 +22,14 @@ Judge = Callable[[Trial], str]
 Returns what was right about it; raises `Unmet` when something was not.
 """
 
+Setting = Callable[[int], Cluster]
+"""Makes the cluster that an answer meets, from a seed."""
+
+
+def usual_setting(seed: int) -> Cluster:
+    """Three workers in three zones, nothing else."""
+    return Cluster(nodes=3, zones=3, seed=seed)
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -34,6 +42,9 @@ class Exercise:
     hints: tuple[str, ...]
     solution: str
     judge: Judge
+    setting: Setting = usual_setting
+    seeds: tuple[int, ...] = (1, 2, 3)
+    """The answer must hold with each of these seeds: luck is no answer."""
 
     def check(self, answer: Any) -> Feedback:
         """Apply an answer to a cluster of its own and judge what happens there."""
@@ -41,14 +52,20 @@ class Exercise:
             return Feedback(NOT_ATTEMPTED, "this is still what you were given")
         if isinstance(answer, str) and GAP in answer:
             return Feedback(WRONG, _gaps(answer))
-        trial = Trial(Cluster(nodes=3, zones=3, seed=1))
-        refused = _apply(trial.cluster, answer)
-        if refused:
-            return refused
-        try:
-            return trial.right(self.judge(trial))
-        except Unmet as found:
-            return trial.unmet(found)
+        return self._judged(answer)
+
+    def _judged(self, answer: Any) -> Feedback:
+        """The feedback of the first seed with which the answer does not hold, else of the last."""
+        for seed in self.seeds:
+            trial = Trial(self.setting(seed))
+            refused = applied(trial.cluster, answer)
+            if refused:
+                return refused
+            try:
+                feedback = trial.right(self.judge(trial))
+            except Unmet as found:
+                return trial.unmet(found)
+        return feedback
 
     def _untouched(self, answer: Any) -> bool:
         if answer is None or answer is ...:
@@ -78,7 +95,7 @@ def _gaps(answer: str) -> str:
     return f"there is still a gap ({GAP}) in line {', '.join(lines)}"
 
 
-def _apply(cluster: Cluster, answer: Any) -> Feedback | None:
+def applied(cluster: Cluster, answer: Any) -> Feedback | None:
     """What to say when the cluster does not take the answer."""
     try:
         cluster.apply(answer)

@@ -1,1 +1,13 @@
 """The service mesh: istiod's configuration of proxies, and what the proxies make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kubelearn.mesh.istiod import Istiod
+from kubelearn.mesh.proxies import Proxies
+from kubelearn.runtime.part import Context
+
+MESH: tuple[Callable[[Context], Any], ...] = (Proxies, Istiod)
+"""The parts of the mesh, in the order in which they are made."""

@@ -9,8 +9,20 @@ from kubelearn.network.dns import Dns
 from kubelearn.network.ipam import Ipam
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
+from kubelearn.network.loads import Loads
+from kubelearn.network.policies import NetworkPolicies
+from kubelearn.network.programs import Programs
 from kubelearn.network.requests import Requests
 from kubelearn.runtime.part import Context
 
-NETWORK: tuple[Callable[[Context], Any], ...] = (Ipam, Links, KubeProxies, Dns, Requests)
+NETWORK: tuple[Callable[[Context], Any], ...] = (
+    Ipam,
+    Links,
+    KubeProxies,
+    Dns,
+    NetworkPolicies,
+    Requests,
+    Programs,
+    Loads,
+)
 """The parts of the network, in the order in which they are made."""

@@ -1,12 +1,15 @@
-"""Where requests come from: a pod or a node, with its resolver and its hosts file."""
+"""Where requests come from: a pod, a node or the internet; with its resolver and hosts file."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from kubelearn.api.app import AppBehaviour
 from kubelearn.api.objects import Object, get_path
+from kubelearn.network.addresses import node_address
+from kubelearn.network.links import INTERNET
 from kubelearn.network.resolver import ResolvConf, resolv_conf
 from kubelearn.runtime.part import Context
 
@@ -15,6 +18,18 @@ HOST = ResolvConf(("172.18.0.1",))
 CLUSTER_DNS = "10.96.0.10"
 """What the kubelets are configured with (`clusterDNS`)."""
 DOMAIN = "cluster.local"
+SOMEBODY = ipaddress.IPv4Address("203.0.113.10")
+"""A client on the internet (a range for examples, RFC 5737)."""
+
+
+class Disks(Protocol):
+    """What programs have written; the kubelets' disks know."""
+
+    def write(self, pod: Object, volume: str, text: str) -> None:
+        """Add to the disk behind a volume of a pod."""
+
+    def read(self, pod: Object, volume: str) -> tuple[str, ...]:
+        """What the disk behind a volume of a pod holds."""
 
 
 class Machines(Protocol):
@@ -51,12 +66,12 @@ class Clients:
             if not self.machines.alive(name):
                 raise ValueError(f"node {name} is dead: nothing can be sent from it")
             return {"origin": "node", "node": name, "namespace": ""}
-        if client == "internet":
-            raise ValueError(
-                "nothing in this cluster is open to the internet yet (NodePort, LoadBalancer and "
-                'Ingress are not modelled so far): send from client="pod/NAME" or "node/NAME"'
-            )
-        raise ValueError(f'{client!r} is no client: use "pod/NAME" or "node/NAME"')
+        if word == INTERNET:
+            return _from_outside(client, name)
+        raise ValueError(
+            f'{client!r} is no client: use "pod/NAME", "node/NAME", "internet" or '
+            '"internet/ADDRESS"'
+        )
 
     def _pod(self, state: Mapping[str, Any]) -> Object | None:
         if state["origin"] != "pod":
@@ -65,21 +80,33 @@ class Clients:
 
     def waits(self, state: Mapping[str, Any]) -> bool:
         """Whether the client is still there to hear an answer."""
+        if state["origin"] == INTERNET:
+            return True
         if state["origin"] == "node":
             return self.machines.alive(state["node"])
         pod = self._pod(state)
         same = pod is not None and pod["metadata"]["uid"] == state["uid"]
         return same and self.machines.silence(pod) != "dead"  # type: ignore[arg-type]
 
+    def address(self, state: Mapping[str, Any]) -> str:
+        """The address that a client's packets bear; "" when it is gone."""
+        if state["origin"] == INTERNET:
+            return str(state["source"])
+        if state["origin"] == "node":
+            return node_address(self.context.api.find("nodes", None, state["node"]))
+        return str(get_path(self._pod(state) or {}, "status", "podIP", default=""))
+
     def resolv_conf(self, state: Mapping[str, Any]) -> ResolvConf | None:
         """The client's resolver settings; None when the client is gone."""
-        if state["origin"] == "node":
-            return HOST
+        if state["origin"] != "pod":
+            return HOST if state["origin"] == "node" else None
         pod = self._pod(state)
         return None if pod is None else resolv_conf(pod, HOST, (CLUSTER_DNS,), DOMAIN)
 
     def hosts_file(self, state: Mapping[str, Any]) -> dict[str, str]:
         """Names that the client knows by itself: its own, and localhost, which is itself too."""
+        if state["origin"] == INTERNET:
+            return {}
         pod = self._pod(state)
         if pod is None:
             own = node_address(self.context.api.find("nodes", None, state["node"]))
@@ -90,9 +117,10 @@ class Clients:
         return {"localhost": own, "127.0.0.1": own, name: own} if own else {}
 
 
-def node_address(node: Object | None) -> str:
-    """The address of a node in the network of the machines; "" when it has none."""
-    for each in get_path(node, "status", "addresses", default=()) or ():
-        if each["type"] == "InternalIP":
-            return str(each["address"])
-    return ""
+def _from_outside(client: str, address: str) -> dict[str, Any]:
+    """Somebody on the internet, with an address of documentation if none is given."""
+    try:
+        found = ipaddress.IPv4Address(address) if address else SOMEBODY
+    except ValueError:
+        raise ValueError(f'{client!r}: write "internet/203.0.113.7", an IPv4 address') from None
+    return {"origin": INTERNET, "node": INTERNET, "namespace": "", "source": str(found)}

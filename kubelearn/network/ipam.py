@@ -14,6 +14,12 @@ from typing import ClassVar, NamedTuple
 from kubelearn.runtime.part import Context
 
 
+def is_pod_address(address: str) -> bool:
+    """Whether an address is in the cluster's range of pods: 10.0.0.0/8 without the Services'."""
+    first, _, rest = address.partition(".")
+    return first == "10" and not 96 <= int(rest.partition(".")[0]) < 112
+
+
 class Pool(NamedTuple):
     """The addresses of one node."""
 

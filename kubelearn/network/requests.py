@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
-from kubelearn.api.app import AppBehaviour
+from kubelearn.api.app import AppBehaviour, out_call
 from kubelearn.api.objects import Object, get_path
-from kubelearn.network.clients import CLUSTER_DNS, Clients, Machines, node_address
+from kubelearn.network import probing, proxied
+from kubelearn.network.addresses import node_address
+from kubelearn.network.clients import CLUSTER_DNS, Clients, Disks, Machines
+from kubelearn.network.conntrack import tracked
 from kubelearn.network.dns import Dns
+from kubelearn.network.endpoints import Backend
 from kubelearn.network.hops import HOPS
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
-from kubelearn.network.serving import program_of
-from kubelearn.network.verdict import NO_ANSWER, Verdict
+from kubelearn.network.load_balancers import Balancers, NoBalancers, behind_gateway
+from kubelearn.network.policies import NetworkPolicies
+from kubelearn.network.programs import Programs, program_of
+from kubelearn.network.serving import passed_on, without
+from kubelearn.network.verdict import NO_ANSWER, RESET, Verdict
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
+from kubelearn.traffic.balancers import Probe
 from kubelearn.traffic.call import Call, Target
 
 DNS_PORT = 53
@@ -32,6 +40,13 @@ class Calls(dict[int, Call]):
         return Calls({number: call.fork() for number, call in self.items()})
 
 
+class Loads(Protocol):
+    """Who wants to know how the calls of a load end."""
+
+    def took(self, call: Call) -> None:
+        """A call of a load has ended."""
+
+
 class DnsServer(NamedTuple):
     """The node of the CoreDNS pod that a query reaches, or what became of the query."""
 
@@ -43,22 +58,36 @@ class Requests:
     """Sends calls through the hops."""
 
     name = "requests"
-    state: ClassVar[tuple[str, ...]] = ("calls",)
+    state: ClassVar[tuple[str, ...]] = ("calls", "known_names")
     wires: ClassVar[dict[str, str]] = {
         "machines": "kubelets",
         "proxies": "kube-proxy",
         "dns": "dns",
         "links": "links",
+        "programs": "programs",
+        "disks": "disks",
+        "loads": "loads",
+        "policies": "network-policies",
+        "balancers": "elb",
+        "mesh": "proxies",
     }
     dns_address = CLUSTER_DNS
     machines: Machines
+    disks: Disks
     proxies: KubeProxies
     dns: Dns
     links: Links
+    programs: Programs
+    loads: Loads
+    policies: NetworkPolicies
+    balancers: Balancers = NoBalancers()
+    mesh: proxied.Mesh
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.calls = Calls()
+        self.known_names: dict[tuple[str, str], tuple[tuple[str, ...], int]] = {}
+        """(client, public name) → addresses and until when the client keeps them."""
         # The number of a call addresses its draws, so it is part of the state, as any integer is.
         self._count = 0
 
@@ -94,17 +123,24 @@ class Requests:
             parent=parent,
             state=origin,
         )
-        self.calls[call.number] = call
-        self.context.clock.after(0, self.enter, call.number, "resolver")
+        self.take_up(call, self.context.clock.now, "resolver")
         return call.number
+
+    def take_up(self, call: Call, time: int, hop: str) -> None:
+        """Let a call enter a hop at a time."""
+        self.calls[call.number] = call
+        self.context.clock.at(time, self.enter, call.number, hop)
 
     def enter(self, number: int, hop: str) -> None:
         """Let a hop act on a call."""
         call = self.calls.get(number)
         if call is None or call.finished is not None:
             return
-        verdict = HOPS[hop](self, call)
-        if self.context.clock.now + verdict.delay > call.deadline:
+        hop = proxied.hop_for(self, call, hop)
+        verdict = proxied.onward(self, call, hop, HOPS[hop](self, call))
+        if verdict.error and call.state.get("gateway"):
+            verdict = behind_gateway(self, call, verdict)
+        if self.context.clock.now + verdict.delay > proxied.limit(call):
             # The client does not wait for it, whatever it would be.
             verdict = Verdict(self.left(call), error=verdict.error or NO_ANSWER)
         if verdict.ends:
@@ -116,28 +152,39 @@ class Requests:
 
     def leave(self, number: int, status: int, error: str) -> None:
         """The answer, or the failure, is back at the client."""
-        call = self.calls[number]
+        call = self.calls.get(number)
+        if call is None or call.finished is not None:
+            return  # a balancer has reset it before
+        status, error = proxied.guarded(self, call, status, error)
+        if proxied.back(self, call, status, error):
+            return
         now = self.context.clock.now
         if not self.clients.waits(call.state):
             status, error = 0, f"{call.client} itself is gone"
         call.status, call.error, call.finished = status, error, now
         call.saw(now, "client", call.client, f"got {status}" if status else error)
-        if call.parent is not None:
+        if call.load and call.parent is None:
+            self.loads.took(self.calls.pop(number))
+        elif call.parent is not None:
             self._back_at_parent(self.calls.pop(number), call.parent)
 
     def _back_at_parent(self, child: Call, number: int) -> None:
-        parent = self.calls[number]
+        parent = self.calls.get(number)
+        if parent is None:
+            return
         parent.include(child)
         if not child.ok:
-            parent.found(calls=(), answer=503 if child.error else 500)
+            without(parent, child)
         self.enter(number, "calls")
 
     def ask(self, call: Call) -> bool:
         """Send the next call of a program; False when there is none left."""
         if not call.state["calls"]:
             return False
-        url, *rest = call.state["calls"]
-        call.found(calls=tuple(rest))
+        found, *rest = call.state["calls"]
+        one = out_call(found) if isinstance(found, str) else found
+        call.found(calls=tuple(rest), asking=one)
+        url = one.url
         namespace, name = call.state["pod"]
         try:
             scheme = Target.of(url).scheme
@@ -150,11 +197,28 @@ class Requests:
             url,
             client=f"pod/{name}",
             method=METHODS.get(scheme, "GET"),
+            headers=passed_on(call),
             namespace=namespace,
-            timeout=self.left(call),
+            timeout=self.left(call) if one.timeout is None else min(one.timeout, self.left(call)),
             parent=call.number,
         )
         return True
+
+    # What load balancers ask
+
+    def probe(self, place: str, address: str, port: int, path: str, subject: str) -> Probe:
+        """How a health check from a place ends now."""
+        return probing.probe(self, place, address, port, path, subject)
+
+    def reset(self, balancer: str, target: str) -> None:
+        """Break the connections that a balancer has open to a target."""
+        for call in list(self.calls.values()):
+            if call.finished is None and call.state.get("target") == (balancer, target):
+                back = self.links.delay(self.balancers_place(call), call.state["node"])
+                text = f"the target {target} is unhealthy now: its connections are reset"
+                call.saw(self.context.clock.now, "balancer", self.balancers_place(call), text)
+                self.context.clock.after(back, self.leave, call.number, 0, RESET)
+                call.found(target=None)
 
     def finished(self, number: int) -> bool:
         """Whether a call has come to its end."""
@@ -171,21 +235,45 @@ class Requests:
 
     # What hops ask
 
+    def place(self, call: Call) -> str:
+        """Where the packets of a call are: a node, the internet, or a balancer's zone."""
+        return str(call.state.get("at") or call.state["node"])
+
+    def balancers_place(self, call: Call) -> str:
+        """Where the balancer stands that a call has passed."""
+        return str(call.state["via"][0])
+
+    def source(self, call: Call) -> str:
+        """The sender's address that the packets of a call bear now."""
+        return str(call.state.get("seen") or self.clients.address(call.state))
+
+    def address_of(self, node: str) -> str:
+        """The address of a node; "" for what is none."""
+        return node_address(self.context.api.find("nodes", None, node))
+
+    def is_dead(self, place: str) -> bool:
+        """Whether a place on the way is a node whose machine does not run."""
+        return bool(self.address_of(place)) and not self.machines.alive(place)
+
+    def open_to(self, node: str, backend: Backend) -> int:
+        """How many connections a node's proxy has open to an endpoint."""
+        return sum((one.node, one.backend) == (node, backend) for one in tracked(self.calls))
+
     def left(self, call: Call) -> int:
         """Nanoseconds until the client gives up."""
-        return max(0, call.deadline - self.context.clock.now)
+        return max(0, proxied.limit(call) - self.context.clock.now)
 
     def draw(self, call: Call, count: int, purpose: str) -> int:
         """One of `count` outcomes for this call."""
-        return self.context.draws.below(count, purpose, "call", call.number)
+        return self.context.draws.below(count, purpose, *call.subject)
 
     def uniform(self, call: Call, purpose: str) -> float:
         """A number in [0, 1) for this call."""
-        return self.context.draws.uniform(purpose, "call", call.number)
+        return self.context.draws.uniform(purpose, *call.subject)
 
     def normal(self, call: Call, purpose: str) -> float:
         """A standard normal number for this call."""
-        return self.context.draws.normal(purpose, "call", call.number)
+        return self.context.draws.normal(purpose, *call.subject)
 
     def dns_server(self, call: Call) -> DnsServer:
         """Where the present query of a call goes; each is a connection of its own."""
@@ -196,13 +284,25 @@ class Requests:
         if not rule.backends:
             return DnsServer("", f"refused by {self.dns_address}: no CoreDNS pod is ready")
         purpose = f"dns-server {call.state['query']} {call.state['attempt']}"
-        backend = rule.backends[self.draw(call, len(rule.backends), purpose)]
+        source = self.source(call)
+        backend = self.proxies.pick(
+            node, rule, self.dns_address, source,
+            lambda count: self.draw(call, count, purpose), lambda _: 0,
+        )  # fmt: skip
         pod = self.context.api.find("pods", *backend.pod)
+        stopped = pod is not None and self._is_stopped(source, backend)
+        if stopped:
+            return DnsServer("", f"no answer from {backend.pod[1]}: a NetworkPolicy stops it")
         place = f"{backend.pod[1]} on {backend.node}"
         silence = "dead" if pod is None else self.machines.silence(pod, DNS_PORT)
         if silence == "dead" or not self.links.passes(node, backend.node):
             return DnsServer("", f"no answer from {place}")
         return DnsServer("", f"refused by {place}") if silence else DnsServer(backend.node)
+
+    def _is_stopped(self, source: str, server: Backend) -> bool:
+        """Whether a NetworkPolicy stops a DNS query."""
+        flow = (source, server.address, server.port)
+        return any(self.policies.refusal(*flow, way, "UDP") for way in ("Egress", "Ingress"))
 
     def pod_at(self, address: str, port: int | None = None) -> Object | None:
         """The pod that has an address and has not ended.

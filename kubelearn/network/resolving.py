@@ -1,7 +1,13 @@
 """The first hop of a request: the client's resolver turns the host of the URL into an address.
 
+Names outside the cluster are those of nodes, of its load balancers, and the host names that
+Ingresses and Services have for them; a client keeps the answer for its time to live, 60 s.
+
 Source: glibc `resolv/res_send.c`, `resolv/res_query.c` for what a resolver does when nobody
 answers: the same name again, then it gives up.
+
+Unlike the real one: a client takes one of the addresses of a name at random and tries no second
+one when that does not answer; the alias records that external-dns would write are there at once.
 """
 
 from __future__ import annotations
@@ -9,9 +15,10 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from kubelearn.network.resolver import candidates
+from kubelearn.network.resolver import ResolvConf, candidates
 from kubelearn.network.verdict import NAME_FAILURE, NO_NAME, Verdict
-from kubelearn.sim.clock import MICROSECOND, SECOND
+from kubelearn.sim.clock import MICROSECOND, MILLISECOND, SECOND
+from kubelearn.traffic.balancers import Public
 from kubelearn.traffic.call import Call
 
 if TYPE_CHECKING:
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
 
 DNS_QUERY = 400 * MICROSECOND
 """Handling of one query in CoreDNS and the resolver."""
+PUBLIC_QUERY = 30 * MILLISECOND
+"""A question to public DNS."""
 DNS_TIMEOUT = 5
 """Seconds until a resolver asks again."""
 DNS_ATTEMPTS = 2
@@ -29,24 +38,31 @@ def resolve(requests: Requests, call: Call) -> Verdict:
     if "names" in call.state:
         return _query(requests, call)
     host = call.target.host
-    known = _is_address(host) or requests.clients.hosts_file(call.state).get(host, "")
+    known = is_address(host) or requests.clients.hosts_file(call.state).get(host, "")
     if known:
         call.found(address=known)
         return Verdict(0, "kube-proxy")
     conf = requests.clients.resolv_conf(call.state)
     if conf is None or requests.dns_address not in conf.nameservers[:1]:
         return _outside(requests, call)
+    patience = patience_of(conf)
     call.found(
         names=tuple(candidates(host, conf)),
         query=0,
         attempt=0,
-        dns_timeout=conf.number("timeout", DNS_TIMEOUT, 30) * SECOND,
-        dns_attempts=conf.number("attempts", DNS_ATTEMPTS, 5),
+        dns_timeout=patience[0],
+        dns_attempts=patience[1],
     )
     return _query(requests, call)
 
 
-def _is_address(host: str) -> str:
+def patience_of(conf: ResolvConf) -> tuple[int, int]:
+    """How long a resolver waits for an answer, in ns, and how often it asks."""
+    timeout = conf.number("timeout", DNS_TIMEOUT, 30) * SECOND
+    return timeout, conf.number("attempts", DNS_ATTEMPTS, 5)
+
+
+def is_address(host: str) -> str:
     """The host itself if it is an address; loopback is left to the hosts file."""
     try:
         return "" if ipaddress.ip_address(host).is_loopback else host
@@ -55,6 +71,9 @@ def _is_address(host: str) -> str:
 
 
 def _outside(requests: Requests, call: Call) -> Verdict:
+    found = _in_public(requests, call, call.target.host)
+    if found is not None:
+        return found
     text = f"the resolver of {call.client} knows no cluster names: ask from a pod, or by address"
     if call.state["origin"] == "pod":
         text = (
@@ -63,6 +82,31 @@ def _outside(requests: Requests, call: Call) -> Verdict:
         )
     call.saw(requests.context.clock.now, "resolver", call.client, text)
     return Verdict(0, error=f"{NO_NAME}: {call.target.host}")
+
+
+def _in_public(requests: Requests, call: Call, name: str) -> Verdict | None:
+    """An address of a name that public DNS knows; a client keeps the answer for its TTL."""
+    now, place = requests.context.clock.now, (call.client, name)
+    kept, until = requests.known_names.get(place, ((), 0))
+    addresses = kept if now < until else ()
+    if not addresses:
+        public = _node(requests, name) or requests.balancers.resolve(name)
+        if public is None or not public.addresses:
+            return None
+        addresses = public.addresses
+        requests.known_names[place] = (addresses, now + public.ttl)
+    address = addresses[requests.draw(call, len(addresses), "public-dns")]
+    call.found(address=address)
+    word = f"kept for {(until - now) / SECOND:.0f} s more" if kept and now < until else "public DNS"
+    text = f"{name} is {address}, one of {len(addresses)} ({word})"
+    call.saw(now, "resolver", call.client, text, name=name)
+    return Verdict(0 if now < until else PUBLIC_QUERY, "kube-proxy")
+
+
+def _node(requests: Requests, name: str) -> Public | None:
+    """The address of a node by its name, which the network of the machines knows."""
+    address = requests.address_of(name)
+    return Public((address,), 0) if address else None
 
 
 def _query(requests: Requests, call: Call) -> Verdict:
@@ -79,6 +123,9 @@ def _query(requests: Requests, call: Call) -> Verdict:
         text = f"{answer.name} is {address} (query {query + 1} of the search list)"
         call.saw(requests.context.clock.now, "resolver", call.client, text, name=answer.name)
         return Verdict(trip, "kube-proxy")
+    outside = _in_public(requests, call, answer.alias or names[query])
+    if outside is not None:
+        return outside._replace(delay=outside.delay + trip)
     if query + 1 < len(names) and not answer.alias:
         call.found(query=query + 1, attempt=0)
         return Verdict(trip, "resolver")

@@ -1,8 +1,9 @@
 """The last hops of a request: the pod takes it, works, asks other services, and answers.
 
 Unlike the real one: the program fails with 503 when a service that it asks gives no answer and with
-500 when it answers an error; it asks one service after the other and passes on the time that is
-left; a connection whose program has ended breaks at the moment at which its answer was due.
+500 when it answers an error, unless the call is optional; it asks one service after the other and
+passes on the time that is left; a connection whose program has ended breaks at the moment at which
+its answer was due.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from kubelearn.api.app import AppBehaviour, Distribution
 from kubelearn.api.objects import Object
+from kubelearn.network.programs import program_of
+from kubelearn.network.service_times import lognormal
 from kubelearn.network.verdict import (
     NO_ANSWER,
     NO_ROUTE,
@@ -20,8 +23,12 @@ from kubelearn.network.verdict import (
     UNREACHABLE_AFTER,
     Verdict,
 )
+from kubelearn.network.wires import way_back
 from kubelearn.sim.clock import MILLISECOND
-from kubelearn.traffic.call import Call
+from kubelearn.traffic.call import Call, Target
+
+WRITES = ("POST", "PUT")
+"""Methods with which a program that stores something writes it."""
 
 if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
@@ -43,17 +50,26 @@ def serve(requests: Requests, call: Call) -> Verdict:
 
 
 def _way_back(requests: Requests, call: Call) -> int:
-    return requests.links.delay(call.state["node"], call.state["server"])
+    return sum(requests.links.delay(*stretch) for stretch in way_back(call))
 
 
 def _work(requests: Requests, call: Call, pod: Object) -> Verdict:
     app = requests.app_of(pod, call.state["port"])
-    time = draw_time(requests, call, app.service_time)
+    work = draw_time(requests, call, app.service_time)
+    now, index = requests.context.clock.now, requests.programs.serving(pod, call.state["port"])
+    time = requests.programs.give(pod, index, work) - now
     status = _status(requests, call, app)
-    text = f"{call.method} {call.target.path}: works {time / MILLISECOND:.1f} ms".lstrip()
-    call.saw(requests.context.clock.now, "pod", pod["metadata"]["name"], text)
+    text = f"{call.method} {call.target.path}: works {work / MILLISECOND:.1f} ms".lstrip()
+    if time > work:
+        text += (
+            f", {(time - work) / MILLISECOND:.1f} ms of waiting in its queue or for its CPU limit"
+        )
+    source = requests.source(call)
+    if source != requests.clients.address(call.state):
+        text += f"; sees the sender {source}"
+    call.saw(now, "pod", pod["metadata"]["name"], text, source=source)
     calls = app.calls if status < 400 else ()
-    call.found(calls=calls, answer=status, program=program_of(pod))
+    call.found(calls=calls, answer=status, program=program_of(pod), forwards=app.forwards)
     return Verdict(time, "calls" if calls else "answer")
 
 
@@ -62,6 +78,25 @@ def ask_others(requests: Requests, call: Call) -> Verdict:
     if requests.lost_program(call):
         return answer(requests, call)
     return Verdict(0, "waits") if requests.ask(call) else answer(requests, call)
+
+
+def passed_on(call: Call) -> dict[str, str]:
+    """The headers of a request that its program copies into the calls that it makes for it."""
+    wanted = call.state.get("forwards") or ()
+    return {name: value for name, value in call.headers.items() if name.lower() in wanted}
+
+
+def without(call: Call, child: Call) -> None:
+    """A call of the program failed: it tries again, goes on without it, or fails too."""
+    one = call.state["asking"]
+    rest = call.state["calls"]
+    if one.tries > 1:
+        call.found(calls=(one._replace(tries=one.tries - 1), *rest))
+    elif one.optional:
+        missing = (*call.state.get("missing", ()), Target.of(child.url).host)
+        call.found(missing=missing)
+    else:
+        call.found(calls=(), answer=503 if child.error else 500)
 
 
 def answer(requests: Requests, call: Call) -> Verdict:
@@ -73,19 +108,40 @@ def answer(requests: Requests, call: Call) -> Verdict:
         call.saw(now, "pod", name, "the program ended before it had answered")
         return Verdict(_way_back(requests, call), error=RESET)
     there = call.state["server"]
-    if lost or not requests.links.passes(there, call.state["node"]):
-        text = f"the answer does not leave {there}: " + ("it is dead" if lost else "a link is cut")
+    broken = _broken(requests, call)
+    if lost or broken:
+        text = f"the answer does not leave {there}: " + ("it is dead" if lost else broken)
         call.saw(now, "wire", there, text)
         return Verdict(requests.left(call), error=NO_ANSWER)
-    call.saw(now, "pod", name, f"answers {status}")
-    call.body = f"{name} answers {call.method} {call.target.path}\n"
+    gone = ", ".join(call.state.get("missing", ()))
+    call.saw(now, "pod", name, f"answers {status}" + (f", without {gone}" if gone else ""))
+    missing = "".join(f"without {host}, which failed\n" for host in call.state.get("missing", ()))
+    said = f"{name} answers {call.method} {call.target.path}"
+    call.body = f"{said}\n{missing}{_stored(requests, call)}"
     return Verdict(_way_back(requests, call), status=status)
 
 
-def program_of(pod: Object) -> tuple[str, int]:
-    """What tells one run of a pod's programs from the next: its UID and its restarts."""
-    statuses = pod["status"].get("containerStatuses") or ()
-    return pod["metadata"]["uid"], sum(each.get("restartCount", 0) for each in statuses)
+def _broken(requests: Requests, call: Call) -> str:
+    """Why the answer cannot go back the way that the request came; "" when it can."""
+    if not all(requests.links.passes(*stretch) for stretch in way_back(call)):
+        return "a link is cut"
+    dead = [one for one in call.state.get("via", ()) if requests.is_dead(one)]
+    return f"{dead[0]}, through which it came, is dead" if dead else ""
+
+
+def _stored(requests: Requests, call: Call) -> str:
+    """Write to the program's volume, or tell what it holds; "" for programs that keep nothing."""
+    pod = requests.context.api.find("pods", *call.state["pod"])
+    if pod is None or call.state["answer"] >= 400:
+        return ""
+    volume = requests.app_of(pod, call.state["port"]).stores
+    if not volume:
+        return ""
+    if call.method in WRITES:
+        requests.disks.write(pod, volume, call.target.path)
+        return ""
+    held = requests.disks.read(pod, volume)
+    return "".join(f"{text}\n" for text in held)
 
 
 def _status(requests: Requests, call: Call, app: AppBehaviour) -> int:
@@ -100,6 +156,4 @@ def draw_time(requests: Requests, call: Call, law: Distribution) -> int:
         return law.mean
     if law.law == "exponential":
         return round(-law.mean * math.log(1.0 - requests.uniform(call, "service-time")))
-    variance = math.log(1.0 + (law.deviation / law.mean) ** 2)
-    normal = requests.normal(call, "service-time")
-    return round(law.mean * math.exp(math.sqrt(variance) * normal - variance / 2))
+    return round(lognormal(law, requests.normal(call, "service-time")))

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kubelearn.plots.balance import balance_chart
 from kubelearn.plots.chart import Chart
 from kubelearn.plots.timeline import timeline_chart
 
-__all__ = ["PLOTS", "Chart", "timeline_chart"]
+__all__ = ["PLOTS", "Chart", "balance_chart", "timeline_chart"]
 
-PLOTS: dict[str, Callable[[dict[str, Any]], Chart]] = {"timeline": timeline_chart}
+PLOTS: dict[str, Callable[[dict[str, Any]], Chart]] = {
+    "timeline": timeline_chart,
+    "balance": balance_chart,
+}
 """Frame kind -> the chart that draws it."""

@@ -9,12 +9,12 @@ sees its own writes and needs no expectations; what is late is the watch that wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from kubelearn.api.errors import APIError
-from kubelearn.api.objects import Key, Object, controller_of
+from kubelearn.api.objects import Key, Object
 from kubelearn.api.store import Record
 from kubelearn.runtime.part import Context
 from kubelearn.runtime.workqueue import WorkQueue
@@ -40,6 +40,14 @@ class Watch(Protocol):
     def delay(self) -> int:
         """Nanoseconds from the delivery to the look."""
 
+    @property
+    def about(self) -> frozenset[str] | None:
+        """What a write must be about (`kubelearn.api.store.subjects_of`); None: anything."""
+
+    @property
+    def needs(self) -> str:
+        """A resource without whose objects no key is named; "" = none."""
+
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:
         """The keys to reconcile after this write."""
 
@@ -50,6 +58,8 @@ class Own:
 
     resource: str
     delay: ClassVar[int] = 0
+    about: ClassVar[None] = None
+    needs: ClassVar[str] = ""
 
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG002
         """The key of the object."""
@@ -63,30 +73,43 @@ class Owned:
     resource: str
     by: str
     delay: ClassVar[int] = 0
+    needs: ClassVar[str] = ""
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The managing kind."""
+        return frozenset({self.by})
 
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG002
         """The keys of the managing owners before and after the write."""
-        namespace = record.key[0]
-        owners = dict.fromkeys((self._owner(record.new), self._owner(record.old)))
-        return [(namespace, name) for name in owners if name is not None]
+        namespace, old, new = record.key[0], record.old, record.new
+        first = None if new is None else self._owner(new["metadata"].get("ownerReferences"))
+        second = None if old is None else self._owner(old["metadata"].get("ownerReferences"))
+        if first is not None and second is not None and first != second:
+            return (namespace, first), (namespace, second)
+        name = second if first is None else first
+        return () if name is None else ((namespace, name),)
 
-    def _owner(self, obj: Object | None) -> str | None:
-        reference = controller_of(obj) if obj is not None else None
-        if reference is None or reference["kind"] != self.by:
-            return None
-        return str(reference["name"])
+    def _owner(self, references: Sequence[Object] | None) -> str | None:
+        for reference in references or ():
+            if reference.get("controller"):
+                return str(reference["name"]) if reference["kind"] == self.by else None
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """Any other relation, told by a function (reconciler, record) → keys.
 
-    `delay` in nanoseconds keeps each key from being looked at before it is over.
+    `delay` in nanoseconds keeps each key from being looked at before it is over. `about` and
+    `needs` say for which writes the function surely names nobody, so that it is not asked.
     """
 
     resource: str
     function: Callable[[Any, Record], Iterable[Key]]
     delay: int = 0
+    about: frozenset[str] | None = None
+    needs: str = ""
 
     def keys(self, reconciler: Any, record: Record) -> Iterable[Key]:
         """The keys that the function names."""
@@ -122,12 +145,24 @@ class Controller:
         self._watches: dict[str, tuple[Watch, ...]] = {}
         for watch in reconciler.watches:
             self._watches[watch.resource] = (*self._watches.get(watch.resource, ()), watch)
-        context.api.store.watch(self.name, tuple(self._watches), self.deliver, latency)
+        about = {name: subjects for name in self._watches if (subjects := self._about(name))}
+        watched = tuple(self._watches)
+        context.api.store.watch(self.name, watched, self.deliver, latency, about)
+
+    def _about(self, resource: str) -> frozenset[str] | None:
+        """What the writes to a resource must be about to concern any of its watches."""
+        subjects = [watch.about for watch in self._watches[resource]]
+        if None in subjects:
+            return None
+        return frozenset().union(*(one for one in subjects if one is not None))
 
     def deliver(self, records: list[Record]) -> None:
         """Queue the keys that a batch of writes concerns."""
+        present = self.context.api.store.items
         for record in records:
             for watch in self._watches[record.resource]:
+                if watch.needs and not present(watch.needs):
+                    continue
                 for key in watch.keys(self.reconciler, record):
                     self._want(key, watch.delay)
         self._arm()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Protocol
 
 KEPT = 16
 """Decisions kept for one subject; a pod that is tried for hours needs no longer history."""
+SUBJECTS = 10_000
+"""Subjects whose decisions are kept: those about which something was decided last."""
+SLACK = 1_000
+"""So many more may gather before the oldest are dropped together, which is cheaper."""
 
 
 class Decision(Protocol):
@@ -23,8 +28,12 @@ class Decisions:
         self._of: dict[str, tuple[Any, ...]] = {}
 
     def record(self, subject: str, decision: Decision) -> None:
-        """Add a decision about a subject."""
-        self._of[subject] = (*self._of.get(subject, ())[-KEPT + 1 :], decision)
+        """Add a decision about a subject; the subjects with the oldest ones are dropped."""
+        known = self._of.pop(subject, ())
+        self._of[subject] = (*known[-KEPT + 1 :], decision)
+        if len(self._of) > SUBJECTS + SLACK:
+            for old in list(islice(self._of, len(self._of) - SUBJECTS)):
+                del self._of[old]
 
     def of(self, subject: str) -> tuple[Any, ...]:
         """The decisions about a subject, oldest first."""

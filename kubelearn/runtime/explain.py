@@ -9,6 +9,9 @@ from typing import Any
 
 from kubelearn.sim.duration import format_duration
 
+CELL = "style='text-align:left;white-space:pre'"
+"""JupyterLab's own style puts cells to the right and breaks their lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -75,9 +78,15 @@ def _table_html(table: Sequence[dict[str, Any]]) -> str:
     if not table:
         return ""
     columns = _columns(table)
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    head = "".join(f"<th {CELL}>{escape(name)}</th>" for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(row.get(n, '')))}</td>" for n in columns) + "</tr>"
+        "<tr>" + "".join(f"<td {CELL}>{escape(_cell(row, n))}</td>" for n in columns) + "</tr>"
         for row in table
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    reachable = "tabindex='0' role='region' aria-label='table'"
+    return f"<div style='overflow-x:auto' {reachable}>{whole}</div>"
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    return str(row.get(name, ""))

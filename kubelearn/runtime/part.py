@@ -61,8 +61,9 @@ def wire(part: object, parts: Mapping[str, Any]) -> None:
     As in the real system components know only the API; where real ones meet by an interface (a
     CNI plugin, a webhook, the next hop) the world hands the object in.
     """
-    for attribute, name in getattr(part, "wires", {}).items():
-        setattr(part, attribute, parts[name])
+    for one in (part, getattr(part, "reconciler", None)):
+        for attribute, name in getattr(one, "wires", {}).items():
+            setattr(one, attribute, parts[name])
 
 
 def _copied(value: Any) -> Any:

@@ -74,19 +74,23 @@ class Recorder:
         group = (component, host, metadata.get("uid", ""), metadata["name"], path, kind, reason)
         message, identity = self._combined(group, message)
         name = self._known.get(identity)
-        namespace = metadata.get("namespace") or "default"
-        old = self.context.api.find("events", namespace, name) if name is not None else None
-        if old is not None:
-            self._count_up(old, identity, message)
-        else:
-            self._write(obj, kind, reason, message, component, host, path, identity)
+        if name is not None:
+            namespace = metadata.get("namespace") or "default"
+            old = self.context.api.find("events", namespace, name)
+            if old is not None:
+                self._count_up(old, identity, message)
+                return
+        self._write(obj, group, message, identity)
 
     def _let_through(self, component: str, subject: str) -> bool:
-        now = self.context.clock.now
-        last = self._buckets.get((component, subject))
-        tokens = BURST if last is None else min(BURST, last.tokens + (now - last.time) / REFILL)
+        now, key = self.context.clock.now, (component, subject)
+        last = self._buckets.get(key)
+        if last is None:
+            self._buckets[key] = Bucket(now, BURST - 1)
+            return True
+        tokens = min(BURST, last.tokens + (now - last.time) / REFILL)
         allowed = tokens >= 1
-        self._buckets[component, subject] = Bucket(now, tokens - 1 if allowed else tokens)
+        self._buckets[key] = Bucket(now, tokens - 1 if allowed else tokens)
         return allowed
 
     def _combined(self, group: tuple[str, ...], message: str) -> tuple[str, tuple[str, ...]]:
@@ -106,19 +110,14 @@ class Recorder:
         event["count"] = old["count"] + 1
         event["lastTimestamp"] = timestamp(self.context.clock.now)
         event["message"] = message
-        self._put(event, identity)
+        key = (event["metadata"]["namespace"], event["metadata"]["name"])
+        self.context.api.store.put("events", key, event)
+        self._expire_later(key, identity)
 
     def _write(
-        self,
-        obj: Object,
-        kind: str,
-        reason: str,
-        message: str,
-        component: str,
-        host: str,
-        path: str,
-        identity: tuple[str, ...],
+        self, obj: Object, group: tuple[str, ...], message: str, identity: tuple[str, ...]
     ) -> None:
+        component, host, _, _, path, kind, reason = group
         now = timestamp(self.context.clock.now)
         namespace = obj["metadata"].get("namespace") or "default"
         source = {"component": component, "host": host} if host else {"component": component}
@@ -138,23 +137,20 @@ class Recorder:
             "reportingComponent": component,
             "reportingInstance": host,
         }
-        self._known[identity] = event["metadata"]["name"]
-        self._put(event, identity)
+        key = (namespace, event["metadata"]["name"])
+        self._known[identity] = key[1]
+        self.context.api.store.add("events", key, event)
+        self._expire_later(key, identity)
 
     def _metadata(self, obj: Object, namespace: str, now: str) -> Object:
-        api = self.context.api
-        number = UNIX_EPOCH_OFFSET + self.context.clock.now
-        name = f"{obj['metadata']['name']}.{number:x}"
-        while api.find("events", namespace, name) is not None:
+        store, about = self.context.api.store, obj["metadata"]["name"]
+        number, known = UNIX_EPOCH_OFFSET + self.context.clock.now, store.items("events")
+        while (namespace, name := f"{about}.{number:x}") in known:
             number += 1
-            name = f"{obj['metadata']['name']}.{number:x}"
-        uid = self.context.draws.uuid("uid", f"events/{namespace}/{name}", api.store.revision)
+        uid = self.context.draws.uuid("uid", f"events/{namespace}/{name}", store.revision)
         return {"name": name, "namespace": namespace, "uid": uid, "creationTimestamp": now}
 
-    def _put(self, event: Object, identity: tuple[str, ...]) -> None:
-        metadata = event["metadata"]
-        key = (metadata["namespace"], metadata["name"])
-        self.context.api.store.put("events", key, event)
+    def _expire_later(self, key: Key, identity: tuple[str, ...]) -> None:
         due = self.context.clock.now + TTL
         if not self._expiring:
             self.context.clock.at(due, self.expire)
@@ -181,22 +177,24 @@ class Recorder:
             return
         self._swept = now
         self._similar = {k: s for k, s in self._similar.items() if now - s.began <= SIMILAR_WINDOW}
-        full = BURST * REFILL
-        self._buckets = {k: b for k, b in self._buckets.items() if now - b.time < full}
+        self._buckets = {
+            key: bucket
+            for key, bucket in self._buckets.items()
+            if bucket.tokens + (now - bucket.time) / REFILL < BURST
+        }
         self._known = dict(self._known.items())
         self.context.api.store.shrink("events")
 
 
 def reference_to(obj: Object, path: str = "") -> Object:
     """The ObjectReference of an object, optionally to a part of it."""
-    metadata = obj["metadata"]
-    fields = {
-        "kind": obj["kind"],
-        "namespace": metadata.get("namespace", ""),
-        "name": metadata["name"],
-        "uid": metadata.get("uid", ""),
-        "apiVersion": obj["apiVersion"],
-        "resourceVersion": metadata.get("resourceVersion", ""),
-        "fieldPath": path,
-    }
-    return {name: value for name, value in fields.items() if value}
+    metadata, found = obj["metadata"], {"kind": obj["kind"]}
+    for field in ("namespace", "name", "uid"):
+        if metadata.get(field):
+            found[field] = metadata[field]
+    found["apiVersion"] = obj["apiVersion"]
+    if metadata.get("resourceVersion"):
+        found["resourceVersion"] = metadata["resourceVersion"]
+    if path:
+        found["fieldPath"] = path
+    return found

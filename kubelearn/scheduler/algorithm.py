@@ -10,8 +10,11 @@ the best nodes (the real one takes whichever its parallel filter finished first)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
 
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.diagnosis import NO_NODES, NodeStatuses, fit_error
@@ -20,6 +23,8 @@ from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.status import Code, Status
 
+LARGE = 100
+"""From so many nodes on the vector forms of the plugins are worth their start."""
 MINIMUM_FEASIBLE = 100
 """At least so many feasible nodes are looked for, if there are as many."""
 MINIMUM_PERCENTAGE = 5
@@ -50,6 +55,33 @@ class Evaluation:
     scanned: int = 0
     """How far the scan went: the next pod's scan starts there."""
 
+    def filter(self, framework: Framework, pod: PodInfo, start: int) -> None:
+        """Find the feasible nodes from the one at index `start` on."""
+        if self.nodes:
+            find_feasible(framework, self, pod, start)
+
+    def prioritize(self, framework: Framework, pod: PodInfo) -> None:
+        """Score the feasible nodes and keep the best."""
+        prioritize(framework, self, pod)
+
+    def deferred(self, framework: Framework, pod: PodInfo, outcome: dict[str, Any]) -> Any:  # noqa: ARG002
+        """A decision that is written out later, where that saves work; else None."""
+        return None
+
+    @property
+    def count(self) -> int:
+        """How many nodes are feasible."""
+        return len(self.feasible)
+
+    @property
+    def ties(self) -> int:
+        """How many nodes are equally good."""
+        return len(self.best)
+
+    def pick(self, turn: int) -> NodeInfo:
+        """One of the best nodes."""
+        return self.best[turn]
+
     @property
     def evaluated(self) -> int:
         """How many nodes were looked at."""
@@ -74,15 +106,43 @@ def feasible_nodes_to_find(nodes: int, percentage: int) -> int:
 
 def evaluate(framework: Framework, snapshot: Snapshot, pod: PodInfo, start: int) -> Evaluation:
     """Filter from the node at index `start` on, then score what is feasible."""
-    found = Evaluation(len(snapshot.rows), CycleState(snapshot))
-    if not found.nodes:
-        return found
-    find_feasible(framework, found, pod, start)
-    if len(found.feasible) > 1:
-        prioritize(framework, found, pod)
-    else:
-        found.best = found.feasible
+    found = begin(framework, snapshot, pod, start)
+    found.filter(framework, pod, start)
+    if found.count:
+        rank(framework, found, pod)
     return found
+
+
+def begin(framework: Framework, snapshot: Snapshot, pod: PodInfo, start: int) -> Evaluation:
+    """An Evaluation to be filtered and ranked; of a large cluster one that works on its columns.
+
+    Both kinds find the same. The plain one speaks where columns cannot: while there are
+    nominations, and of pods for which some plugin has no vector form.
+    """
+    if len(snapshot.rows) >= LARGE and not snapshot.nominated and not pod.nominated_node:
+        look = _in_columns()
+        quick = None if look is None else look(framework, snapshot, pod, start)
+        if quick is not None:
+            return quick
+    return Evaluation(len(snapshot.rows), CycleState(snapshot))
+
+
+@lru_cache(maxsize=1)
+def _in_columns() -> Callable[[Framework, Snapshot, PodInfo, int], Evaluation | None] | None:
+    """What looks at columns; it needs numpy, so only large clusters import it."""
+    if find_spec("numpy") is None:
+        return None
+    from kubelearn.scheduler.vector.evaluation import find
+
+    return find
+
+
+def rank(framework: Framework, found: Evaluation, pod: PodInfo) -> None:
+    """Score the feasible nodes, of which there is at least one; a single one needs no scores."""
+    if found.count == 1:
+        found.best = found.feasible
+    else:
+        found.prioritize(framework, pod)
 
 
 def find_feasible(framework: Framework, found: Evaluation, pod: PodInfo, start: int) -> None:
@@ -98,9 +158,10 @@ def find_feasible(framework: Framework, found: Evaluation, pod: PodInfo, start: 
         return
     rows: Sequence[NodeInfo] = found.state.snapshot.rows
     if left is not None:
-        rows = [row for row in rows if row.name in left]
+        position = found.state.snapshot.position
+        rows = [rows[place] for place in sorted(position[n] for n in left if n in position)]
         reason = f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(narrowed))}]"
-        found.statuses.absent = Status(Code.UNRESOLVABLE, (reason,))
+        found.statuses.absent = Status(Code.UNRESOLVABLE, (reason,), narrowed[0])
     _scan(framework, found, pod, rows, start)
 
 

@@ -11,19 +11,33 @@ is off by default).
 from __future__ import annotations
 
 from kubelearn.api.objects import Key, Object
-from kubelearn.scheduler.info import NodeInfo, PodInfo, node_info
+from kubelearn.scheduler.info import NodeInfo, PodInfo, node_info, renewed_node
 from kubelearn.scheduler.node_tree import NodeTree, zone_of
+from kubelearn.scheduler.pod_rows import PodRows
 from kubelearn.scheduler.snapshot import ImageState, Snapshot
+
+TAINTS_TO_IMAGES = slice(NodeInfo._fields.index("taints"), NodeInfo._fields.index("images") + 1)
+"""What of a node's own the plugins read besides its labels."""
 
 
 class Cache:
     """Keeps a Snapshot up to date."""
 
-    __slots__ = ("assumed", "homeless", "image_nodes", "pods", "snapshot", "stale", "tree")
+    __slots__ = (
+        "assumed",
+        "homeless",
+        "image_nodes",
+        "pod_rows",
+        "pods",
+        "snapshot",
+        "stale",
+        "tree",
+    )
 
     def __init__(self) -> None:
         self.snapshot = Snapshot()
         self.tree = NodeTree()
+        self.pod_rows = PodRows()
         self.pods: dict[Key, PodInfo] = {}
         """Pods with a node, assumed ones included."""
         self.assumed: dict[Key, None] = {}
@@ -40,6 +54,7 @@ class Cache:
             names = self.tree.names()
             snapshot.rows = [snapshot.by_name[name] for name in names]
             snapshot.position = {name: place for place, name in enumerate(names)}
+            snapshot.columns = None
             self.stale = False
         return snapshot
 
@@ -47,26 +62,31 @@ class Cache:
 
     def put_node(self, obj: Object) -> tuple[NodeInfo | None, NodeInfo]:
         """Add or update a node; returns its row before (None for a new one) and after."""
-        bare = node_info(obj)
-        old = self.snapshot.node(bare.name)
+        old = self.snapshot.node(obj["metadata"]["name"])
         if old is None:
+            bare = node_info(obj)
             new = bare.with_pods(tuple(self.homeless.pop(bare.name, {}).values()))
             self._add_images(new)
             self.tree.add(new.name, zone_of(new.labels))
-            self.stale = True
+            self._become_stale()
         else:
-            new = bare._replace(
-                requested=old.requested,
-                scoring_requested=old.scoring_requested,
-                pods=old.pods,
-                ports=old.ports,
-                with_affinity=old.with_affinity,
-                with_anti_affinity=old.with_anti_affinity,
-            )
+            new = renewed_node(old, obj)
             self._update_images(old, new)
             self._move_zone(old, new)
         self._put_row(new)
+        if old is not None:
+            self._tell_columns(old, new)
         return old, new
+
+    def _tell_columns(self, old: NodeInfo, new: NodeInfo) -> None:
+        """Heartbeats change nothing; other labels change everything."""
+        columns = self.snapshot.columns
+        if columns is None:
+            return
+        if old.labels != new.labels or self.stale:
+            self.snapshot.columns = None
+        elif new[TAINTS_TO_IMAGES] != old[TAINTS_TO_IMAGES]:
+            columns.node_changed(new.name)
 
     def remove_node(self, name: str) -> NodeInfo | None:
         """Forget a node; its pods stay known. Returns its last row, or None."""
@@ -80,7 +100,7 @@ class Cache:
         self.snapshot.with_affinity.pop(name, None)
         self.snapshot.with_anti_affinity.pop(name, None)
         del self.snapshot.by_name[name]
-        self.stale = True
+        self._become_stale()
         return row
 
     def _move_zone(self, old: NodeInfo, new: NodeInfo) -> None:
@@ -88,15 +108,20 @@ class Cache:
         if before != after:
             self.tree.remove(old.name, before)
             self.tree.add(new.name, after)
-            self.stale = True
+            self._become_stale()
+
+    def _become_stale(self) -> None:
+        self.stale = True
+        self.snapshot.columns = None
 
     def _put_row(self, row: NodeInfo) -> None:
         snapshot = self.snapshot
         snapshot.by_name[row.name] = row
         if not self.stale:
             snapshot.rows[snapshot.position[row.name]] = row
-        _mark(snapshot.with_affinity, row.name, bool(row.with_affinity))
-        _mark(snapshot.with_anti_affinity, row.name, bool(row.with_anti_affinity))
+        if row.with_affinity or snapshot.with_affinity:
+            _mark(snapshot.with_affinity, row.name, bool(row.with_affinity))
+            _mark(snapshot.with_anti_affinity, row.name, bool(row.with_anti_affinity))
 
     # Pods
 
@@ -126,6 +151,8 @@ class Cache:
             self.homeless.setdefault(pod.node, {})[pod.key] = pod
         else:
             self._put_row(row.with_pod(pod) if old is None else row.exchange(old, pod))
+            if self.snapshot.columns is not None:
+                self.snapshot.columns.pods_changed(row.name, old, pod)
         return old
 
     def remove_pod(self, key: Key) -> PodInfo | None:
@@ -137,6 +164,8 @@ class Cache:
         row = self.snapshot.node(pod.node)
         if row is not None:
             self._put_row(row.without_pod(pod))
+            if self.snapshot.columns is not None:
+                self.snapshot.columns.pods_changed(row.name, pod, None)
         else:
             there = self.homeless[pod.node]
             del there[key]
@@ -195,16 +224,20 @@ class Cache:
         """Keep an object that plugins read; None forgets it."""
         namespace, name = key
         found = self.snapshot.objects.setdefault(resource, {}).setdefault(namespace, {})
+        old = found.get(name)
         if obj is None:
             found.pop(name, None)
         else:
             found[name] = obj
+        columns = self.snapshot.columns
+        if columns is not None and not columns.object_changed(resource, old, obj):
+            self.snapshot.columns = None
 
     def fork(self) -> Cache:
         """A copy; the rows are shared."""
         twin = Cache()
         twin.snapshot = _fork_snapshot(self.snapshot)
-        twin.tree = self.tree.fork()
+        twin.tree, twin.pod_rows = self.tree.fork(), self.pod_rows.fork()
         twin.pods, twin.assumed = self.pods.copy(), self.assumed.copy()
         twin.homeless = {name: pods.copy() for name, pods in self.homeless.items()}
         twin.image_nodes, twin.stale = self.image_nodes.copy(), self.stale

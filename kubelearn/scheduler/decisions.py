@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kubelearn.scheduler.algorithm import Evaluation
+from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.framework import Framework
-from kubelearn.scheduler.info import PodInfo
+from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.status import Status
 
 FULL_TABLE = 200
@@ -31,6 +33,25 @@ class Column(NamedTuple):
     """0..100 each."""
 
 
+Words = tuple[str, ...]
+
+
+class LateWords(NamedTuple):
+    """Advice that follows from pod and node alone: kept as these, put into words when read."""
+
+    plugin: Any
+    pod: PodInfo
+    rows: tuple[NodeInfo, ...]
+    total: int
+    """Nodes of the refusal; those after `rows` get no words."""
+
+    def written(self) -> Words:
+        """What the plugin says of each node."""
+        state = CycleState(Snapshot())
+        told = (str(self.plugin.advice(state, self.pod, row)) for row in self.rows)
+        return (*told, *("",) * (self.total - len(self.rows)))
+
+
 class Refusal(NamedTuple):
     """The nodes that one plugin refused with the same reasons."""
 
@@ -39,8 +60,14 @@ class Refusal(NamedTuple):
     reasons: tuple[str, ...]
     total: int
     nodes: tuple[str, ...]
-    advice: tuple[str, ...]
+    advice: Words | LateWords
     """For each of the nodes, in words, what would have to change; "" where nobody can say."""
+
+    @property
+    def words(self) -> Words:
+        """The advice, written out."""
+        advice = self.advice
+        return advice.written() if isinstance(advice, LateWords) else advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +96,10 @@ class Decision:
     columns: tuple[Column, ...]
     totals: tuple[int, ...]
     refusals: tuple[Refusal, ...]
+    profile: str = ""
+    """The scheduler name of the profile that was at work."""
+    reserved: bool = False
+    """Whether only the node was looked at on which preemption had made room for the pod."""
     nominated: str = ""
     """The node on which preemption makes room."""
     victims: tuple[str, ...] = ()
@@ -93,7 +124,7 @@ class Decision:
 
     def _refused_rows(self) -> Iterator[dict[str, Any]]:
         for refusal in self.refusals:
-            for name, advice in zip(refusal.nodes, refusal.advice, strict=True):
+            for name, advice in zip(refusal.nodes, refusal.words, strict=True):
                 yield {
                     "node": name,
                     "verdict": "refused",
@@ -133,6 +164,8 @@ def record(
         columns=tuple(_columns(found, framework, names)),
         totals=tuple(found.totals[name] for name in names) if found.totals else (),
         refusals=tuple(_refusals(found, framework, pod, wants_advice=not node)),
+        profile=framework.profile.scheduler_name,
+        reserved=bool(node) and not found.scanned,
         nominated=nominated,
         victims=tuple(victims),
     )
@@ -169,10 +202,28 @@ def _refusals(
         groups[absent] = [r.name for r in found.state.snapshot.rows if r.name not in examined]
     for status, names in groups.items():
         kept = tuple(names if found.nodes <= FULL_TABLE else names[:TOP])
-        advice = getattr(framework.plugins.get(status.plugin), "advice", None)
-        if advice is None or not wants_advice or found.pre_filter:
-            told = ("",) * len(kept)
-        else:
-            rows = found.state.snapshot.by_name
-            told = tuple(advice(found.state, pod, rows[name]) for name in kept)
+        told: Words | LateWords = ("",) * len(kept)
+        if wants_advice and not found.pre_filter:
+            told = _advice(found, framework.plugins.get(status.plugin), pod, kept)
         yield Refusal(status.plugin, status.code, status.reasons, len(names), kept, told)
+
+
+def _advice(
+    found: Evaluation, plugin: Any, pod: PodInfo, names: Sequence[str]
+) -> Words | LateWords:
+    """What the refusing plugin says of each node; of the first `TOP` ones only, to save time."""
+    if not hasattr(plugin, "advice"):
+        return ("",) * len(names)
+    by_name = found.state.snapshot.by_name
+    rows = tuple(by_name[name] for name in names[:TOP])
+    if getattr(plugin, "late_advice", False):
+        return LateWords(plugin, pod, rows, len(names))
+    told = (_asked(plugin, found.state, pod, row) for row in rows)
+    return (*told, *("",) * (len(names) - len(rows)))
+
+
+def _asked(plugin: Any, state: CycleState, pod: PodInfo, row: NodeInfo) -> str:
+    try:
+        return str(plugin.advice(state, pod, row))
+    except Exception as problem:  # noqa: BLE001  (words about a refusal must not stop the pod)
+        return f"the plugin's advice failed: {type(problem).__name__}: {problem}"

@@ -5,6 +5,7 @@ Source: `pkg/scheduler/eventhandlers.go`, Kubernetes 1.36.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from kubelearn.api.objects import Object
@@ -12,10 +13,19 @@ from kubelearn.api.store import Record
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cache import Cache
 from kubelearn.scheduler.events import ClusterEvent
-from kubelearn.scheduler.info import pod_info, renewed
+from kubelearn.scheduler.info import bound, pod_info, renewed
 from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
 from kubelearn.scheduler.queue import SchedulingQueue
 
+STORAGE = {
+    "persistentvolumeclaims": events.CLAIM_CHANGE,
+    "persistentvolumes": events.VOLUME_CHANGE,
+    "storageclasses.storage.k8s.io": events.CLASS_CHANGE,
+    "csinodes.storage.k8s.io": events.CSI_NODE_CHANGE,
+    "csidrivers.storage.k8s.io": events.CSI_DRIVER_CHANGE,
+    "csistoragecapacities.storage.k8s.io": events.CAPACITY_CHANGE,
+}
+"""Resource about volumes -> the event when one comes or changes."""
 OTHERS = (
     "namespaces",
     "services",
@@ -23,6 +33,8 @@ OTHERS = (
     "replicasets.apps",
     "statefulsets.apps",
     "poddisruptionbudgets.policy",
+    "volumeattachments.storage.k8s.io",
+    *STORAGE,
 )
 """Resources that plugins read."""
 RESOURCES = ("pods", "nodes", *OTHERS)
@@ -35,7 +47,7 @@ class EventHandlers(NamedTuple):
 
     cache: Cache
     queue: SchedulingQueue
-    scheduler_name: str
+    scheduler_names: Container[str]
     now: int
 
     def handle(self, change: Record) -> None:
@@ -46,6 +58,10 @@ class EventHandlers(NamedTuple):
             self._node(change)
         else:
             self.cache.put_object(change.resource, change.key, change.new)
+            if change.resource in STORAGE and change.new is not None:
+                self._move(ClusterEvent(STORAGE[change.resource], change.old, change.new))
+            elif change.resource == "volumeattachments.storage.k8s.io" and change.new is None:
+                self._move(ClusterEvent(events.ATTACHMENT_DELETE, change.old))
 
     def _move(self, event: ClusterEvent) -> None:
         self.queue.move_all(event, self.now)
@@ -97,14 +113,14 @@ class EventHandlers(NamedTuple):
         if pod["spec"].get("nodeName"):
             return "assigned"
         wanted = pod["spec"].get("schedulerName") or DEFAULT_SCHEDULER
-        return "waiting" if wanted == self.scheduler_name else ""
+        return "waiting" if wanted in self.scheduler_names else ""
 
     def _waiting(self, pod: Object, *, fresh: bool) -> None:
         key = (pod["metadata"].get("namespace", ""), pod["metadata"]["name"])
         if key in self.cache.assumed:
             return
         known = None if fresh else self.queue.find(key)
-        row = pod_info(pod) if known is None else renewed(known.pod, pod)
+        row = self.cache.pod_rows.row(pod) if known is None else renewed(known.pod, pod)
         self.cache.nominate(row, row.nominated_node)
         if fresh:
             self.queue.add(row, self.now)
@@ -114,7 +130,7 @@ class EventHandlers(NamedTuple):
     def _no_longer_waiting(self, change: Record, after: str) -> None:
         assert change.old is not None
         self.queue.delete(change.key)
-        row = pod_info(change.old)
+        row = self.cache.pod_rows.row(change.old)
         self.cache.forget_nomination(row.uid)
         if after == "assigned":
             return
@@ -127,7 +143,7 @@ class EventHandlers(NamedTuple):
         key = (pod["metadata"].get("namespace", ""), pod["metadata"]["name"])
         known = self.cache.pods.get(key)
         if known is None or not known.obj["spec"].get("nodeName"):
-            row = pod_info(pod)
+            row = pod_info(pod) if known is None else bound(known, pod)
             self.cache.confirm(row)
             self._move(ClusterEvent(events.POD_ADD, None, row))
             return

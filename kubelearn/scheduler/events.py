@@ -19,6 +19,7 @@ from kubelearn.scheduler.info import NodeInfo, PodInfo
 NODE_ADD = "NodeAdd"
 NODE_DELETE = "NodeDelete"
 NODE_ALLOCATABLE = "NodeUpdateNodeAllocatable"
+NODE_DECLARED_FEATURE = "NodeUpdateNodeDeclaredFeature"
 NODE_LABEL = "NodeUpdateNodeLabel"
 NODE_TAINT = "NodeUpdateNodeTaint"
 POD_ADD = "AssignedPodAdd"
@@ -29,6 +30,13 @@ OWN_LABEL = "UnscheduledPodUpdatePodLabel"
 OWN_SCALE_DOWN = "UnscheduledPodUpdatePodScaleDown"
 OWN_TOLERATION = "UnscheduledPodUpdatePodToleration"
 OWN_GATES = "UnscheduledPodUpdatePodSchedulingGatesEliminated"
+CLAIM_CHANGE = "PersistentVolumeClaimChange"
+VOLUME_CHANGE = "PersistentVolumeChange"
+CLASS_CHANGE = "StorageClassChange"
+CSI_NODE_CHANGE = "CSINodeChange"
+CSI_DRIVER_CHANGE = "CSIDriverChange"
+CAPACITY_CHANGE = "CSIStorageCapacityChange"
+ATTACHMENT_DELETE = "VolumeAttachmentDelete"
 FORCE_ACTIVATE = "ForceActivate"
 UNSCHEDULABLE_TIMEOUT = "UnschedulableTimeout"
 
@@ -50,6 +58,8 @@ def node_changes(old: NodeInfo, new: NodeInfo) -> Iterator[ClusterEvent]:
         yield ClusterEvent(NODE_ALLOCATABLE, old, new)
     if old.labels != new.labels:
         yield ClusterEvent(NODE_LABEL, old, new)
+    if _declared_features(old) != _declared_features(new):
+        yield ClusterEvent(NODE_DECLARED_FEATURE, old, new)
     if old.taints != new.taints or old.unschedulable != new.unschedulable:
         yield ClusterEvent(NODE_TAINT, old, new)
 
@@ -72,6 +82,10 @@ def waiting_pod_changes(old: PodInfo, new: PodInfo) -> Iterator[ClusterEvent]:
         yield ClusterEvent(OWN_TOLERATION, old, new)
     if old.spec.get("schedulingGates") and not new.spec.get("schedulingGates"):
         yield ClusterEvent(OWN_GATES, old, new)
+
+
+def _declared_features(node: NodeInfo) -> Any:
+    return (node.obj.get("status") or {}).get("declaredFeatures") or ()
 
 
 def _scaled_down(old: PodInfo, new: PodInfo) -> bool:

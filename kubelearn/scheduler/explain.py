@@ -8,35 +8,41 @@ from typing import Any
 from kubelearn.api.objects import Object
 from kubelearn.runtime.explain import Reason
 from kubelearn.scheduler.decisions import Decision
+from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
 from kubelearn.scheduler.queue import QueuedPod
 
 BY = "scheduler"
-CLAIMS = (
-    "this pod uses PersistentVolumeClaims; the scheduler does not look at volumes yet, so they "
-    "had no say in where it goes"
-)
+TIED_SHOWN = 10
+"""Equally good nodes that are named."""
 
 
 def explain_pod(
-    pod: Object, scheduler_name: str, decisions: Sequence[Decision], waiting: QueuedPod | None
+    pod: Object,
+    scheduler_names: Sequence[str],
+    decisions: Sequence[Decision],
+    waiting: QueuedPod | None,
 ) -> list[Reason]:
     """What the scheduler has to say about a pod."""
     spec = pod["spec"]
-    wanted = spec.get("schedulerName") or scheduler_name
-    if wanted != scheduler_name and not spec.get("nodeName"):
-        text = f"it is not for this scheduler: it waits for {wanted!r}, which does not run here"
-        return [Reason(BY, text)]
+    wanted = spec.get("schedulerName") or DEFAULT_SCHEDULER
+    if wanted not in scheduler_names and not spec.get("nodeName"):
+        return [Reason(BY, _not_ours(wanted, scheduler_names))]
     own = [decision for decision in decisions if decision.uid == pod["metadata"].get("uid")]
     if waiting is not None and waiting.gated_by:
         return [Reason(BY, f"{waiting.gated_by} holds it back: {waiting.gate}")]
     if not own:
         return [Reason(BY, text) for text in _undecided(spec)]
     reasons = list(_steps(own))
-    if _has_claims(spec):
-        reasons.append(Reason(BY, CLAIMS, own[-1].time))
     if waiting is not None:
         reasons.append(Reason(BY, _waiting(waiting), own[-1].time))
     return reasons
+
+
+def _not_ours(wanted: str, names: Sequence[str]) -> str:
+    return (
+        f"no profile of the scheduler has the name {wanted!r} that spec.schedulerName asks for: "
+        f"nobody acts on the pod (the profiles here: {', '.join(names)})"
+    )
 
 
 def _undecided(spec: Object) -> Iterator[str]:
@@ -58,20 +64,35 @@ def _steps(decisions: Sequence[Decision]) -> Iterator[Reason]:
 
 
 def _placed(decision: Decision) -> str:
+    if decision.reserved:
+        return f"placed on {decision.node}: preemption had made room there for this pod"
     looked = f"{decision.feasible} of {decision.evaluated} nodes looked at were feasible"
     if decision.evaluated < decision.nodes:
-        looked += f" (of {decision.nodes} in all: enough were found)"
-    chosen = f"placed on {decision.node}: {looked}"
+        refused = sum(refusal.total for refusal in decision.refusals)
+        left_out = refused + decision.feasible >= decision.nodes
+        why = "the others were left out beforehand" if left_out else "enough were found"
+        looked += f" (of {decision.nodes} in all: {why})"
+    by = "" if decision.profile in ("", DEFAULT_SCHEDULER) else f" by profile {decision.profile}"
+    chosen = f"placed on {decision.node}{by}: {looked}"
     if not decision.totals:
         return f"{chosen}, so nothing had to be scored"
     total = decision.totals[decision.names.index(decision.node)]
     if len(decision.best) == 1:
         return f"{chosen}; it has the highest total, {total}"
-    tied = ", ".join(decision.best)
-    return f"{chosen}; {tied} tie with the highest total, {total}: one of them was drawn"
+    tied = ", ".join(decision.best[:TIED_SHOWN])
+    if len(decision.best) > TIED_SHOWN:
+        tied += f" and {len(decision.best) - TIED_SHOWN} more"
+    place = decision.best.index(decision.node) + 1 if decision.node in decision.best else 0
+    drawn = f"number {place} of {len(decision.best)}" if place else "one of them"
+    return (
+        f"{chosen}; {tied} tie with the highest total, {total}: the seeded draw among the best "
+        f"took {drawn}"
+    )
 
 
 def _failed(decision: Decision) -> str:
+    if not decision.nodes:
+        return f"{decision.message}: add a node"
     if not decision.nominated:
         return decision.message
     gone = ", ".join(decision.victims)
@@ -130,7 +151,3 @@ def _waiting(waiting: QueuedPod) -> str:
         f"it waits for a change in the cluster that {plugins} cares about, at most five minutes "
         f"(attempts so far: {waiting.attempts})"
     )
-
-
-def _has_claims(spec: Object) -> bool:
-    return any("persistentVolumeClaim" in v or "ephemeral" in v for v in spec.get("volumes") or ())

@@ -7,6 +7,8 @@ Success
 
 A plugin's constructor stores parameters and nothing else: what belongs to one pod's cycle goes
 into the CycleState, what belongs to the cluster is read from `state.snapshot`.
+
+`filter` and `score` have a short form too, without `state` (`kubelearn.scheduler.short_form`).
 """
 
 from __future__ import annotations
@@ -48,6 +50,22 @@ EXTENSION_POINTS = (
     "advice",
 )
 """The methods that the framework looks for in a plugin."""
+
+POINTS: dict[str, tuple[str, ...]] = {
+    "preFilter": ("pre_filter", "add_pod", "remove_pod"),
+    "filter": ("filter",),
+    "postFilter": ("post_filter",),
+    "reserve": ("reserve", "unreserve"),
+    "preScore": ("pre_score",),
+    "score": ("score", "normalize_score"),
+    "preBind": ("pre_bind",),
+    "bind": ("bind",),
+    "postBind": ("post_bind",),
+    "permit": ("permit",),
+    "preEnqueue": ("pre_enqueue",),
+    "queueSort": ("queue_sort",),
+}
+"""Name in a KubeSchedulerConfiguration -> methods: a plugin that has the first one takes part."""
 
 
 class PreFilterResult(NamedTuple):
@@ -197,7 +215,10 @@ class HintPlugin(Plugin, Protocol):
 
 
 class AdvisingPlugin(FilterPlugin, Protocol):
-    """Can say what would have to change for a node that it refused; ours, for learners."""
+    """Can say what would have to change for a node that it refused; ours, for learners.
+
+    With `late_advice = True` the words follow from pod and node alone, and are made when read.
+    """
 
     def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """Words about this node, read after the cycle's Filter refused it."""

@@ -25,23 +25,14 @@ from kubelearn.scheduler.extension_points import (
 )
 from kubelearn.scheduler.handle import Handle
 from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.plugin_error import InvalidScore, PluginError, nonsense
 from kubelearn.scheduler.pod_heap import Order
 from kubelearn.scheduler.profile import Profile
+from kubelearn.scheduler.short_form import method_of
 from kubelearn.scheduler.status import Code, Status
 
 Offer = tuple[tuple[str, Callable[..., Any]], ...]
 """(plugin name, its method) in the order of the profile."""
-
-
-class PluginError(Exception):
-    """A plugin raised or answered what it must not; the text names plugin, point and node."""
-
-    def __init__(self, plugin: str, point: str, node: str, cause: object) -> None:
-        where = f" on node {node!r}" if node else ""
-        told = f"{type(cause).__name__}: {cause}" if isinstance(cause, Exception) else cause
-        super().__init__(f"running {point} plugin {plugin!r}{where}: {told}")
-        self.plugin = plugin
-        self.node = node
 
 
 class Framework:
@@ -72,7 +63,8 @@ class Framework:
         self.queue_sort: Order = self._only(offers["queue_sort"])
 
     def _offer(self, point: str) -> Offer:
-        methods = ((name, getattr(plugin, point, None)) for name, plugin in self.plugins.items())
+        plugins = ((name, self.plugins[name]) for name in self.profile.running(point))
+        methods = ((name, method_of(name, plugin, point)) for name, plugin in plugins)
         return tuple((name, method) for name, method in methods if method is not None)
 
     def _only(self, sorters: Offer) -> Order:
@@ -114,7 +106,7 @@ class Framework:
                 if not left:
                     return left, _nothing_left(sorted(narrowed)), narrowed
             elif not isinstance(answer, Status):
-                raise PluginError(name, "PreFilter", "", _nonsense(answer))
+                raise PluginError(name, "PreFilter", "", nonsense(answer))
             elif answer.code is Code.SKIP:
                 skipped.append(name)
             elif answer.code is Code.UNSCHEDULABLE:
@@ -136,7 +128,7 @@ class Framework:
                 raise PluginError(name, "Filter", node.name, cause) from cause
             if status is not None:
                 if type(status) is not Status:
-                    raise PluginError(name, "Filter", node.name, _nonsense(status))
+                    raise PluginError(name, "Filter", node.name, nonsense(status))
                 if not status.rejected:
                     raise PluginError(name, "Filter", node.name, status.message)
                 return status._replace(plugin=name)
@@ -236,11 +228,7 @@ class Framework:
         for node in raw:
             score = scores.get(node)
             if type(score) is not int or not 0 <= score <= MAX_NODE_SCORE:
-                told = (
-                    f"plugin {name!r} returns an invalid score {score}, it should in the range of "
-                    f"[0, {MAX_NODE_SCORE}] after normalizing"
-                )
-                raise PluginError(name, "Score", node, told)
+                raise InvalidScore(name, node, score)
         return scores
 
     def totals(
@@ -320,7 +308,7 @@ def _answer(
 ) -> Status | None:
     answer: Status | None = _call(name, point, node, method, *args)
     if answer is not None and type(answer) is not Status:
-        raise PluginError(name, point, node, _nonsense(answer))
+        raise PluginError(name, point, node, nonsense(answer))
     return answer
 
 
@@ -355,7 +343,3 @@ def _nothing_left(names: list[str]) -> Status:
         return Status(Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin {names[0]}",), names[0])
     listed = f"[{' '.join(names)}]"
     return Status(Code.UNRESOLVABLE, (f"node(s) didn't satisfy plugin(s) {listed} simultaneously",))
-
-
-def _nonsense(answer: object) -> str:
-    return f"it answered {answer!r}: return None to pass, or unschedulable('the reason')"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key, Object, key_of, labels_of
-from kubelearn.api.resources import amounts
+from kubelearn.api.resources import STATUS_LISTS, amounts
 from kubelearn.scheduler.affinity import NO_TERMS, PodTerms, pod_terms
 from kubelearn.scheduler.requests import requests_of, scoring_requests
 
@@ -69,7 +69,8 @@ class PodInfo(NamedTuple):
 
     def on(self, node: str) -> PodInfo:
         """The same pod, assumed on a node."""
-        return self._replace(node=node)
+        rest = self[3:]
+        return PodInfo(self.key, self.obj, node, *rest)
 
 
 def pod_info(obj: Object) -> PodInfo:
@@ -95,18 +96,43 @@ def renewed(row: PodInfo, obj: Object) -> PodInfo:
     old = row.obj
     same = obj["spec"] is old["spec"] or obj["spec"] == old["spec"]
     if same and labels_of(obj) == row.labels and _in_use(obj) == _in_use(old):
-        return row._replace(obj=obj, terminating="deletionTimestamp" in obj["metadata"])
+        return PodInfo(row.key, obj, *row[2:-1], "deletionTimestamp" in obj["metadata"])
     return pod_info(obj)
 
 
+def bound(row: PodInfo, obj: Object) -> PodInfo:
+    """The row of a pod that was assumed on a node, now that the API has bound it."""
+    if not _only_bound(row.obj, obj) or _in_use(obj):
+        return pod_info(obj)
+    terminating = "deletionTimestamp" in obj["metadata"]
+    return PodInfo(row.key, obj, obj["spec"]["nodeName"], labels_of(obj), *row[4:-1], terminating)
+
+
+def _only_bound(old: Object, new: Object) -> bool:
+    """Whether the spec is the same but for the node's name."""
+    was, now = old["spec"], new["spec"]
+    if len(now) != len(was) + 1 or "nodeName" in was:
+        return False
+    return all(now.get(name, was) is value for name, value in was.items())
+
+
 def _in_use(obj: Object) -> list[Any]:
-    """What the containers of a pod have been given: it changes while a resize is under way."""
-    status = obj.get("status") or {}
-    return [
-        (entry.get("resources"), entry.get("allocatedResources"))
-        for field in ("containerStatuses", "initContainerStatuses")
-        for entry in status.get(field) or ()
-    ]
+    """What containers have been given other than what they ask for: a resize is under way."""
+    spec, status = obj["spec"], obj.get("status") or {}
+    found = []
+    for field, statuses in STATUS_LISTS.items():
+        entries = status.get(statuses)
+        if not entries:
+            continue
+        asked = {one["name"]: one.get("resources") or {} for one in spec.get(field) or ()}
+        for entry in entries:
+            own, given = asked.get(entry["name"]), entry.get("resources")
+            allocated = entry.get("allocatedResources")
+            if given is None or own is None:
+                continue
+            if given != own or allocated != own.get("requests"):
+                found.append((entry["name"], given, allocated))
+    return found
 
 
 def host_ports(spec: dict[str, Any]) -> tuple[HostPort, ...]:
@@ -162,15 +188,13 @@ class NodeInfo(NamedTuple):
 
     def exchange(self, old: PodInfo, new: PodInfo) -> NodeInfo:
         """The node with the newer row of a pod that is on it, at the same place."""
-        if (old.requests, old.scoring_requests, old.ports) != (
-            new.requests,
-            new.scoring_requests,
-            new.ports,
-        ):
+        if old[REQUESTS_TO_PORTS] != new[REQUESTS_TO_PORTS]:
             return self.without_pod(old).with_pod(new)
-        key = new.key
+        pods = tuple([new if pod is old else pod for pod in self.pods])
+        if new.terms is NO_TERMS and not self.with_affinity:
+            return NodeInfo._make((*self[:PODS], pods, *self[PODS + 1 :]))
         return self._replace(
-            pods=tuple(new if pod.key == key else pod for pod in self.pods),
+            pods=pods,
             with_affinity=_exchanged(self.with_affinity, new, new.terms != NO_TERMS),
             with_anti_affinity=_exchanged(
                 self.with_anti_affinity, new, bool(new.terms.required_anti)
@@ -187,7 +211,7 @@ class NodeInfo(NamedTuple):
             ports = ports + pod.ports if sign > 0 else tuple(p for q in pods for p in q.ports)
         near, far = self.with_affinity, self.with_anti_affinity
         if pod.terms != NO_TERMS:
-            near, far = _affine(pods), _anti_affine(pods)
+            near, far = self._affine_pods(pods, pod, sign)
         return NodeInfo(
             self.name,
             self.obj,
@@ -203,6 +227,15 @@ class NodeInfo(NamedTuple):
             near,
             far,
         )
+
+    def _affine_pods(
+        self, pods: tuple[PodInfo, ...], pod: PodInfo, sign: int
+    ) -> tuple[tuple[PodInfo, ...], tuple[PodInfo, ...]]:
+        """Those of the pods with any affinity, and with required anti-affinity."""
+        if sign < 0:
+            return _affine(pods), _anti_affine(pods)
+        far = self.with_anti_affinity
+        return (*self.with_affinity, pod), (*far, pod) if pod.terms.required_anti else far
 
     def with_pods(self, pods: tuple[PodInfo, ...]) -> NodeInfo:
         """The node with more pods."""
@@ -227,6 +260,19 @@ class NodeInfo(NamedTuple):
         return self.allocatable.get(resource, 0) - self.requested.get(resource, 0)
 
 
+REQUESTS_TO_PORTS = slice(PodInfo._fields.index("requests"), PodInfo._fields.index("ports") + 1)
+PODS = NodeInfo._fields.index("pods")
+
+
+def named(name: str) -> NodeInfo:
+    """A row that says nothing but a node's name."""
+    return NodeInfo(name, {}, {}, (), False, {}, frozenset(), {}, (0, 0), (), (), (), ())
+
+
+OWN_FIELDS = ("obj", "labels", "taints", "unschedulable", "allocatable", "images")
+"""What a row has from the node itself, and not from its pods."""
+
+
 def node_info(obj: Object) -> NodeInfo:
     """The row of a node without pods."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -246,6 +292,25 @@ def node_info(obj: Object) -> NodeInfo:
         (),
         (),
         (),
+    )
+
+
+def renewed_node(row: NodeInfo, obj: Object) -> NodeInfo:
+    """The row of a newer revision of the same node, with the same pods."""
+    if _unchanged(row.obj, obj):
+        return row._replace(obj=obj)
+    bare = node_info(obj)
+    return row._replace(**{name: getattr(bare, name) for name in OWN_FIELDS})
+
+
+def _unchanged(old: Object, new: Object) -> bool:
+    """Whether all that a row reads of a node is the very same, as it is for a heartbeat."""
+    was, now = old.get("status") or {}, new.get("status") or {}
+    return (
+        old.get("spec") is new.get("spec")
+        and old["metadata"].get("labels") is new["metadata"].get("labels")
+        and was.get("allocatable") is now.get("allocatable")
+        and was.get("images") is now.get("images")
     )
 
 

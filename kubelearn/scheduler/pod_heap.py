@@ -51,7 +51,10 @@ class PodHeap:
     def remove(self, key: Key) -> QueuedPod | None:
         """Take a pod out, wherever it stands."""
         self._serial.pop(key, None)
-        return self.rows.pop(key, None)
+        row = self.rows.pop(key, None)
+        if not self.rows:
+            self._entries.clear()  # all of them are stale
+        return row
 
     def peek(self) -> QueuedPod | None:
         """The first pod, or None."""

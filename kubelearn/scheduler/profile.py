@@ -3,9 +3,7 @@
 `DEFAULT_PLUGINS` is the default profile of Kubernetes 1.36
 (`pkg/scheduler/apis/config/v1/default_plugins.go`); the weight counts where a plugin scores.
 
-Unlike the real one: a plugin is enabled for all the extension points that it offers, and a profile
-is a Python object; KubeSchedulerConfiguration files are not read yet. VolumeRestrictions,
-NodeVolumeLimits, VolumeBinding, VolumeZone and NodeDeclaredFeatures are absent.
+`kubelearn.scheduler.configuration` makes profiles from KubeSchedulerConfiguration files.
 """
 
 from __future__ import annotations
@@ -13,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from kubelearn.scheduler.extension_points import POINTS
 
 DEFAULT_SCHEDULER = "default-scheduler"
 
@@ -25,6 +25,10 @@ DEFAULT_PLUGINS: dict[str, int] = {
     "NodeAffinity": 2,
     "NodePorts": 0,
     "NodeResourcesFit": 1,
+    "VolumeRestrictions": 0,
+    "NodeVolumeLimits": 0,
+    "VolumeBinding": 0,
+    "VolumeZone": 0,
     "PodTopologySpread": 2,
     "InterPodAffinity": 2,
     "DynamicResources": 2,
@@ -32,6 +36,7 @@ DEFAULT_PLUGINS: dict[str, int] = {
     "NodeResourcesBalancedAllocation": 1,
     "ImageLocality": 1,
     "DefaultBinder": 0,
+    "NodeDeclaredFeatures": 0,
 }
 """Plugin -> weight, in the order in which plugins run."""
 
@@ -47,6 +52,15 @@ class Profile:
     """Plugin -> its arguments, spelled as in KubeSchedulerConfiguration."""
     percentage_of_nodes_to_score: int = 0
     """How many of the nodes must be found feasible before scoring; 0 adapts to their number."""
+    points: Mapping[str, tuple[str, ...]] | None = None
+    """Extension point, as in `POINTS`, -> its plugins in order; None: each runs where it can."""
+
+    def running(self, method: str) -> Iterable[str]:
+        """The plugins whose method of this name is used, in their order."""
+        if self.points is None:
+            return self.plugins
+        point = next((point for point, methods in POINTS.items() if method in methods), None)
+        return self.plugins if point is None else self.points[point]
 
     def extended(self, names: Iterable[str]) -> Profile:
         """The same with all plugins that are not default ones, at its end with weight 1."""

@@ -12,11 +12,11 @@ the queue is told the time instead of reading a clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key
-from kubelearn.scheduler.backoff import WINDOW, aligned, backing_off, expiry
+from kubelearn.scheduler.backoff import WINDOW, Backoff, aligned
 from kubelearn.scheduler.events import (
     UNSCHEDULABLE_TIMEOUT,
     WILDCARDS,
@@ -26,12 +26,16 @@ from kubelearn.scheduler.events import (
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo
 from kubelearn.scheduler.pod_heap import Order, PodHeap
+from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
 from kubelearn.sim.clock import MINUTE, SECOND
 
 LONGEST_WAIT = 5 * MINUTE
 """Pods longer in the unschedulable pool are tried again without any event."""
 POOL_CHECK = 30 * SECOND
 """How often the pool is looked through for them."""
+
+
+USUAL = Backoff()
 
 
 class QueuedPod(NamedTuple):
@@ -57,21 +61,24 @@ class BackoffOrder(NamedTuple):
     """Orders pods by the end of their back-off, then as the active queue does."""
 
     queue_sort: Order
+    waits: Backoff
 
     def __call__(self, queued: QueuedPod, /) -> tuple[int, ...]:
         """The end of the back-off first."""
-        return (expiry(queued), *self.queue_sort(queued))
+        return (self.waits.expiry(queued), *self.queue_sort(queued))
 
 
 class SchedulingQueue:
     """All pods that have no node yet."""
 
-    __slots__ = ("active", "backoff", "error_backoff", "framework", "pool", "serial")
+    __slots__ = ("active", "backoff", "error_backoff", "frameworks", "pool", "serial", "waits")
 
-    def __init__(self, framework: Framework) -> None:
-        self.framework = framework
-        self.active = PodHeap(framework.queue_sort)
-        order = BackoffOrder(framework.queue_sort)
+    def __init__(self, frameworks: Mapping[str, Framework], waits: Backoff = USUAL) -> None:
+        self.frameworks, self.waits = frameworks, waits
+        # All profiles sort alike: the configuration is refused otherwise.
+        queue_sort = next(iter(frameworks.values())).queue_sort
+        self.active = PodHeap(queue_sort)
+        order = BackoffOrder(queue_sort, waits)
         self.backoff, self.error_backoff = PodHeap(order), PodHeap(order)
         self.pool: dict[Key, QueuedPod] = {}
         """Unschedulable and gated pods."""
@@ -89,6 +96,9 @@ class SchedulingQueue:
 
     def _heaps(self) -> tuple[PodHeap, PodHeap, PodHeap]:
         return (self.active, self.backoff, self.error_backoff)
+
+    def _framework(self, pod: PodInfo) -> Framework:
+        return self.frameworks[pod.spec.get("schedulerName") or DEFAULT_SCHEDULER]
 
     # Pods come, change and go
 
@@ -164,7 +174,7 @@ class SchedulingQueue:
     def flush_backoff(self, now: int) -> None:
         """Move the pods whose back-off is over to the active queue."""
         for heap in (self.backoff, self.error_backoff):
-            while (first := heap.peek()) is not None and not backing_off(first, now):
+            while (first := heap.peek()) is not None and not self.waits.backing_off(first, now):
                 heap.pop()
                 self._put(self.active, first)
 
@@ -176,7 +186,7 @@ class SchedulingQueue:
     def next_flush(self, now: int) -> int | None:
         """When one of the two flushes has something to do next; None = never, as things stand."""
         times = [
-            max(expiry(first) + WINDOW, aligned(now) + WINDOW)
+            max(self.waits.expiry(first) + WINDOW, aligned(now) + WINDOW)
             for heap in (self.backoff, self.error_backoff)
             if (first := heap.peek()) is not None
         ]
@@ -192,17 +202,18 @@ class SchedulingQueue:
         return any(self._hint(name, waiting.pod, event) for name in sorted(waiting.rejected_by))
 
     def _hint(self, plugin: str, pod: PodInfo, event: ClusterEvent) -> bool:
-        listened = self.framework.listeners.get(plugin)
+        framework = self._framework(pod)
+        listened = framework.listeners.get(plugin)
         if listened is not None and event.name not in listened:
             return False
-        hint = self.framework.hints.get(plugin)
+        hint = framework.hints.get(plugin)
         try:
             return True if hint is None or listened is None else bool(hint(pod, event))
         except Exception:  # noqa: BLE001  (a hint that breaks must not keep its pod waiting)
             return True
 
     def _move(self, waiting: QueuedPod, now: int) -> None:
-        if not waiting.gated_by and backing_off(waiting, now):
+        if not waiting.gated_by and self.waits.backing_off(waiting, now):
             del self.pool[waiting.pod.key]
             self._put(self.backoff if waiting.rejected_by else self.error_backoff, waiting)
         else:
@@ -210,7 +221,7 @@ class SchedulingQueue:
 
     def _activate(self, queued: QueuedPod) -> None:
         """Into the active queue, unless a PreEnqueue plugin holds the pod back."""
-        status = self.framework.pre_enqueue(queued.pod)
+        status = self._framework(queued.pod).pre_enqueue(queued.pod)
         if status is not None:
             self.pool[queued.pod.key] = queued._replace(
                 gated_by=status.plugin,
@@ -228,7 +239,12 @@ class SchedulingQueue:
     # Looking in
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a waiting pod, in the order in which they will be tried."""
+        """One row a waiting pod, in the order in which they will be tried, for frames and tables.
+
+        `queue` is "active", "backoff", "backoff after an error", "unschedulable" or "gated";
+        times are nanoseconds of the clock; `waits_for` names the plugins whose refusal a change
+        of the cluster may cure, `gated_by` the PreEnqueue plugin that holds the pod back.
+        """
         return [
             {
                 "queue": name,
@@ -237,12 +253,28 @@ class SchedulingQueue:
                 "priority": row.pod.priority,
                 "since": row.timestamp,
                 "attempts": row.attempts,
-                "backoff_until": expiry(row) + WINDOW if row.errors or row.unschedulable else None,
+                "backoff_until": self._backoff_end(row),
+                "next_try": self._next_try(name, row),
                 "waits_for": sorted(row.rejected_by),
+                "gated_by": row.gated_by,
                 "note": row.gate,
             }
             for name, row in self._named_rows()
         ]
+
+    def _backoff_end(self, row: QueuedPod) -> int | None:
+        failed = row.errors or row.unschedulable
+        return self.waits.expiry(row) + WINDOW if failed else None
+
+    def _next_try(self, queue: str, row: QueuedPod) -> int | None:
+        """When the pod is tried at the latest: now (0), at a moment, or never (None, gated)."""
+        if queue == "active":
+            return 0
+        if queue == "gated":
+            return None
+        if queue == "unschedulable":
+            return ((row.timestamp + LONGEST_WAIT) // POOL_CHECK + 1) * POOL_CHECK
+        return self.waits.expiry(row) + WINDOW
 
     def _named_rows(self) -> Iterator[tuple[str, QueuedPod]]:
         names = ("active", "backoff", "backoff after an error")
@@ -254,7 +286,7 @@ class SchedulingQueue:
 
     def fork(self) -> SchedulingQueue:
         """A copy; the rows are shared."""
-        twin = SchedulingQueue(self.framework)
+        twin = SchedulingQueue(self.frameworks, self.waits)
         twin.active, twin.pool = self.active.fork(), self.pool.copy()
         twin.backoff, twin.error_backoff = self.backoff.fork(), self.error_backoff.fork()
         twin.serial = self.serial

@@ -5,36 +5,36 @@ One pod at a time: filter, score, reserve, permit, bind (`pkg/scheduler/schedule
 
 Unlike the real one: a cycle takes the same short simulated time for every pod (`CYCLE_TIME`) and
 the binding belongs to it, so nothing happens in the cluster between a pod's snapshot and its
-binding. There is one profile. Claims on volumes have no say in where a pod goes.
+binding. Only a pod whose claims must be bound first keeps its node and waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from kubelearn.api.errors import APIError, Conflict, NotFound
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Key, Object
 from kubelearn.api.store import Record
 from kubelearn.runtime.controller import WATCH_LATENCY
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.scheduler import pod_status
-from kubelearn.scheduler.algorithm import Evaluation, find_feasible, prioritize
+from kubelearn.scheduler.algorithm import Evaluation, begin, rank
 from kubelearn.scheduler.cache import Cache
-from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.configuration import Configuration, configure
 from kubelearn.scheduler.decisions import record
 from kubelearn.scheduler.diagnosis import NodeStatuses, fit_error
-from kubelearn.scheduler.event_handlers import RESOURCES, EventHandlers
+from kubelearn.scheduler.event_handlers import RESOURCES, STORAGE, EventHandlers
 from kubelearn.scheduler.events import POD_DELETE, ClusterEvent
 from kubelearn.scheduler.explain import explain_pod
-from kubelearn.scheduler.framework import Framework, PluginError
+from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo, pod_info
-from kubelearn.scheduler.plugins import PLUGINS
-from kubelearn.scheduler.profile import Profile
+from kubelearn.scheduler.plugin_error import PluginError
+from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
 from kubelearn.scheduler.queue import QueuedPod, SchedulingQueue
-from kubelearn.scheduler.status import Status, truncate
-from kubelearn.sim.clock import MILLISECOND
+from kubelearn.scheduler.status import Code, Status, truncate
+from kubelearn.scheduler.volume_binder import Binding, are_bound, write_choice
+from kubelearn.sim.clock import MILLISECOND, SECOND
 
 CYCLE_TIME = 2 * MILLISECOND
 """Simulated time from a pod's being first in the queue to its binding."""
@@ -56,27 +56,31 @@ class CycleFailed(Exception):
 class Scheduler:
     """The part that decides where pods run.
 
-    A learner's own plugins are handed in beside the built-in ones,
-    `plugins=PLUGINS | {"PackTight": PackTight}`: those that the profile does not name run at its
-    end with weight 1.
+    `configuration` has its profiles and their plugins; a pod is tried by the profile that its
+    `spec.schedulerName` names, and by nobody when there is none.
     """
 
     name = "scheduler"
     explains: ClassVar[tuple[str, ...]] = ("pods",)
-    state: ClassVar[tuple[str, ...]] = ("cache", "queue")
+    state: ClassVar[tuple[str, ...]] = ("cache", "queue", "binding")
 
     def __init__(
         self,
         context: Context,
-        plugins: Mapping[str, type[Any]] = PLUGINS,
-        profile: Profile | None = None,
+        configuration: Configuration | None = None,
         cycle_time: int = CYCLE_TIME,
     ) -> None:
         self.context = context
-        self.profile = (profile or Profile()).extended(plugins)
-        self.framework = Framework(plugins, self.profile)
+        self.configuration = configuration = configuration or configure()
+        self.frameworks = {
+            profile.scheduler_name: Framework(configuration.plugins, profile)
+            for profile in configuration.profiles
+        }
+        self._use(next(iter(self.frameworks.values())))
         self.cache = Cache()
-        self.queue = SchedulingQueue(self.framework)
+        self.queue = SchedulingQueue(self.frameworks, configuration.backoff)
+        self.binding: dict[Key, Binding] = {}
+        """Pods that have their node and wait for their claims to be bound."""
         self.cycle_time = cycle_time
         self.cycles = 0
         """Cycles begun so far."""
@@ -88,17 +92,21 @@ class Scheduler:
         self._flush_timer = 0
         context.api.store.watch(self.name, RESOURCES, self.deliver, WATCH_LATENCY)
 
+    def _use(self, framework: Framework) -> None:
+        """Let this profile's plugins work on the pod at hand."""
+        self.framework, self.profile = framework, framework.profile
+
     # What happens in the cluster
 
     def deliver(self, records: list[Record]) -> None:
         """Bring cache and queue up to date with a batch of writes."""
-        handlers = EventHandlers(
-            self.cache, self.queue, self.profile.scheduler_name, self.context.clock.now
-        )
+        handlers = EventHandlers(self.cache, self.queue, self.frameworks, self.context.clock.now)
         for change in records:
             handlers.handle(change)
             if change.resource == "pods" and change.new is None:
                 self.context.decisions.forget(_subject(change.key))
+        if self.binding and any(change.resource in STORAGE for change in records):
+            self.look_at_claims()
         self._arm()
 
     def _arm(self) -> None:
@@ -126,10 +134,12 @@ class Scheduler:
         """Try the first pod of the queue."""
         self._busy = False
         queued = self.queue.pop()
-        if queued is not None and not self._skipped(queued.pod):
-            self.cycles += 1
-            self._attempt = queued.attempts
-            self.schedule_one(queued)
+        if queued is not None:
+            self._use(self.frameworks[queued.pod.spec.get("schedulerName") or DEFAULT_SCHEDULER])
+            if not self._skipped(queued.pod):
+                self.cycles += 1
+                self._attempt = queued.attempts
+                self.schedule_one(queued)
         self._arm()
 
     def _skipped(self, pod: PodInfo) -> bool:
@@ -140,7 +150,8 @@ class Scheduler:
 
     def schedule_one(self, queued: QueuedPod) -> None:
         """Filter, score, reserve, permit, bind; on failure back into the queue."""
-        found = Evaluation(0, CycleState(self.cache.update_snapshot()))
+        snapshot = self.cache.update_snapshot()
+        found = begin(self.framework, snapshot, queued.pod, self._next_start)
         try:
             self.filter(queued, found)
             node = self.score(queued, found)
@@ -157,20 +168,16 @@ class Scheduler:
 
     def filter(self, queued: QueuedPod, found: Evaluation) -> None:
         """Find the feasible nodes; NoFit when there is none."""
-        found.nodes = len(found.state.snapshot.rows)
+        found.filter(self.framework, queued.pod, self._next_start)
         if found.nodes:
-            find_feasible(self.framework, found, queued.pod, self._next_start)
             self._next_start = (self._next_start + found.scanned) % found.nodes
-        if not found.feasible:
+        if not found.count:
             raise NoFit
 
     def score(self, queued: QueuedPod, found: Evaluation) -> NodeInfo:
         """Rank the feasible nodes; among equally good ones a seeded draw decides."""
-        if len(found.feasible) == 1:
-            found.best = found.feasible
-        else:
-            prioritize(self.framework, found, queued.pod)
-        return found.best[self.draw(len(found.best), "tie", queued.pod)]
+        rank(self.framework, found, queued.pod)
+        return found.pick(self.draw(found.ties, "tie", queued.pod))
 
     def reserve(self, queued: QueuedPod, found: Evaluation, node: NodeInfo) -> None:
         """Assume the pod on the node, so that the next pods count it, and run Reserve."""
@@ -186,10 +193,71 @@ class Scheduler:
         """Write the binding, and what was decided."""
         pod = queued.pod
         status = self.framework.bind(found.state, pod, node, self)
+        if status is not None and status.code is Code.WAIT:
+            status = self._begin_binding(queued, found, node)
+        else:
+            self._unless(queued, found, node, status)
+            self._tell_bound(pod, node)
         self._unless(queued, found, node, status)
+        self._record(queued, found, node=node.name)
+
+    def _tell_bound(self, pod: PodInfo, node: NodeInfo) -> None:
         text = f"Successfully assigned {pod.namespace}/{pod.name} to {node.name}"
         self._event(pod.obj, "Normal", "Scheduled", text)
-        self._record(queued, found, node=node.name)
+
+    # Claims that must be bound before the pod is
+
+    def _begin_binding(self, queued: QueuedPod, found: Evaluation, node: NodeInfo) -> Status | None:
+        """Write which volumes the pod takes, and wait; what went wrong, or None."""
+        plugin = self.framework.plugins["VolumeBinding"]
+        choice = plugin.pre_bind_choice(found.state, node)
+        problem = write_choice(self.context.api, choice, node.name)
+        if problem:
+            return Status(Code.ERROR, (f"binding volumes: {problem}",), "VolumeBinding")
+        deadline = self.context.clock.now + plugin.bind_timeout_seconds * SECOND
+        self.binding[queued.pod.key] = Binding(queued, node.name, deadline)
+        self.context.clock.at(deadline, self.look_at_claims)
+        return None
+
+    def look_at_claims(self) -> None:
+        """Bind the pods whose claims are bound by now; give up on those that waited too long."""
+        now = self.context.clock.now
+        for key, waiting in list(self.binding.items()):
+            pod = waiting.queued.pod
+            node = self.cache.snapshot.node(waiting.node)
+            if self._current(pod) is None:
+                del self.binding[key]
+                self.cache.forget(key)
+                continue
+            if node is None:
+                done, problem = False, f'node "{waiting.node}" not found'
+            else:
+                done, problem = are_bound(self.context.api, pod, node)
+            if not done and not problem and now < waiting.deadline:
+                continue
+            del self.binding[key]
+            self._end_binding(
+                waiting, node, problem or ("" if done else "context deadline exceeded")
+            )
+        self._arm()
+
+    def _end_binding(self, waiting: Binding, node: NodeInfo | None, problem: str) -> None:
+        pod = waiting.queued.pod
+        self._use(self.frameworks[pod.spec.get("schedulerName") or DEFAULT_SCHEDULER])
+        found = begin(self.framework, self.cache.update_snapshot(), pod, self._next_start)
+        status: Status | None = Status(
+            Code.ERROR, (f"binding volumes: {problem}",), "VolumeBinding"
+        )
+        if not problem and node is not None:
+            status = self.framework.bind(found.state, pod, node, self)
+        if status is None and node is not None:
+            self._tell_bound(pod, node)
+            return
+        assert status is not None
+        freed = self.cache.forget(pod.key)
+        self.queue.move_all(ClusterEvent(POD_DELETE, freed), self.context.clock.now)
+        text = f'running PreBind plugin "{status.plugin}": {status.message}'
+        self._failed(waiting.queued, found, text, frozenset(), broken=True)
 
     def _unless(
         self, queued: QueuedPod, found: Evaluation, node: NodeInfo, status: Status | None
@@ -250,16 +318,12 @@ class Scheduler:
         return found if found is not None and found["metadata"].get("uid") == pod.uid else None
 
     def _record(self, queued: QueuedPod, found: Evaluation, **outcome: Any) -> None:
-        decision = record(
-            found,
-            self.framework,
-            queued.pod,
-            time=self.context.clock.now,
-            cycle=self.cycles,
-            attempt=queued.attempts,
-            **outcome,
-        )
-        self.context.decisions.record(_subject(queued.pod.key), decision)
+        pod, framework = queued.pod, self.framework
+        outcome["time"] = self.context.clock.now
+        outcome["cycle"], outcome["attempt"] = self.cycles, queued.attempts
+        later = found.deferred(framework, pod, outcome) if outcome.get("node") else None
+        decision = record(found, framework, pod, **outcome) if later is None else later
+        self.context.decisions.record(_subject(pod.key), decision)
 
     # What plugins may ask for (see `Handle`)
 
@@ -314,7 +378,7 @@ class Scheduler:
         key = (metadata.get("namespace", ""), metadata["name"])
         waiting = self.queue.find(key)
         decisions = self.context.decisions.of(_subject(key))
-        return explain_pod(obj, self.profile.scheduler_name, decisions, waiting)
+        return explain_pod(obj, tuple(self.frameworks), decisions, waiting)
 
 
 def _subject(key: tuple[str, str]) -> str:

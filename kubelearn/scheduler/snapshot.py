@@ -7,10 +7,13 @@ tables, read and not changed (`pkg/scheduler/backend/cache/snapshot.go`, Kuberne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubelearn.api.objects import Object
 from kubelearn.scheduler.info import NodeInfo, PodInfo
+
+if TYPE_CHECKING:
+    from kubelearn.scheduler.vector.columns import Columns
 
 
 class ImageState(NamedTuple):
@@ -25,6 +28,7 @@ class Snapshot:
 
     __slots__ = (
         "by_name",
+        "columns",
         "images",
         "nominated",
         "objects",
@@ -49,6 +53,18 @@ class Snapshot:
         """Resource -> namespace -> name -> object, of the resources that plugins read."""
         self.nominated: dict[str, dict[str, PodInfo]] = {}
         """Node -> UID -> pod that waits for its victims to leave that node."""
+        self.columns: Columns | None = None
+        """The same in columns, once a large cluster's pod asked for them; never copied."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the columns, which are made anew."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "columns"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the tables over."""
+        self.columns = None
+        for name, table in state.items():
+            setattr(self, name, table)
 
     def node(self, name: str) -> NodeInfo | None:
         """The row of a node, or None."""

@@ -5,12 +5,11 @@ Source: apiserver `pkg/endpoints/handlers/{create,update,patch,delete}.go`, Kube
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from kubelearn.api import json_text
 from kubelearn.api.decoding import decode, decode_body
-from kubelearn.api.defaults import prune
+from kubelearn.api.defaults import pruner
 from kubelearn.api.errors import BadRequest
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
@@ -37,22 +36,8 @@ def read_object(
         request.content_type or JSON,
         expected,
         options.field_validation,
-        _pruner(api, kind, target.version),
+        pruner(api.schema_of(kind, target.version)),
     )
-
-
-def _pruner(
-    api: APIServer, kind: Kind, version: str
-) -> Callable[[Object], tuple[Object, list[str]]] | None:
-    schema = api.schema_of(kind, version)
-    if schema is None:
-        return None
-
-    def pruned(obj: Object) -> tuple[Object, list[str]]:
-        kept, paths = prune(obj, schema)
-        return kept, [f'unknown field "{path}"' for path in paths]
-
-    return pruned
 
 
 def read_small(request: Request, kind: Kind) -> Object:
@@ -78,7 +63,7 @@ def patched_object(
         patch,
         options.field_validation,
         repeats,
-        _pruner(api, kind, target.version),
+        pruner(api.schema_of(kind, target.version)),
     )
 
 

@@ -30,6 +30,16 @@ class Timeout(APIError):
     reason = "Timeout"
 
 
+class EntityTooLarge(APIError):
+    """The body is longer than any that is read."""
+
+    code = 413
+    reason = "RequestEntityTooLarge"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Request entity too large: limit is {limit}")
+
+
 def no_such_path() -> NotFound:
     """A resource, version or subresource that is not served."""
     return NotFound("the server could not find the requested resource", details={})

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kubelearn.server.watch import Watch
 
 JSON = "application/json"
 
@@ -19,9 +22,15 @@ class Request:
     body: bytes | str | Mapping[str, Any] | list[Any] | None = None
     content_type: str = ""
     accept: str = JSON
-    user: str = ""
-    """Who asks; "" is the administrator of the cluster."""
+    user: str | None = ""
+    """Who asks; "" is the administrator of the cluster, None has credentials that nobody knows."""
     user_agent: str = ""
+    if_none_match: str = ""
+    """The ETags of what the client has already."""
+    groups: tuple[str, ...] = ()
+    """The groups of the user, besides that of all who are known."""
+    host: str = "127.0.0.1:6443"
+    """The address at which the client reaches the server."""
 
 
 @dataclass(slots=True)
@@ -33,3 +42,6 @@ class Response:
     warnings: list[str] = field(default_factory=list)
     content_type: str = JSON
     retry_after: str = ""
+    etag: str = ""
+    watch: Watch | None = None
+    """Of an answer to a watch: what goes on telling of later events."""

@@ -5,25 +5,34 @@ raises for a bad request. Everything that is not modelled yet is said so with a 
 
 Source: apiserver `pkg/server/handler.go`, `pkg/endpoints/handlers`, Kubernetes 1.36.
 
-Unlike the real one: every request is made by an administrator; users and RBAC rules, discovery,
-OpenAPI and server-side apply are absent.
+Unlike the real one: who asks is said with the request; certificates and tokens are absent.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Protocol
 
-from kubelearn.api.errors import APIError, NotImplementedYet
+from kubelearn.api.errors import APIError
 from kubelearn.api.server import APIServer
+from kubelearn.server.authorization import attributes_of, check
+from kubelearn.server.documents import document_at
 from kubelearn.server.failures import no_such_method, refusal
-from kubelearn.server.message import Request, Response
+from kubelearn.server.message import JSON, Request, Response
+from kubelearn.server.negotiation import PROTOBUF
+from kubelearn.server.protobuf import decode_request
+from kubelearn.server.reviews import answer as answer_review
+from kubelearn.server.reviews import review_at
 from kubelearn.server.routes import ROUTES, Target, UnknownGroup, parse
 from kubelearn.server.selection import flag
 from kubelearn.server.verbs import VERBS
 
 PLAIN: Final = "text/plain; charset=utf-8"
 HEALTH: Final = ("/healthz", "/livez", "/readyz")
-ADMINISTRATORS: Final = ("", "admin", "kubernetes-admin")
+DEPRECATED: Final = {
+    "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+}
+"""What every request for a resource is warned about."""
 
 
 class HasAPI(Protocol):
@@ -37,26 +46,40 @@ class HasAPI(Protocol):
 def respond(cluster: HasAPI, request: Request) -> Response:
     """What the API server of `cluster` answers to a request."""
     try:
-        return _answer(cluster.api, request)
+        return _answer(cluster.api, _readable(request))
     except UnknownGroup:
         return Response(404, "404 page not found\n", content_type=PLAIN)
     except APIError as error:
         return refusal(error)
 
 
+def _readable(request: Request) -> Request:
+    """The request with a protobuf body as the object that it stands for."""
+    if not isinstance(request.body, bytes) or not request.content_type.startswith(PROTOBUF):
+        return request
+    return replace(request, body=decode_request(request.body), content_type=JSON)
+
+
 def _answer(api: APIServer, request: Request) -> Response:
     path = request.path.rstrip("/") or "/"
     if path in HEALTH:
         return Response(200, "ok", content_type=PLAIN)
-    if request.user not in ADMINISTRATORS:
-        raise NotImplementedYet(
-            f"kubelearn does not know the user {request.user!r}: users and RBAC rules are not "
-            "modelled yet"
-        )
+    check(api, request)
+    asked = attributes_of(request)
+    review = review_at(asked)
+    if review is not None:
+        return answer_review(api, request, asked, review)
+    document = document_at(path)
+    if document is not None:
+        function, words = document
+        return function(api, request, words)
     if not path.startswith(("/api/", "/apis/")):
-        return _outside(path)
+        raise UnknownGroup
     target = parse(path, api.kinds)
-    return VERBS[_verb(target, request)](api, target, request)
+    response = VERBS[_verb(target, request)](api, target, request)
+    if target.kind.resource in DEPRECATED:
+        response.warnings.insert(0, DEPRECATED[target.kind.resource])
+    return response
 
 
 def _verb(target: Target, request: Request) -> str:
@@ -64,10 +87,3 @@ def _verb(target: Target, request: Request) -> str:
     if verb is None:
         raise no_such_method()
     return "watch" if verb == "list" and flag(request.query, "watch") else verb
-
-
-def _outside(path: str) -> Response:
-    """Paths that are no resources."""
-    if path.startswith(("/api", "/apis", "/openapi", "/version")):
-        raise NotImplementedYet("kubelearn does not model discovery and OpenAPI over HTTP yet")
-    raise UnknownGroup

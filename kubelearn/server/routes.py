@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from kubelearn.api.errors import NotImplementedYet
 from kubelearn.api.kinds import Kind, KindTable
 from kubelearn.server.failures import no_such_path
+from kubelearn.server.served import is_absent
 
 OTHER_GROUPS: Final = (
     "authentication.k8s.io",
@@ -114,6 +116,8 @@ def parse(path: str, kinds: KindTable) -> Target:
 def _target(group: str, version: str, namespace: str, parts: list[str], kinds: KindTable) -> Target:
     plural, name, subresource = (*parts, "", "")[:3]
     resource = f"{plural}.{group}" if group else plural
+    if is_absent(group, version, plural):
+        raise NotImplementedYet(f"kubelearn does not model {resource} yet")
     if resource not in kinds or len(parts) > 3:
         raise no_such_path()
     kind = kinds.resource(resource)
@@ -134,7 +138,7 @@ def _has(kind: Kind, subresource: str) -> bool:
     if subresource == "status":
         return kind.status
     if subresource == "scale":
-        return kind.resource in SCALABLE
+        return kind.resource in SCALABLE or bool(kind.scale)
     if subresource == "finalize":
         return kind.resource == "namespaces"
     if subresource == "proxy":

@@ -35,10 +35,17 @@ def matcher(kind: Kind, query: Mapping[str, str]) -> Callable[[Object], bool]:
     except SelectorError as error:
         raise BadRequest(str(error)) from None
 
+    if not (query.get("labelSelector") or query.get("fieldSelector")):
+        return _everything
+
     def matches(obj: Object) -> bool:
         return labels.matches(obj["metadata"].get("labels") or {}) and fields.matches(obj)
 
     return matches
+
+
+def _everything(_obj: Object) -> bool:
+    return True
 
 
 def revision_of(query: Mapping[str, str], *, watch: bool = False) -> int:

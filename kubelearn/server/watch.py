@@ -1,6 +1,6 @@
-"""A watch as the list of events that have happened so far.
+"""A watch: the events that have happened so far, and those after them whenever one asks.
 
-The socket shell sends these and goes on from the last revision; so one function serves a test, a
+The socket shell sends the first ones and goes on asking; so one function serves a test, a
 notebook and a client that keeps its connection open.
 
 Source: apiserver `pkg/endpoints/handlers/watch.go`, `pkg/storage/cacher`, Kubernetes 1.36.
@@ -21,44 +21,85 @@ from kubelearn.server.presentation import show_object, show_table, version_of
 from kubelearn.server.routes import Target
 from kubelearn.server.selection import check_list_options, flag, matcher, revision_of
 
+Row = dict[str, Any]
+
+
+class Watch:
+    """An open watch; `revision` is the last write that it has seen."""
+
+    def __init__(self, target: Target, request: Request, form: Form) -> None:
+        self.target = target
+        self.form = form
+        self.revision = revision_of(request.query, watch=True)
+        self.bookmarks = flag(request.query, "allowWatchBookmarks")
+        self.ended = False
+        """Whether the last event said that nothing more can come."""
+        self._matches = matcher(target.kind, request.query)
+        initial = "sendInitialEvents"
+        self._initial = initial not in request.query or flag(request.query, initial)
+        self._marked = flag(request.query, initial)
+        self._first = True
+
+    def begin(self, api: APIServer) -> list[Row]:
+        """What the watch starts with: objects that are there already, or the writes since then."""
+        if self.revision and not self._marked:
+            return self.poll(api)
+        self.revision = api.store.revision
+        if not self._initial:
+            return []
+        found = api.list(self.target.kind.resource, self.target.namespace or None)
+        rows = [self._shown(api, "ADDED", obj) for obj in found if self._matches(obj)]
+        if self._marked:
+            rows.append(self.bookmark({"k8s.io/initial-events-end": "true"}))
+        return rows
+
+    def poll(self, api: APIServer) -> list[Row]:
+        """The events since the last look; an ERROR ends the watch."""
+        now = api.store.revision
+        try:
+            if self.revision > now:  # the cluster has gone back in time
+                raise Expired(f"too old resource version: {self.revision} ({now})")
+            rows = [self._shown(api, *event) for event in self._events(api)]
+        except Expired as error:
+            self.ended = True
+            return [{"type": "ERROR", "object": error.status()}]
+        self.revision = now
+        return rows
+
+    def bookmark(self, annotations: dict[str, str] | None = None) -> Row:
+        """The event that tells how far the watch has come."""
+        metadata: Object = {"resourceVersion": str(self.revision)}
+        if annotations:
+            metadata["annotations"] = annotations
+        kind = self.target.kind.kind
+        body = {"kind": kind, "apiVersion": self.target.api_version, "metadata": metadata}
+        return {"type": "BOOKMARK", "object": body}
+
+    def _events(self, api: APIServer) -> Iterator[tuple[str, Object]]:
+        for record in api.store.since(self.revision, self.target.kind.resource):
+            if self.target.namespace in ("", record.key[0]):
+                event = _event(record, self._matches)
+                if event is not None:
+                    yield event
+
+    def _shown(self, api: APIServer, kind: str, obj: Object) -> Row:
+        if self.form.kind == "Table":
+            metadata = {"resourceVersion": version_of(obj)}
+            headers, self._first = self._first, False
+            body = show_table(api, self.target, [obj], metadata, headers=headers)
+            return {"type": kind, "object": body}
+        return {"type": kind, "object": show_object(api, self.target, self.form, obj)}
+
 
 def watch_objects(api: APIServer, target: Target, request: Request) -> Response:
-    """The events of a watch up to now: `{"events": [...]}`, or "" when there is none."""
-    query = request.query
-    check_list_options(query, watch=True)
-    form = negotiate(request.accept, several=False)
-    matches = matcher(target.kind, query)
-    revision = revision_of(query, watch=True)
-    try:
-        events = list(_events(api, target, revision, matches, request))
-    except Expired as error:
-        return Response(200, {"events": [{"type": "ERROR", "object": error.status()}]})
-    shown = [_shown(api, target, form, *event, first=not i) for i, event in enumerate(events)]
-    return Response(200, {"events": shown} if shown else "")
+    """The events of a watch up to now, `{"events": [...]}` or "" when there is none; and the watch.
 
-
-def _events(
-    api: APIServer,
-    target: Target,
-    revision: int,
-    matches: Callable[[Object], bool],
-    request: Request,
-) -> Iterator[tuple[str, Object]]:
-    """(type, object) of every event, the objects that are there already first."""
-    if not revision and ("sendInitialEvents" not in request.query
-                         or flag(request.query, "sendInitialEvents")):  # fmt: skip
-        found = api.list(target.kind.resource, target.namespace or None)
-        yield from (("ADDED", obj) for obj in found if matches(obj))
-        if flag(request.query, "sendInitialEvents"):
-            yield "BOOKMARK", _bookmark(target, api.store.revision)
-        return
-    if not revision:
-        return
-    for record in api.store.since(revision, target.kind.resource):
-        if target.namespace in ("", record.key[0]):
-            event = _event(record, matches)
-            if event is not None:
-                yield event
+    Who can wait asks `response.watch` for more.
+    """
+    check_list_options(request.query, watch=True)
+    watch = Watch(target, request, negotiate(request.accept, several=False))
+    events = watch.begin(api)
+    return Response(200, {"events": events} if events else "", watch=watch)
 
 
 def _event(record: Record, matches: Callable[[Object], bool]) -> tuple[str, Object] | None:
@@ -72,19 +113,3 @@ def _event(record: Record, matches: Callable[[Object], bool]) -> tuple[str, Obje
     gone = record.new or record.old
     metadata = {**gone["metadata"], "resourceVersion": str(record.revision)}
     return "DELETED", {**gone, "metadata": metadata}
-
-
-def _bookmark(target: Target, revision: int) -> Object:
-    annotations = {"k8s.io/initial-events-end": "true"}
-    metadata = {"resourceVersion": str(revision), "annotations": annotations}
-    return {"kind": target.kind.kind, "apiVersion": target.api_version, "metadata": metadata}
-
-
-def _shown(
-    api: APIServer, target: Target, form: Form, kind: str, obj: Object, *, first: bool
-) -> dict[str, Any]:
-    if form.kind == "Table" and kind != "BOOKMARK":
-        metadata = {"resourceVersion": version_of(obj)}
-        body = show_table(api, target, [obj], metadata, headers=first)
-        return {"type": kind, "object": body}
-    return {"type": kind, "object": show_object(api, target, form, obj)}

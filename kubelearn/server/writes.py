@@ -5,9 +5,10 @@ Source: apiserver `pkg/endpoints/handlers/{create,update,patch}.go`, Kubernetes 
 
 from __future__ import annotations
 
-from kubelearn.api.errors import APIError, BadRequest, NotFound, NotImplementedYet
+from kubelearn.api.errors import APIError, BadRequest, NotFound
 from kubelearn.api.managed_fields import Manager
 from kubelearn.api.objects import Object
+from kubelearn.api.rbac.escalation import check_escalation
 from kubelearn.api.server import APIServer
 from kubelearn.api.update_rules import (
     CREATED_BY_PUT,
@@ -16,6 +17,8 @@ from kubelearn.api.update_rules import (
     require_version,
 )
 from kubelearn.api.versions import from_version
+from kubelearn.server.applies import apply_object
+from kubelearn.server.authorization import user_of
 from kubelearn.server.body import patched_object, read_object
 from kubelearn.server.failures import refusal
 from kubelearn.server.message import Request, Response
@@ -49,6 +52,7 @@ def create_object(api: APIServer, target: Target, request: Request) -> Response:
         obj = as_stored(target.kind.resource, obj)
     if obj["metadata"].get("resourceVersion"):
         raise APIError("resourceVersion should not be set on objects to be created")
+    check_escalation(api, user_of(request), target.kind.resource, obj)
     return _create(api, target, obj, form, options, warnings)
 
 
@@ -92,6 +96,7 @@ def update_object(api: APIServer, target: Target, request: Request) -> Response:
     obj, warnings = read_object(api, target, request, options)
     obj = as_stored(target.kind.resource, _placed(target, obj))
     _check_name(target, obj)
+    check_escalation(api, user_of(request), target.kind.resource, obj)
     old = api.find(target.kind.resource, target.namespace, target.name)
     if old is None:
         if target.kind.resource in CREATED_BY_PUT and not target.subresource:
@@ -117,16 +122,17 @@ def _check_name(target: Target, obj: Object) -> None:
 
 
 def patch_object(api: APIServer, target: Target, request: Request) -> Response:
-    """Change an object by a JSON, merge or strategic merge patch."""
+    """Change an object by a JSON, merge or strategic merge patch, or by server-side apply."""
+    if request.content_type.startswith(APPLY):
+        return apply_object(api, target, request)
     form = negotiate(request.accept, several=False)
     options = write_options(request, "PatchOptions")
-    if request.content_type.startswith(APPLY):
-        raise NotImplementedYet("kubelearn does not model server-side apply yet")
     old = api.get(target.kind.resource, target.namespace, target.name)
     new, warnings = patched_object(api, target, old, request, options)
     new = _placed(target, new)
     _check_name(target, new)
     check_version(target.kind.resource, new, old)
+    check_escalation(api, user_of(request), target.kind.resource, new)
     return _replace(api, target, new, old, form, options, warnings)
 
 

@@ -15,6 +15,9 @@ from heapq import heappop, heappush
 from types import MethodType
 from typing import Any, NamedTuple
 
+from kubelearn.sim.fair_lock import FairLock
+from kubelearn.sim.garbage import rare_collections
+
 NANOSECOND = 1
 MICROSECOND = 1_000
 MILLISECOND = 1_000_000
@@ -47,6 +50,20 @@ class Clock:
         self._parts: dict[str, Any] = {}
         self._owners: set[Any] = set()
         self._cancelled: set[int] = set()
+        self._observer: Callable[[], object] | None = None
+        self.gate = FairLock()
+        """The lock that whoever runs this clock holds; others are let in between two events."""
+
+    def observe(self, method: Callable[[], object] | None) -> None:
+        """Call a method of a registered part after every event; None: no more."""
+        if method is not None and method.__self__ not in self._owners:  # type: ignore[attr-defined]
+            raise ValueError(_refusal(method, 0))
+        self._observer = method
+
+    def notify(self) -> None:
+        """Let the observer look now, since something came from outside."""
+        if self._observer is not None:
+            self._observer()
 
     def register(self, part: Any) -> None:
         """Make the methods of `part` (known by its `name`) fit for this clock."""
@@ -106,14 +123,30 @@ class Clock:
             self.now = event.time
             self.executed += 1
             event.method(*event.args)
+            if self._observer is not None:
+                self._observer()
         return event
 
     def run(self, until: int) -> None:
         """Run all events up to and including the time `until`; now is then `until`."""
-        heap, cancelled = self._heap, self._cancelled
+        with rare_collections():
+            self._run(until)
+        self.now = max(self.now, until)
+
+    def _run(self, until: int) -> None:
+        heap, cancelled, gate = self._heap, self._cancelled, self.gate
+        while self._observer is not None and heap and heap[0][0] <= until:
+            gate.give_way()
+            if self.peek() is not None and heap[0][0] <= until:
+                self.step()
         executed = 0
+        waiting = gate.waiting
         try:
             while heap and heap[0][0] <= until:
+                if waiting:
+                    self.executed, executed = self.executed + executed, 0
+                    gate.give_way()
+                    continue
                 self.now, sequence, method, args = heappop(heap)
                 if cancelled and sequence in cancelled:
                     cancelled.discard(sequence)
@@ -122,7 +155,6 @@ class Clock:
                 method(*args)
         finally:
             self.executed += executed
-        self.now = max(self.now, until)
 
     def fork(self) -> Clock:
         """A copy at the same moment without parts and future; see `take_over`."""
@@ -134,6 +166,9 @@ class Clock:
     def take_over(self, other: Clock) -> None:
         """Take over the future of another clock, for the parts of the same names on this one."""
         own = self._parts
+        watcher: Any = other._observer
+        if watcher is not None:
+            self._observer = MethodType(watcher.__func__, own[watcher.__self__.name])
         self._cancelled = other._cancelled.copy()
         # A heap stays a heap when only the methods change: order is by time and sequence.
         self._heap = [

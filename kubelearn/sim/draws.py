@@ -10,11 +10,12 @@ The key of a (seed, purpose, subject) is BLAKE2b; draws of a key are splitmix64 
 
 from __future__ import annotations
 
-import hashlib
 import math
 from functools import lru_cache
+from hashlib import blake2b
 from statistics import NormalDist
 
+from_bytes = int.from_bytes
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
@@ -22,9 +23,10 @@ SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 
 @lru_cache(maxsize=4096)
-def _key(seed: int, purpose: str, subject: str) -> int:
+def key_of(seed: int, purpose: str, subject: str) -> int:
+    """The 64-bit number that stands for a purpose and a subject of one world."""
     text = f"{seed}\x00{purpose}\x00{subject}".encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
+    return from_bytes(blake2b(text, digest_size=8).digest(), "big")
 
 
 def _mix(value: int) -> int:
@@ -46,7 +48,7 @@ class Draws:
 
     def bits(self, purpose: str, subject: str, index: int = 0) -> int:
         """64 random bits as an int."""
-        return _mix((_key(self.seed, purpose, subject) + (index + 1) * GOLDEN) & MASK)
+        return _mix((key_of(self.seed, purpose, subject) + (index + 1) * GOLDEN) & MASK)
 
     def uniform(self, purpose: str, subject: str, index: int = 0) -> float:
         """A float in [0, 1) with 53 random bits."""
@@ -58,7 +60,7 @@ class Draws:
             raise ValueError(f"a draw below {count} has no outcome: give a count of at least 1")
         return (self.bits(purpose, subject, index) * count) >> 64
 
-    def exponential(self, mean: int, purpose: str, subject: str, index: int = 0) -> int:
+    def exponential(self, mean: float, purpose: str, subject: str, index: int = 0) -> int:
         """Nanoseconds from an exponential distribution with this mean."""
         return round(-mean * math.log(1.0 - self.uniform(purpose, subject, index)))
 
@@ -77,10 +79,15 @@ class Draws:
 
     def uuid(self, purpose: str, subject: str, index: int = 0) -> str:
         """A version 4 UUID as text."""
-        state = _key(self.seed, purpose, subject) + (2 * index + 1) * GOLDEN
-        high, low = _mix(state & MASK), _mix((state + GOLDEN) & MASK)
+        # Its subject is new each time: remembering the key would only push out others.
+        text = f"{self.seed}\x00{purpose}\x00{subject}".encode()
+        key = from_bytes(blake2b(text, digest_size=8).digest(), "big")
+        state = key + (2 * index + 1) * GOLDEN
+        high, low = _mix(state & MASK), _mix(state + GOLDEN & MASK)
         # Version 4 (RFC 9562): four bits say the version, two the variant.
         high = high & ~(0xF << 12) | 4 << 12
         low = low & ~(0b11 << 62) | 0b10 << 62
-        text = f"{high:016x}{low:016x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return (
+            f"{high >> 32:08x}-{high >> 16 & 0xFFFF:04x}-{high & 0xFFFF:04x}"
+            f"-{low >> 48:04x}-{low & 0xFFFFFFFFFFFF:012x}"
+        )

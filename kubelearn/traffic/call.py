@@ -73,6 +73,10 @@ class Call:
     body: str = ""
     finished: int | None = None
     parent: int | None = None
+    load: int = 0
+    """The load that it belongs to; 0 for a call of its own."""
+    index: int = 0
+    """Its place in that load."""
     state: Mapping[str, Any] = field(default_factory=dict)
     """What the hops have found out so far: address, pod, node."""
 
@@ -91,8 +95,22 @@ class Call:
         """The moment at which the client gives up."""
         return self.sent + self.timeout
 
+    @property
+    def subject(self) -> tuple[str, int]:
+        """What addresses its draws."""
+        name, number = (f"load {self.load}", self.index) if self.load else ("call", self.number)
+        again = self.state.get("try")
+        return (f"{name} try {again}", number) if again else (name, number)
+
+    @property
+    def flags(self) -> str:
+        """The response flags that proxies have set, such as "UH" or "UF,URX"; "" for none."""
+        return str(self.state.get("flags", ""))
+
     def saw(self, time: int, hop: str, place: str, decision: str, **detail: Any) -> None:
-        """Add a step to the trace."""
+        """Add a step to the trace; calls of a load keep none."""
+        if self.load:
+            return
         self.trace = (*self.trace, Step(time, hop, place, decision, detail))
 
     def found(self, **facts: Any) -> None:
@@ -129,14 +147,16 @@ class Call:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{_after(step.time - self.sent)}</td><th scope='row'>{escape(step.hop)}</th>"
-            f"<td>{escape(_indented(step, step.place))}</td>"
-            f"<td style='text-align:left'>{escape(step.decision)}</td></tr>"
+            f"<tr><td {CELL}>{_after(step.time - self.sent)}</td>"
+            f"<th scope='row' {CELL}>{escape(step.hop)}</th>"
+            f"<td {CELL}>{escape(_indented(step, step.place))}</td>"
+            f"<td {CELL}>{escape(step.decision)}</td></tr>"
             for step in self.trace
         )
-        columns = "".join(f"<th scope='col'>{name}</th>" for name in COLUMNS)
+        columns = "".join(f"<th scope='col' {CELL}>{name}</th>" for name in COLUMNS)
         caption = f"<caption style='text-align:left'><b>{escape(self._headline())}</b></caption>"
-        return f"<table>{caption}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+        head = f"{caption}<thead><tr>{columns}</tr></thead>"
+        return f"<div style='overflow-x:auto'><table>{head}<tbody>{rows}</tbody></table></div>"
 
     def to_dict(self) -> dict[str, Any]:
         """The call as JSON-shaped data."""
@@ -152,6 +172,8 @@ class Call:
 
 
 COLUMNS = ("after", "hop", "where", "what it saw and did")
+CELL = "style='text-align:left;white-space:pre'"
+"""JupyterLab's own style puts cells to the right and breaks their lines."""
 
 
 def _indented(step: Step, text: str) -> str:

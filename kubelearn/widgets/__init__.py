@@ -24,9 +24,18 @@ def show(cluster: Cluster, **options: Any) -> ClusterView:
     return __getattr__("ClusterView")(cluster, **options)  # type: ignore[no-any-return]
 
 
-def compare(one: Cluster, other: Cluster, names: Sequence[str] = ("left", "right")) -> ClusterView:
-    """Two clusters side by side under one time control; what differs is marked."""
-    return __getattr__("ClusterView")(one, other, names=names)  # type: ignore[no-any-return]
+def compare(
+    one: Cluster, other: Cluster, names: Sequence[str] = ("left", "right"), view: str = "cluster"
+) -> Any:
+    """Two clusters side by side under one time control; what differs is marked.
+
+    `view="balance"` compares how full their nodes are instead, at this moment.
+    """
+    if view != "cluster":
+        from kubelearn.widgets.views import compared
+
+        return compared(one, other, view, names)
+    return __getattr__("ClusterView")(one, other, names=names)
 
 
 def __getattr__(name: str) -> Any:

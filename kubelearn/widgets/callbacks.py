@@ -8,10 +8,11 @@ variable KUBELEARN_TEST set it is raised as well.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
+
+from kubelearn.sim.fair_lock import FairLock
 
 PATIENCE = 2.0
 """Seconds to wait for a cluster; less than the silence after which a front end worries."""
@@ -24,7 +25,7 @@ class Busy(RuntimeError):
 class Callbacks:
     """Runs functions one at a time on some clusters and shows what goes wrong."""
 
-    def __init__(self, locks: Sequence[threading.RLock], show: Callable[[str], None]) -> None:
+    def __init__(self, locks: Sequence[FairLock], show: Callable[[str], None]) -> None:
         # In one order for all widgets, so that two of them never wait for each other.
         self._locks = sorted(locks, key=id)
         self._show = show

@@ -6,7 +6,6 @@ asks for all again.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -16,6 +15,7 @@ from kubelearn.frames.comparison import COMPARED, differences
 from kubelearn.frames.detail import detail, find_row_object
 from kubelearn.frames.source import Frame, Row
 from kubelearn.frames.timeline import History, timeline
+from kubelearn.sim.fair_lock import FairLock
 from kubelearn.widgets.callbacks import Callbacks
 
 Message: TypeAlias = dict[str, Any]
@@ -26,7 +26,7 @@ STRIP = 200
 class Cluster(Protocol):
     """What a view needs of a cluster."""
 
-    lock: threading.RLock
+    lock: FairLock
     api: Any
     clock: Any
 

@@ -1,13 +1,19 @@
 """What can be installed into a cluster that does not come with it.
 
-Today that is the kinds (CustomResourceDefinitions) of the Gateway API and of Istio: their objects
-can be stored and read. What acts on them arrives with the parts that do.
+Some add-ons are kinds (CustomResourceDefinitions), of the Gateway API and of Istio: their objects
+can be stored and read. The others are objects that run in the cluster, some with kinds of their
+own: metrics-server, cluster-autoscaler, the recommender of vertical-pod-autoscaler, Istio's istiod
+and ingress gateway.
+
+Unlike the real one: they come without their RBAC objects, metrics-server without its APIService.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.resources import files
 
+from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
 
 
@@ -63,7 +69,45 @@ ISTIO_BASE = Addon(
         "telemetry.istio.io": (Custom("Telemetry", "telemetries", ("v1", "v1alpha1")),),
     }
 )
-ADDONS: dict[str, Addon] = {"gateway-api": GATEWAY_API, "istio-base": ISTIO_BASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An add-on that is told by a manifest beside this file, and may bring kinds."""
+
+    manifest: str
+    groups: dict[str, tuple[Custom, ...]] = field(default_factory=dict)
+
+    def objects(self) -> list[Object]:
+        """Its kinds, then the objects of the manifest."""
+        text = files("kubelearn.world").joinpath(self.manifest).read_text()
+        return [*Addon(self.groups).objects(), *(manifest.object for manifest in load(text))]
+
+
+ADDONS: dict[str, Addon | Running] = {
+    "gateway-api": GATEWAY_API,
+    "istio-base": ISTIO_BASE,
+    "istio": Running("istio.yaml", {**GATEWAY_API.groups, **ISTIO_BASE.groups}),
+    "metrics-server": Running("metrics-server.yaml"),
+    "cluster-autoscaler": Running("cluster-autoscaler.yaml"),
+    "aws-load-balancer-controller": Running(
+        "aws-load-balancer-controller.yaml",
+        {
+            "elbv2.k8s.aws": (
+                Custom("TargetGroupBinding", "targetgroupbindings", ("v1beta1",)),
+                Custom("IngressClassParams", "ingressclassparams", ("v1beta1",), namespaced=False),
+            )
+        },
+    ),
+    "vertical-pod-autoscaler": Running(
+        "vertical-pod-autoscaler.yaml",
+        {
+            "autoscaling.k8s.io": (
+                Custom("VerticalPodAutoscaler", "verticalpodautoscalers", ("v1",), ("vpa",)),
+            )
+        },
+    ),
+}
 
 
 APPROVAL = "https://github.com/kubernetes-sigs/gateway-api"

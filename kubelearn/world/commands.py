@@ -14,8 +14,11 @@ from kubelearn.api.decoding import decode_object
 from kubelearn.api.errors import APIError
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
+from kubelearn.world import cordons
 from kubelearn.world.addons import ADDONS
+from kubelearn.world.patching import patch_object
 from kubelearn.world.references import parse_reference
+from kubelearn.world.rollouts import rollout
 
 if TYPE_CHECKING:
     from kubelearn.world.world import World
@@ -68,10 +71,12 @@ def _scale(world: World, reference: str, replicas: int, namespace: str) -> str:
     return f"{_typed(kind)}/{name} scaled"
 
 
-def _patch(world: World, reference: str, patch: Any, namespace: str, style: str) -> str:
+def _patch(
+    world: World, reference: str, patch: Any, namespace: str, style: str, subresource: str = ""
+) -> str:
     kind, place, name = parse_reference(world.api.kinds, reference, namespace)
     old = world.api.get(kind.resource, place, name)
-    new = world.api.patch(kind.resource, place, name, patch, style=style)
+    new = patch_object(world.api, kind, old, patch, style, subresource)
     changed = "patched" if new is not old else "patched (no change)"
     return f"{_typed(kind)}/{name} {changed}"
 
@@ -87,6 +92,10 @@ def _request(world: World, url: str, **options: Any) -> int:
     # Only the sending comes from outside; the rest happens by itself, also when it is played again.
     world.parts["requests"].tidy()
     return int(world.parts["requests"].send(url, **options))
+
+
+def _load(world: World, url: str, **options: Any) -> int:
+    return int(world.parts["loads"].start(url, **options))
 
 
 def _fail_node(world: World, node: str) -> str:
@@ -114,13 +123,25 @@ def _heal_link(world: World, one: str, other: str) -> str:
     return f"packets pass between {one} and {other} again"
 
 
+def _respond(world: World, respond: Callable[[World, Any], Any], request: Any) -> Any:
+    # The API over HTTP lives on a higher floor, so its function comes along with the request.
+    return respond(world, request)
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "apply": _apply,
     "delete": _delete,
     "scale": _scale,
     "patch": _patch,
+    "rollout": rollout,
+    "cordon": cordons.cordon,
+    "uncordon": cordons.uncordon,
+    "drain": cordons.drain,
+    "evict": cordons.evict,
     "install": _install,
     "request": _request,
+    "respond": _respond,
+    "load": _load,
     "fail.node": _fail_node,
     "heal.node": _heal_node,
     "fail.pod": _fail_pod,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubelearn.runtime.explain import Explanation, Reason
+from kubelearn.world.disruption import disruption
 from kubelearn.world.references import Reference
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def explain(world: World, reference: Reference) -> Explanation:
     """
     kind, namespace, name = reference
     obj = world.api.get(kind.resource, namespace, name)
-    teller = _as_it_was(world)
+    teller = as_it_was(world)
     reasons: list[Reason] = []
     acting = False
     for part in teller.parts.values():
@@ -26,6 +27,8 @@ def explain(world: World, reference: Reference) -> Explanation:
         if kind.resource in getattr(speaker, "explains", ()):
             acting = True
             reasons.extend(speaker.explain(kind.resource, obj))
+    if kind.resource == "pods":
+        reasons.extend(disruption(obj))
     if not acting:
         reasons.append(_nobody(kind.kind))
     reasons.sort(key=lambda reason: -(1 << 62) if reason.time is None else reason.time)
@@ -40,7 +43,7 @@ def _nobody(kind: str) -> Reason:
     return Reason("kubelearn", text)
 
 
-def _as_it_was(world: World) -> World:
+def as_it_was(world: World) -> World:
     """The world whose parts are in the state of this moment.
 
     A cluster of the past has the objects of its time from the write log; the inner state of its

@@ -16,7 +16,7 @@ def place_of(error: APIError, manifests: Sequence[Manifest]) -> str:
     if error.document is None:
         return ""
     manifest = manifests[error.document]
-    places = [manifest.where(path) for path in _paths(error)] or [manifest.where()]
+    places = [manifest.where(path) for path in _paths(error)]
     known = [place for place in dict.fromkeys(places) if place]
     return f"in {', '.join(known)}" if known else ""
 
@@ -24,4 +24,4 @@ def place_of(error: APIError, manifests: Sequence[Manifest]) -> str:
 def _paths(error: APIError) -> list[str]:
     causes = (error.details or {}).get("causes") or ()
     fields = [cause["field"] for cause in causes if cause.get("field")]
-    return fields or _QUOTED.findall(error.message)
+    return fields or _QUOTED.findall(error.message) or [error.field]

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kubelearn.controllers import CONTROLLERS
-from kubelearn.kubelet import Kubelets
+from kubelearn.cloud import CLOUD, CLOUD_CONTROLLERS
+from kubelearn.controllers import ADDED, CONTROLLERS
+from kubelearn.kubelet import Disks, Kubelets
+from kubelearn.mesh import MESH
 from kubelearn.network import NETWORK
 from kubelearn.runtime.controller import Controller
 from kubelearn.runtime.part import Context, wire
-from kubelearn.scheduler import PLUGINS, Scheduler
+from kubelearn.scheduler import Configuration, Scheduler
+from kubelearn.world.drains import Drains
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,20 @@ class Settings:
     seed: int = 0
     node: Mapping[str, Any] = field(default_factory=dict)
     history: str = "all"
-    scheduler_plugins: Mapping[str, Any] | None = None
+    scheduler: Configuration | None = None
 
 
 def build_parts(context: Context, settings: Settings) -> dict[str, Any]:
     """All parts by name, registered with the clock and wired to each other."""
     made: list[Any] = [context.recorder, *(part(context) for part in NETWORK)]
     made.append(Kubelets(context))
-    made.append(Scheduler(context, plugins=settings.scheduler_plugins or PLUGINS))
-    made.extend(_controller(context, reconciler) for reconciler in CONTROLLERS.values())
+    made.append(Disks(context))
+    made.append(Scheduler(context, settings.scheduler))
+    made.extend(part(context) for part in CLOUD)
+    made.extend(part(context) for part in MESH)
+    reconcilers = CONTROLLERS | ADDED | CLOUD_CONTROLLERS
+    made.extend(_controller(context, reconciler) for reconciler in reconcilers.values())
+    made.append(Drains(context))
     parts = {part.name: part for part in made}
     for part in made:
         context.clock.register(part)

@@ -7,8 +7,9 @@ clock and the addressed draws.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from kubelearn.api.bootstrap import bootstrap
@@ -16,19 +17,26 @@ from kubelearn.api.errors import APIError
 from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
 from kubelearn.api.server import APIServer
+from kubelearn.network.rule_tables import rules_text
 from kubelearn.runtime.decisions import Decisions
 from kubelearn.runtime.explain import Explanation
 from kubelearn.runtime.part import Context, fork_part, wire
 from kubelearn.runtime.recorder import Recorder
+from kubelearn.scheduler import configure
 from kubelearn.sim.clock import SECOND, Clock, Event
 from kubelearn.sim.draws import Draws
 from kubelearn.sim.duration import format_duration, parse_duration
+from kubelearn.sim.fair_lock import FairLock
 from kubelearn.sim.journal import Command, Journal
+from kubelearn.traffic.call import Call
 from kubelearn.world.answer import Answer
 from kubelearn.world.boot import BOOT_TIME, boot
+from kubelearn.world.call_reasons import explain_call
 from kubelearn.world.commands import COMMANDS
-from kubelearn.world.explain import explain
+from kubelearn.world.explain import as_it_was, explain
 from kubelearn.world.faults import Faults, Repairs
+from kubelearn.world.load import Load
+from kubelearn.world.maintenance import Maintenance
 from kubelearn.world.mistakes import place_of
 from kubelearn.world.parts import Settings, build_parts
 from kubelearn.world.references import Reference, parse_reference
@@ -41,7 +49,7 @@ class ReadOnly(RuntimeError):
     """A command was given to a cluster of the past."""
 
 
-class World:
+class World(Maintenance):
     """A whole cluster: a control plane, its nodes, and time."""
 
     def __init__(
@@ -52,10 +60,12 @@ class World:
         *,
         node: Mapping[str, Any] | None = None,
         history: str = "all",
+        scheduler: str | Path | Mapping[str, Any] | None = None,
         scheduler_plugins: Mapping[str, Any] | None = None,
     ) -> None:
-        self.settings = Settings(nodes, zones, seed, dict(node or {}), history, scheduler_plugins)
-        self.lock = threading.RLock()
+        configuration = configure(scheduler, scheduler_plugins)
+        self.settings = Settings(nodes, zones, seed, dict(node or {}), history, configuration)
+        self.lock = FairLock()
         self.read_only = False
         self.journal: Journal[World] = Journal()
         self._depth = 0
@@ -71,6 +81,7 @@ class World:
     def _adopt(self, context: Context) -> None:
         self.context = context
         self.clock, self.draws, self.api = context.clock, context.draws, context.api
+        self.clock.gate = self.lock
 
     def __repr__(self) -> str:
         pods = self.api.list("pods")
@@ -126,6 +137,7 @@ class World:
                 raise TimeoutError(f"that did not happen within {format_duration(limit)}")
             self.clock.step()
             self._checkpoint_if_due()
+            self.lock.give_way()
 
     def step(self) -> Event | None:
         """Run the next event only; returns it."""
@@ -149,6 +161,7 @@ class World:
             try:
                 with self.api.transaction():
                     answer = COMMANDS[name](self, *args, **options)
+                self.clock.notify()
             finally:
                 self._depth -= 1
             if self._depth == 0:
@@ -187,10 +200,27 @@ class World:
         return Answer(self.command("scale", reference, replicas, namespace=namespace))
 
     def patch(
-        self, reference: str, patch: Any, namespace: str = "default", style: str = "strategic"
+        self,
+        reference: str,
+        patch: Any,
+        namespace: str = "default",
+        style: str = "strategic",
+        *,
+        subresource: str = "",
     ) -> Answer:
-        """Change an object by a "strategic", "merge" or "json" patch."""
-        return Answer(self.command("patch", reference, patch, namespace=namespace, style=style))
+        """Change an object by a "strategic", "merge" or "json" patch.
+
+        `subresource="resize"` changes the resources of a running pod's containers.
+        """
+        options = {"namespace": namespace, "style": style, "subresource": subresource}
+        return Answer(self.command("patch", reference, patch, **options))
+
+    def rollout(
+        self, verb: str, reference: str, namespace: str = "default", revision: int = 0
+    ) -> Answer:
+        """`kubectl rollout VERB`: "undo" (to a `revision`), "pause", "resume" or "restart"."""
+        options = {"namespace": namespace, "revision": revision}
+        return Answer(self.command("rollout", verb, reference, **options))
 
     def install(self, name: str) -> Answer:
         """Add something that a cluster does not come with, such as "gateway-api"."""
@@ -215,6 +245,37 @@ class World:
             self._run_until(lambda world: world.parts["requests"].finished(number), 60 * SECOND)
             return self.parts["requests"].take(number)
 
+    def load(
+        self,
+        url: str,
+        *,
+        rate: float | Sequence[tuple[str | float, float]] = 0.0,
+        users: int = 0,
+        think: str | float = "1s",
+        duration: str | float = "60s",
+        client: str = "internet",
+        namespace: str = "default",
+        method: str = "GET",
+        timeout: str | float = "10s",
+        engine: str = "auto",
+        keep_alive: bool = False,
+    ) -> Load:
+        """Send many requests from now on: `rate` per second, or `users` who wait and think.
+
+        `rate` is a number or steps over time: `[("0s", 50), ("10m", 200), ("20m", 80)]`.
+
+        Nothing happens until time passes: `load = c.load(url, rate=200)`, `c.run("60s")`,
+        `load.report()`. `engine="stepped"` sends every request through the hops by itself;
+        `keep_alive=True` lets each user keep its connection.
+        """
+        options: dict[str, Any] = {"client": client, "namespace": namespace, "method": method}
+        options |= {"engine": engine, "keep_alive": keep_alive}
+        times = {"think": think, "duration": duration, "timeout": timeout}
+        options |= {name: parse_duration(given) for name, given in times.items()}
+        if not isinstance(rate, (int, float)):
+            rate = [(parse_duration(after), each) for after, each in rate]
+        return Load(self, self.command("load", url, rate=rate, users=users, **options))
+
     @property
     def fail(self) -> Faults:
         """What can break: `fail.node("worker-2")`, `fail.zone(...)`, `fail.pod(...)`."""
@@ -236,9 +297,31 @@ class World:
         kind, place, name = self.reference(reference, namespace)
         return self.api.get(kind.resource, place, name)
 
-    def why(self, reference: str | Object, namespace: str = "default") -> Explanation:
-        """Why an object is as it is, from what the parts that decided have recorded."""
+    def why(self, reference: str | Object | Call, namespace: str = "default") -> Explanation:
+        """Why an object is as it is, from what the parts that decided have recorded.
+
+        Of a finished call (`c.why(c.request(...))`): what became of it at which hop.
+        """
+        if isinstance(reference, Call):
+            return explain_call(reference)
         return explain(self, self.reference(reference, namespace))
+
+    def rules(self, reference: str, node: str, namespace: str = "default") -> str:
+        """The rules of a node's kube-proxy for a Service: iptables-save, ipvsadm or nft.
+
+        `rules("service/web", "worker-1")`; NotFound for no such Service or node.
+        """
+        _, place, name = self.reference(reference, namespace)
+        parts = as_it_was(self).parts
+        requests, proxies = parts["requests"], parts["kube-proxy"]
+        return rules_text(
+            proxies, node, place, name, lambda backend: requests.open_to(node, backend)
+        )
+
+    @property
+    def scheduler_configuration(self) -> Object:
+        """The scheduler's KubeSchedulerConfiguration with all defaults; a copy."""
+        return copy.deepcopy(self.parts["scheduler"].configuration.document)
 
     def fingerprint(self) -> str:
         """SHA-256 of the whole write log: equal runs, equal hash."""
@@ -256,7 +339,7 @@ class World:
     def _copied(self) -> Self:
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
-        twin.lock = threading.RLock()
+        twin.lock = FairLock()
         clock = self.clock.fork()
         api = self.api.fork(clock)
         clock.register(api.store)
@@ -330,16 +413,10 @@ class World:
             api = self.api.at(moment, clock)
             decisions = self.context.decisions.until(moment)
             past._adopt(Context(clock, self.draws, api, self.context.recorder, decisions))
+            past.parts = {**self.parts, "disks": self.parts["disks"].until(past.context)}
             past.read_only = True
             past.origin = self  # type: ignore[attr-defined]
             return past
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "lock"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.lock = threading.RLock()
 
 
 def _sorted(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -350,5 +427,3 @@ def _given(duration: str | float | None) -> str | float:
     if duration is None:
         raise TypeError('say how long: run("60s"), or until when: run(until=lambda c: ...)')
     return duration
-
-

@@ -5,8 +5,10 @@ import ipaddress
 import pytest
 
 from kubelearn.api.allocation import NODE_PORTS, SERVICE_RANGE
-from kubelearn.api.errors import Invalid
+from kubelearn.api.errors import APIError, Invalid
 from tests.api.fresh import fresh, service
+
+SMALL = ipaddress.ip_network("10.96.0.0/26")
 
 
 def test_a_service_gets_an_address_of_the_range():
@@ -73,3 +75,16 @@ def test_a_port_keeps_its_node_port_when_others_change():
     ports = [{"name": "a", "port": 80}, {"name": "b", "port": 81}]
     after = api.patch("services", "default", "web", {"spec": {"ports": ports}})["spec"]["ports"]
     assert before == after[0]["nodePort"] != after[1]["nodePort"]
+
+
+def test_the_lower_band_is_kept_when_the_upper_one_is_full(monkeypatch):
+    """Upstream would go on there."""
+    monkeypatch.setattr("kubelearn.api.allocation.SERVICE_RANGE", SMALL)
+    monkeypatch.setattr("kubelearn.api.allocation.BAND", 16)
+    api = fresh()
+    for number in range(SMALL.num_addresses - 16 - 1):
+        api.create(service(f"s{number}"))
+    with pytest.raises(APIError, match="range is full"):
+        api.create(service("more"))
+    asked = api.create(service("asks", clusterIP="10.96.0.9"))
+    assert asked["spec"]["clusterIP"] == "10.96.0.9"

@@ -7,10 +7,12 @@ from kubelearn.api.app import (
     AppBehaviour,
     Distribution,
     Exit,
+    OutCall,
     ProbeFailure,
     Stop,
     changed,
     described,
+    out_call,
     problems,
 )
 from kubelearn.sim.clock import HOUR, MILLISECOND, SECOND
@@ -29,6 +31,8 @@ GOOD = {
     "fails": ("2%", "fails", 0.02),
     "calls": ("http://reviews:9080/x,grpc://cart:7070", "calls",
               ("http://reviews:9080/x", "grpc://cart:7070")),
+    "forwards": ("X-Request-Id, end-user", "forwards", ("x-request-id", "end-user")),
+    "stores": ("data", "stores", "data"),
     "memory": ("100Mi", "memory", 100 * 2**20),
 }  # fmt: skip
 BAD = {
@@ -42,6 +46,8 @@ BAD = {
     "service-time": "normal 5ms 1ms",
     "fails": "200%",
     "calls": "reviews",
+    "forwards": "x request id",
+    "stores": "/data",
     "memory": "much",
 }
 
@@ -84,3 +90,17 @@ def test_a_name_with_a_container_speaks_of_it_alone() -> None:
 def test_annotations_of_others_are_left_alone() -> None:
     """Unknown names of our prefix belong to other parts."""
     assert problems({"kubelearn.dev/mesh": "x", "example.com/exit": "x"}) == []
+
+
+def test_a_call_with_patience_tries_and_without_need() -> None:
+    """What may stand behind an address."""
+    found = out_call("http://reviews:9080/x timeout=3s tries=2 optional")
+    assert found == OutCall("http://reviews:9080/x", 3 * SECOND, 2, optional=True)
+    assert out_call("grpc://cart:7070") == OutCall("grpc://cart:7070")
+
+
+@pytest.mark.parametrize("words", ["tries=0", "tries=x", "timeout=soon", "often"])
+def test_other_words_behind_an_address_are_refused(words: str) -> None:
+    """With what is allowed."""
+    with pytest.raises(ValueError, match=words.partition("=")[2] or words):
+        out_call(f"http://reviews:9080 {words}")

@@ -88,3 +88,10 @@ def test_compare_orders_as_numbers(one: int, other: int) -> None:
     """The texts' families do not matter."""
     left, right = quantity.of_milli(one), quantity.of_value(other)
     assert (one > other * 1000) - (one < other * 1000) == quantity.compare(left, right)
+
+
+def test_far_amounts_keep_the_largest_suffix() -> None:
+    """And exponents beyond 1000 are not read."""
+    assert quantity.canonical("5000E") == "5000E"
+    with pytest.raises(QuantityError, match="numeric part"):
+        parse("1e1001")

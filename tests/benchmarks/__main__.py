@@ -14,9 +14,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks.large import large_cluster, steady_pods
+from tests.benchmarks.api import API
+from tests.benchmarks.large import steady_pods
 from tests.benchmarks.queue import in_simpy, on_our_clock, workload
+from tests.benchmarks.scheduling import PUBLIC, core_rows
+from tests.benchmarks.traffic import TRAFFIC
 
+LIMITS = (5_000, 150_000)
+"""Nodes and pods: the size limits of Kubernetes."""
 EAGER = "import numpy, pandas, matplotlib.pyplot, ipywidgets, yaml"
 OURS = "import kubelearn"
 PICTURE = """
@@ -87,10 +92,29 @@ def picture() -> str:
     return f"{statistics.median(float(python(PICTURE)) for _ in range(5)):6.2f} s to a picture"
 
 
-def scheduling() -> str:
-    """Pods a second from apply to Running on 100 nodes, everything included."""
-    taken = seconds(lambda: large_cluster(100, 1_000), 1)
-    return f"{1_000 / taken:6.0f} pods/s from apply to Running on 100 nodes"
+def whole_way(full: bool) -> str:
+    """Seconds of CPU from nothing to all pods Running, the boot of the nodes included.
+
+    The two workloads of the public comparison of simulators; with --full the size limits of
+    Kubernetes, and what that takes in memory.
+    """
+    sizes = [*PUBLIC, LIMITS] if full else PUBLIC
+    rows = [_whole_way(*size) for size in sizes]
+    return "\n".join(["", *(f"{'':<14} {row}" for row in rows)])
+
+
+def _whole_way(nodes: int, pods: int) -> str:
+    code = f"""
+import time
+from tests.benchmarks.large import large_cluster, resident
+large_cluster(100, 100)
+before, begin = resident(), time.process_time()
+cluster = large_cluster({nodes}, {pods})
+print(time.process_time() - begin, resident() - before)
+"""
+    taken, memory = map(float, python(code).split())
+    rate = f"{taken:7.2f} s, {pods / taken:7,.0f} pods/s, {memory / 1e6:5.0f} MB"
+    return f"{rate} for {pods} pods on {nodes} nodes"
 
 
 def main() -> None:
@@ -102,7 +126,10 @@ def main() -> None:
         "memory": lambda: memory(full),
         "import": imports,
         "first picture": picture,
-        "whole way": scheduling,
+        "whole way": lambda: whole_way(full),
+        "scheduler core": core_rows,
+        **TRAFFIC,
+        **API,
     }
     for name, row in rows.items():
         print(f"{name:<14} {row()}", flush=True)

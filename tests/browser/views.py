@@ -72,8 +72,10 @@ def wait_for_change(page: Page, root: Locator, before: str, patience: float = 20
 
 def slider(root: Locator) -> Locator:
     """The element of a scrub control that takes the keys."""
-    return control(root, "scrub").locator("xpath=descendant-or-self::*").and_(
-        root.page.get_by_role("slider")
+    return (
+        control(root, "scrub")
+        .locator("xpath=descendant-or-self::*")
+        .and_(root.page.get_by_role("slider"))
     )
 
 

@@ -55,10 +55,14 @@ def _baseline() -> APIServer:
     return api
 
 
-def baseline() -> Cluster:
-    """A fresh cluster in the state of the baseline, history compacted."""
-    clock = Clock()
+def baseline(now: int = 0) -> Cluster:
+    """A fresh cluster in the state of the baseline at a moment, history compacted."""
+    clock = Clock(now)
     return Cluster(_baseline().fork(clock))
+
+
+USERS: dict[str, str | None] = {"anonymous": "system:anonymous", "wrong": None}
+"""Users of the cases that are named otherwise here."""
 
 
 def send(cluster: Cluster, step: Step) -> Response:
@@ -71,8 +75,9 @@ def send(cluster: Cluster, step: Step) -> Response:
         step.get("body"),
         step.get("content_type", ""),
         step.get("accept") or "application/json",
-        step.get("user", ""),
+        USERS.get(step.get("user", ""), step.get("user", "")),
         "recorder/1.0",
+        groups=("dev", "ops") if step.get("user") == "alice" else (),
     )
     return respond(cluster, request)
 
@@ -83,22 +88,22 @@ def replay(case: dict[str, Any]) -> tuple[list[int], dict[str, Any]]:
     answers: list[Any] = []
     codes = []
     for step in case["setup"]:
-        response = send(cluster, _resolved(step, answers))
+        response = send(cluster, resolved(step, answers))
         codes.append(response.code)
         answers.append(response.body)
         cluster.api.clock.run(cluster.api.clock.now + 1_000_000)
-    request = _resolved(case["request"], answers)
+    request = resolved(case["request"], answers)
     response = send(cluster, request)
     given = json.dumps([*case["setup"], case["request"]])
     return codes, normalised(response, given, case)
 
 
-def _resolved(step: Any, answers: list[Any]) -> Any:
+def resolved(step: Any, answers: list[Any]) -> Any:
     """A step with its `{{N.path}}` replaced."""
     if isinstance(step, dict):
-        return {name: _resolved(value, answers) for name, value in step.items()}
+        return {name: resolved(value, answers) for name, value in step.items()}
     if isinstance(step, list):
-        return [_resolved(value, answers) for value in step]
+        return [resolved(value, answers) for value in step]
     if isinstance(step, str) and "{{" in step:
         return re.sub(r"\{\{(\d+)\.([^}]+)\}\}", lambda m: str(_at(answers, m)), step)
     return step
@@ -114,6 +119,9 @@ def _at(answers: list[Any], match: re.Match[str]) -> Any:
 def normalised(response: Response, given: str, case: dict[str, Any]) -> dict[str, Any]:
     """The answer as the vectors write it."""
     body = response.body
+    if "trim" in case and "items" in body:
+        group = case["trim"].removeprefix("group:")
+        body = {**body, "items": [e for e in body["items"] if e["metadata"].get("name") == group]}
     if not case.get("managed_fields"):
         body = without_managed_fields(body)
     result = {
@@ -154,6 +162,7 @@ def _normal(value: Any, given: str, path: tuple[str, ...]) -> Any:
 
 
 def _text(text: str, given: str) -> str:
+    text = text.replace("127.0.0.1:6443", "<server>")
     for prefix in re.findall(r'"generateName": "([^"]+)"', given):
         text = re.sub(f"{re.escape(prefix)}{LETTERS}", f"{prefix}<gen>", text)
     for name, pattern in PATTERNS.items():

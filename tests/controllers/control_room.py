@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kubelearn.api.objects import Object, merge
 from kubelearn.api.server import APIServer
 from kubelearn.api.times import timestamp
-from kubelearn.controllers import CONTROLLERS
+from kubelearn.controllers import ADDED, CONTROLLERS
 from kubelearn.runtime.controller import Controller
 from kubelearn.runtime.decisions import Decisions
 from kubelearn.runtime.part import Context, fork_part
@@ -129,7 +129,6 @@ class Room(NamedTuple):
         events = [r.new for r in records if r.resource == "events" and r.new is not None]
         return list(dict.fromkeys(e["message"] for e in events if e["reason"] == reason))
 
-
     # Copies
 
     def fork(self) -> Room:
@@ -150,15 +149,21 @@ VERSIONS = {
     "Deployment": "apps/v1",
     "ReplicaSet": "apps/v1",
     "DaemonSet": "apps/v1",
+    "StatefulSet": "apps/v1",
+    "ReplicationController": "v1",
+    "ResourceQuota": "v1",
+    "PodDisruptionBudget": "policy/v1",
     "Pod": "v1",
     "Service": "v1",
     "ConfigMap": "v1",
+    "Job": "batch/v1",
+    "CronJob": "batch/v1",
 }
 
 
-def control_room(*names: str, seed: int = 7, history: str = "all") -> Room:
+def control_room(*names: str, seed: int = 7, history: str = "all", now: int = 0) -> Room:
     """A world with the controllers of these names; without names it has none."""
-    clock, draws = Clock(), Draws(seed)
+    clock, draws = Clock(now), Draws(seed)
     api = APIServer(clock, draws, history=history)
     recorder = Recorder()
     context = Context(clock, draws, api, recorder, Decisions())
@@ -176,6 +181,6 @@ def control_room(*names: str, seed: int = 7, history: str = "all") -> Room:
 def made(context: Context, names: Iterable[str]) -> Iterable[tuple[str, Any]]:
     """The named controllers as parts."""
     for name in names:
-        found = CONTROLLERS[name](context)
+        found = (CONTROLLERS | ADDED)[name](context)
         part = Controller(context, found) if hasattr(found, "reconcile") else found
         yield part.name, part

@@ -131,3 +131,28 @@ def test_it_explains_what_waits():
         "stays until its finalizer foregroundDeletion is gone",
         "waits for 2 dependents to go first",
     ]
+
+
+def test_one_owner_in_the_wrong_place_saves_from_all_lost_ones():
+    """Nobody can say that it is lost, so the object stays with its references."""
+    room = control_room("garbage-collector")
+    lost, pod = room.node("lost"), room.pod()
+    room.node("n")
+    references = [owner_reference(one, controller=False) for one in (lost, pod)]
+    room.api.patch("nodes", None, "n", {"metadata": {"ownerReferences": references}})
+    room.api.delete("nodes", None, "lost")
+    room.run(60)
+    assert references == room.api.get("nodes", None, "n")["metadata"]["ownerReferences"]
+
+
+def test_an_owner_in_another_namespace_is_none():
+    """Its dependents are collected, without an event."""
+    room, owner = world(0)
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "far"}}
+    room.api.create(space)
+    reference = owner_reference(owner, controller=False)
+    far = {"namespace": "far", "name": "c", "ownerReferences": [reference]}
+    room.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": far})
+    room.run(1)
+    assert room.api.find("configmaps", "far", "c") is None
+    assert room.messages("OwnerRefInvalidNamespace") == []

@@ -124,6 +124,17 @@ def test_most_of_a_zone_is_dead():
     assert [taints(room, name) for name in NAMES[:3]] == [["unreachable:NoSchedule"]] * 3
 
 
+def test_most_of_a_large_zone_is_dead():
+    """More than fifty nodes: one node every hundred seconds."""
+    names = [f"n{number:02}" for number in range(51)]
+    room, alive = world(names), names[:20]
+    found = []
+    for _ in range(3):
+        beat(room, alive, 100)
+        found.append(sum("unreachable:NoExecute" in taints(room, name) for name in names))
+    assert found == [1, 2, 3]
+
+
 def test_a_whole_zone_is_dead():
     """While others live: one node every ten seconds."""
     room = world()
@@ -165,9 +176,7 @@ def test_cordon():
     assert taints(room, "a") == ["unschedulable:NoSchedule"]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(10, "Ready=True"), (150, "waits for its turn")]
-)
+@pytest.mark.parametrize(("seconds", "text"), [(10, "Ready=True"), (150, "waits for its turn")])
 def test_it_explains_a_node(seconds, text):
     """What it thinks of it."""
     room = world()

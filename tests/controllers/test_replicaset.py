@@ -1,8 +1,8 @@
 """ReplicaSet: as many pods as are asked for."""
 
 from kubelearn.api.objects import condition
-from kubelearn.controllers.replicaset import slow_start
-from tests.controllers.control_room import CONTAINER, control_room
+from kubelearn.controllers.replicaset import ReplicaSetController, slow_start
+from tests.controllers.control_room import CONTAINER, TEMPLATE, control_room
 
 RS = "replicasets.apps"
 
@@ -139,3 +139,23 @@ def test_it_explains_itself():
     assert say(RS, room.get(RS))[0].text == "wants 3 pods, has 3, of which 3 are ready"
     assert "ReplicaSet web made this pod" in say("pods", room.pods()[0])[0].text
     assert say("pods", room.pod("bare", labels={"x": "y"})) == []
+
+
+def test_a_sibling_deleted_just_now_still_counts():
+    """The watch has not told of it: two ReplicaSets of one owner rank their pods by the same."""
+    room = control_room()
+    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "d", "uid": "u",
+             "controller": True}  # fmt: skip
+    replicaset = room.create(
+        "ReplicaSet",
+        "web",
+        {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": TEMPLATE},
+        ownerReferences=[owner],
+    )
+    controller = ReplicaSetController(room.context)
+    for _ in range(2):
+        controller.reconcile(("default", "web"))
+    room.start_all()
+    room.api.patch("replicasets.apps", "default", "web", {"spec": {"replicas": 0}})
+    controller.reconcile(("default", "web"))
+    assert len(controller._siblings(replicaset)) == 1

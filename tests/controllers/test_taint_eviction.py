@@ -85,6 +85,21 @@ def test_a_taint_that_goes_in_time():
     assert not going(room)
 
 
+def test_a_taint_that_is_not_tolerated_ends_the_waiting():
+    """Out of service: the pod that waited for its 300 s goes now, as upstream says it."""
+    room = world(tolerates(300))
+    room.api.patch("nodes", None, "n", {"spec": {"taints": [TAINT]}})
+    room.run(50)
+    assert len(room.live()) == 1
+    room.api.patch("nodes", None, "n", {"spec": {"taints": [TAINT, {**TAINT, "key": "off"}]}})
+    room.run(1)
+    assert room.live() == []
+    assert [text.split()[0] for text in room.messages("TaintManagerEviction")] == [
+        "Cancelling",
+        "Marking",
+    ]
+
+
 def test_other_effects_do_not_evict():
     """They only keep new pods out."""
     room = world()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kubelearn.cluster import Cluster
 from kubelearn.frames import FRAMES, comparison
 from tests.frames.fake import node, pod, running, small_world
 
@@ -32,7 +33,8 @@ def test_a_restart_alone_is_no_difference() -> None:
 @pytest.mark.parametrize("name", FRAMES)
 def test_frames_name_their_kind(name: str) -> None:
     """The table's name and the frame's kind are the same word."""
-    worlds = [small_world(), small_world()] if name == "comparison" else [small_world()]
+    count = 2 if name in ("comparison", "balances") else 1
+    worlds = [Cluster(nodes=1, zones=1) for _ in range(count)]
     frame = FRAMES[name](*worlds)
     assert name == frame["kind"].replace("-", "_")
     assert frame["summary"]

@@ -16,7 +16,7 @@ def test_the_word_kubectl_may_be_left_out():
     ("line", "text"),
     [
         ("", "kubectl needs a verb"),
-        ("drain x", f"kubectl drain is not modelled yet: choose {', '.join(VERBS)}"),
+        ("logs x", f"kubectl logs is not modelled yet: choose {', '.join(VERBS)}"),
     ],
 )
 def test_what_is_not_modelled_is_refused_by_name(line, text):

@@ -6,14 +6,14 @@ from kubelearn.cluster import Cluster
 from kubelearn.learn import ask, ready_pods
 from kubelearn.learn.service_checks import endpoint_gaps
 from kubelearn.sim.clock import SECOND
-from tests.learn.test_trail import WEB
+from tests.web import DEPLOYMENT, SERVICE
 
 
 @pytest.fixture
 def cluster():
     """Two pods behind a Service."""
     made = Cluster(nodes=3, zones=3, seed=7)
-    made.apply(WEB)
+    made.apply(DEPLOYMENT + SERVICE)
     return made.run("30s")
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from kubelearn.learn import LESSONS
 from kubelearn.learn.answers.nb02 import PROBE
+from kubelearn.learn.answers.nb03 import APART, BATCH, CATALOG_SOLUTION, PACKED, SPREAD
 from kubelearn.learn.feedback import NEARLY, NOT_ATTEMPTED, RIGHT, WRONG
+from tests.learn import answers_04_05, answers_10
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EXERCISES = {one.id: one for plan in LESSONS.values() for one in plan.exercises}
@@ -30,6 +32,38 @@ spec: {containers: [{name: a, image: nginx}]}
 """
 CLAIM = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nothing}\n"
 STATEFUL = DAEMON.replace("Daemon", "Stateful").replace("spec:", "spec:\n  serviceName: x", 1)
+BOUND = "nodeSelector: {kubernetes.io/hostname: worker-%d}"
+"""How a pod is tied to one node, in the shop's and the database's templates."""
+
+
+def tied(text, number):
+    """The text with each of its pods tied to one worker."""
+    return text.replace("      containers:", f"      {BOUND % number}\n      containers:")
+
+
+def by_hand(text):
+    """Six pods as three Deployments of two, one for each worker."""
+    plain = text.replace(SPREAD, "").replace("replicas: 6", "replicas: 2")
+    parts = [
+        tied(plain, n)
+        .replace("name: shop", f"name: shop-{n}")
+        .replace("app: shop", f"app: shop-{n}")
+        for n in (1, 2, 3)
+    ]
+    return "---\n".join(parts)
+
+
+PREFERRED = APART.replace("required", "preferred").replace(
+    """          - topologyKey: kubernetes.io/hostname
+            labelSelector:
+              matchLabels: {app: batch}
+""",
+    """          - weight: 100
+            podAffinityTerm:
+              topologyKey: kubernetes.io/hostname
+              labelSelector: {matchLabels: {app: batch}}
+""",
+)
 
 ALSO_RIGHT = {
     "first-app": lambda s: s.replace("hello", "bonjour"),
@@ -41,7 +75,25 @@ ALSO_RIGHT = {
         "periodSeconds: 2", "periodSeconds: 2\n          failureThreshold: 10"
     ),
     "leaves-faster": lambda s: s.replace("tolerationSeconds: 10", "tolerationSeconds: 0"),
+    "make-it-fit": lambda s: s.replace("1500m", "1800m"),
+    "spread-over-zones": by_hand,
+    "database-apart": lambda s: (
+        s.replace("{app: batch}", "{app: database}")
+        .replace(APART.replace("{app: batch}", "{app: database}"), "")
+        .replace(
+            BATCH.replace("{app: batch}", "{app: database}"),
+            BATCH.replace(
+                "      containers:",
+                APART.replace("{app: batch}", "{app: database}") + "      containers:",
+            ),
+        )
+    ),
+    "why-pending": lambda s: s.replace("operator: Equal, value: shop, ", "operator: Exists, "),
+    "bin-packing": lambda s: s.replace(
+        PACKED, "min(100, sum(p.requests.get('cpu', 0) for p in node.pods) // 40)"
+    ),
 }
+ALSO_RIGHT |= answers_04_05.ALSO_RIGHT | answers_10.ALSO_RIGHT
 """For each exercise another answer that works."""
 
 SPOILT = {
@@ -74,7 +126,6 @@ SPOILT = {
     "survives-deletion": {
         lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
         lambda s: BARE: WRONG,
-        lambda s: STATEFUL: WRONG,
     },
     "starts-unseen": {
         lambda s: s.replace(PROBE, "").replace("replicas: 2", "replicas: 4"): WRONG,
@@ -89,7 +140,38 @@ SPOILT = {
         lambda s: s.replace("unreachable", "unreached"): WRONG,
         lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
     },
+    "make-it-fit": {
+        lambda s: s.replace("1500m", "100m"): NEARLY,
+        lambda s: s.replace("1500m", "2500m"): WRONG,
+        lambda s: s.replace("replicas: 3", "replicas: 2"): NEARLY,
+    },
+    "spread-over-zones": {
+        lambda s: s.replace("DoNotSchedule", "ScheduleAnyway"): WRONG,
+        lambda s: s.replace("maxSkew: 1", "maxSkew: 3"): WRONG,
+        lambda s: s.replace("kubernetes.io/zone", "kubernetes.io/zones"): WRONG,
+        lambda s: s.replace("replicas: 6", "replicas: 3"): NEARLY,
+    },
+    "database-apart": {
+        lambda s: s.replace(APART, PREFERRED): WRONG,
+        lambda s: s.replace("kubernetes.io/hostname", "example.com/rack"): WRONG,
+        lambda s: s.replace(APART, APART.replace("app: batch", "app: batches")): WRONG,
+        lambda s: s.partition("---")[0]: NEARLY,
+    },
+    "why-pending": {
+        lambda s: s.replace("disk: ssd", "disktype: ssd"): WRONG,
+        lambda s: s.partition("  tolerations")[0]: WRONG,
+        lambda s: s.replace("  nodeSelector: {disk: ssd}\n", ""): NEARLY,
+    },
+    "bin-packing": {
+        lambda s: s.replace(PACKED, "50"): WRONG,
+        lambda s: s.replace(PACKED, f"100 - {PACKED}"): WRONG,
+        lambda s: s.replace(PACKED, PACKED.replace("100", "1000")): WRONG,
+        lambda s: s.replace(PACKED, PACKED.replace("//", "/")): WRONG,
+        lambda s: s.replace("allocatable", "allocated"): WRONG,
+        lambda s: s.replace("def score", "def scores"): WRONG,
+    },
 }
+SPOILT |= answers_04_05.SPOILT | answers_10.SPOILT
 """For each exercise: how the solution is spoilt → what the learner hears."""
 
 NONSENSE = [BARE, CLAIM, STATEFUL, DAEMON, {"kind": "Pod"}, 7, "nowhere.yaml", "a: [", "---\n"]
@@ -188,5 +270,37 @@ def test_the_lesson_begins_where_its_exercises_do(number):
     texts = [cell.source for cell in cells if "exercise" in cell.metadata.get("tags", ())]
     for exercise in LESSONS[number].exercises:
         source = next(text for text in texts if f'check("{exercise.id}"' in text)
-        answer = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)][-1]
-        assert exercise.check(ast.literal_eval(answer.value)).outcome == NOT_ATTEMPTED
+        assert exercise.check(given(source)).outcome == NOT_ATTEMPTED
+
+
+def given(source):
+    """What a cell hands in as it stands: the text that it assigns, or what it defines."""
+    body = ast.parse(source).body
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    classes = [ast.get_source_segment(source, one) for one in body if isinstance(one, kinds)]
+    answers = [one for one in body if isinstance(one, ast.Assign)]
+    return classes[-1] if classes else ast.literal_eval(answers[-1].value)
+
+
+def test_a_plugin_is_handed_in_as_a_class():
+    """The class that the learner's cell has defined; its stub is no attempt."""
+    packing = EXERCISES["bin-packing"]
+    names = {"__name__": __name__}
+    exec(packing.solution, names)  # as the cell does
+    globals()["Packing"] = names["Packing"]  # a cell's class can be found again in its module
+    assert packing.check(names["Packing"]).outcome == RIGHT
+    exec(packing.starter, names)
+    assert packing.check(names["Packing"]).outcome == NOT_ATTEMPTED
+
+
+def test_a_pending_pod_is_explained_in_the_schedulers_words():
+    """Which nodes were refused for which reason, as in the event."""
+    exercise = EXERCISES["why-pending"]
+    feedback = exercise.check(CATALOG_SOLUTION.partition("  tolerations")[0])
+    assert "2 node(s) had untolerated taint(s)" in " ".join(feedback.timeline)
+
+
+def test_packing_is_told_beside_the_default():
+    """Both clusters are in the story, with the share of each node."""
+    told = EXERCISES["bin-packing"].check(EXERCISES["bin-packing"].solution).timeline
+    assert ["default scheduler" in line for line in told] == [True, False]

@@ -4,30 +4,14 @@ import pytest
 
 from kubelearn.cluster import Cluster
 from kubelearn.learn import ready_pods, trail
-
-WEB = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: nginx, image: "nginx:1.29"}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
-"""
+from tests.web import DEPLOYMENT, SERVICE
 
 
 @pytest.fixture(scope="module")
 def settled():
     """A cluster with two pods behind a Service."""
     cluster = Cluster(nodes=3, zones=3, seed=7)
-    cluster.apply(WEB)
+    cluster.apply(DEPLOYMENT + SERVICE)
     return cluster.run("30s")
 
 

@@ -20,7 +20,7 @@ def clients(cluster):
 @pytest.mark.parametrize(
     ("client", "error", "text"),
     [
-        ("internet", ValueError, "nothing in this cluster is open to the internet yet"),
+        ("internet/here", ValueError, "write .internet/203.0.113.7., an IPv4 address"),
         ("me", ValueError, "'me' is no client"),
         ("pod/nobody", NotFound, 'pods "nobody" not found'),
         ("node/nowhere", NotFound, 'nodes "nowhere" not found'),

@@ -26,7 +26,18 @@ def outcome(call):
 
 def test_hops_in_their_order():
     """The list is the way of a request."""
-    assert list(HOPS) == ["resolver", "kube-proxy", "wire", "pod", "calls", "answer"]
+    hops = [
+        "connection",
+        "resolver",
+        "kube-proxy",
+        "wire",
+        "load-balancer",
+        "pod",
+        "calls",
+        "answer",
+    ]
+    proxies = ["outbound", "edge", "upstream", "overdue", "inbound"]
+    assert list(HOPS) == [*hops[:5], *proxies, *hops[5:]]
 
 
 def test_no_endpoint_means_refused(cluster):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.network.ipam import Ipam
+from kubelearn.network.ipam import Ipam, is_pod_address
 from tests.network.small import server
 
 
@@ -79,3 +79,13 @@ def test_no_two_nodes_have_one_range():
     ranges = [ipam().add_node(number) for number in range(8000)]
     assert len(set(ranges)) == 8000
     assert not any(text.startswith("10.96.") for text in ranges)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("10.244.1.2", True), ("10.1.0.9", True), ("10.96.0.10", False), ("10.111.9.9", False),
+     ("172.18.0.4", False), ("203.0.113.1", False), ("", False)],
+)  # fmt: skip
+def test_addresses_of_pods(address, expected):
+    """Not those of Services, of nodes, or of anybody outside."""
+    assert is_pod_address(address) is expected

@@ -151,5 +151,7 @@ def test_the_rules_are_those_of_a_proxy_that_starts_now(cluster):
     cluster.run("30s")
     proxies = cluster.parts["kube-proxy"]
     keys = sorted(cluster.api.store.items("services"))
-    fresh = dict(proxies._ports(key) for key in keys)
-    assert {a: p for a, p in fresh.items() if p} == dict(proxies.tables["worker-1"])
+    fresh = {(a, p): leads_to for key in keys for a, p, leads_to in proxies._lines(key)}
+    table = proxies.tables["worker-1"]
+    kept = {(a, p): row for a, ports in table.items() for p, row in ports.items()}
+    assert fresh == kept

@@ -3,22 +3,14 @@
 import pytest
 
 from kubelearn.world import World
+from tests.web import CLIENT, SERVICE
 
-MANIFEST = """
+WEB = """
 apiVersion: v1
 kind: Pod
 metadata: {name: web, labels: {app: web}}
 spec: {containers: [{name: web, image: nginx, ports: [{containerPort: 80}]}]}
 ---
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: client}
-spec: {containers: [{name: client, image: nginx}]}
 """
 
 
@@ -26,7 +18,7 @@ spec: {containers: [{name: client, image: nginx}]}
 def world() -> World:
     """Two workers, a web pod behind a Service, a client; all Ready."""
     world = World(nodes=2, zones=2, seed=3)
-    world.apply(MANIFEST)
+    world.apply(WEB + SERVICE + CLIENT)
     world.run("30s")
     return world
 

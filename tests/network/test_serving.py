@@ -172,3 +172,47 @@ def test_service_times_have_their_mean(cluster, law, expected):
         call.number = number
         times.append(draw_time(requests, call, law) / MILLISECOND)
     assert sum(times) / 1000 == pytest.approx(expected, rel=0.1)
+
+
+def asker(cluster, calls):
+    """A pod that asks others so for each request, and passes on one header."""
+    said = {"kubelearn.dev/calls": calls, "kubelearn.dev/forwards": "x-request-id"}
+    metadata = {"name": "asker", "annotations": said}
+    container = {"name": "a", "image": "example.com/a", "ports": [{"containerPort": 80}]}
+    spec = {"nodeName": "worker-1", "containers": [container]}
+    cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
+    cluster.run("30s")
+    address = cluster.object("pod/asker")["status"]["podIP"]
+    headers = {"X-Request-Id": "7", "x-other": "8"}
+    return cluster.request(f"http://{address}:80/", client="pod/client", headers=headers)
+
+
+def test_what_is_optional_may_fail(cluster):
+    """The program answers without it, and says so."""
+    call = asker(cluster, "http://nosuch:1 optional,http://back:9080")
+    assert call.status == 200
+    assert "without nosuch, which failed" in call.body
+    assert [step.decision for step in call.trace if step.hop == "pod" and not step.level][-1] == (
+        "answers 200, without nosuch"
+    )
+
+
+def test_patience_and_tries_of_a_call(cluster):
+    """Twice half a second for an answer that takes five."""
+    slow_back(cluster)
+    call = asker(cluster, "http://back:9080 timeout=500ms tries=2 optional")
+    assert call.status == 200
+    assert call.latency == pytest.approx(1.0, abs=0.05)
+    assert sum("asks http://back:9080" in step.decision for step in call.trace) == 2
+
+
+def test_headers_that_a_program_passes_on(cluster):
+    """Those that it knows of, whatever their case; no others."""
+    requests = cluster.parts["requests"]
+    seen = []
+    send, requests.send = requests.send, lambda *a, **k: seen.append(k["headers"]) or send(*a, **k)
+    try:
+        asker(cluster, "http://back:9080")
+    finally:
+        del requests.send
+    assert seen[-1] == {"X-Request-Id": "7"}

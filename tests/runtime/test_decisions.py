@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kubelearn.runtime.decisions import KEPT, Decisions
+from kubelearn.runtime.decisions import KEPT, SLACK, SUBJECTS, Decisions
 
 
 class Choice(NamedTuple):
@@ -27,6 +27,17 @@ def test_only_the_last_ones_are_kept():
     for time in range(KEPT + 5):
         decisions.record("a", Choice(time))
     assert [one.time for one in decisions.of("a")] == list(range(5, KEPT + 5))
+
+
+def test_the_newest_subjects_are_kept():
+    """Ten thousand of them; one about which something is decided again is new again."""
+    decisions = Decisions()
+    for number in range(SUBJECTS + SLACK):
+        decisions.record(str(number), Choice(number))
+    decisions.record("0", Choice(1))
+    decisions.record("last", Choice(2))
+    known = [bool(decisions.of(name)) for name in ("0", "1", str(SLACK), str(SLACK + 3), "last")]
+    assert known == [True, False, False, True, True]
 
 
 def test_what_is_gone_is_forgotten():

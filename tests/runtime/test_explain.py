@@ -25,7 +25,11 @@ def test_as_html():
     """Texts are escaped."""
     html = FOUND._repr_html_()
     assert "says &lt;this&gt;" in html
-    assert "<th>node</th><th>score</th><th>why</th>" in html
+    cell = "style='text-align:left;white-space:pre'"
+    heads = "".join(f"<th {cell}>{name}</th>" for name in ("node", "score", "why"))
+    assert heads in html
+    assert f"<td {cell}>long-name</td>" in html
+    assert "<div style='overflow-x:auto'" in html
 
 
 def test_as_data():

@@ -103,3 +103,13 @@ def test_forks_tell_their_own_events():
     twin = room.fork()
     tell(twin, pod, "hello")
     assert (told(room), told(twin)) == ([("hello", 1)], [("hello", 2)])
+
+
+def test_full_buckets_are_forgotten():
+    """They say the same as none; two events are paid back after ten minutes."""
+    room = control_room()
+    tell(room, room.pod(), "once", "twice")
+    room.run(59 * 60)
+    assert len(room.context.recorder._buckets) == 1
+    room.run(2 * 60)
+    assert room.context.recorder._buckets == {}

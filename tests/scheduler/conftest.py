@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from kubelearn.runtime.explain import Explanation
 from kubelearn.runtime.part import Context, fork_part
 from kubelearn.runtime.recorder import Recorder
 from kubelearn.scheduler import PLUGINS, Profile, Scheduler
+from kubelearn.scheduler.configuration import configure
 from kubelearn.sim.clock import SECOND, Clock
 from kubelearn.sim.draws import Draws
 from tests.scheduler.clusters import Object, make_node
@@ -21,14 +23,21 @@ class ControlPlane:
     """An API server, a recorder of events and a scheduler on one clock."""
 
     def __init__(
-        self, plugins: dict[str, Any] | None = None, profile: Profile | None = None, seed: int = 1
+        self,
+        plugins: dict[str, Any] | None = None,
+        profile: Profile | None = None,
+        seed: int = 1,
+        configuration: Any = None,
     ) -> None:
         self.clock = Clock()
         self.api = APIServer(self.clock, Draws(seed))
         recorder = Recorder()
         self.context = Context(self.clock, self.api.draws, self.api, recorder, Decisions())
         recorder.context = self.context
-        self.scheduler = Scheduler(self.context, plugins=plugins or PLUGINS, profile=profile)
+        made = configure(configuration, plugins)
+        if profile is not None:
+            made = replace(made, profiles=(profile.extended(plugins or PLUGINS),))
+        self.scheduler = Scheduler(self.context, made)
         for part in (recorder, self.scheduler):
             self.clock.register(part)
         self.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}})

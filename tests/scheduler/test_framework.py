@@ -6,8 +6,9 @@ import pytest
 
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.extension_points import PreFilterResult
-from kubelearn.scheduler.framework import Framework, PluginError
+from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import pod_info
+from kubelearn.scheduler.plugin_error import PluginError
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.profile import Profile
 from kubelearn.scheduler.status import Status, unschedulable
@@ -88,7 +89,7 @@ def test_a_plugin_that_raises_is_named_with_its_node() -> None:
     """The text says plugin, node and cause."""
     made, cycle = framework(Broken=Broken), state()
     made.pre_filter(cycle, POD)
-    with pytest.raises(PluginError, match=r"Filter plugin 'Broken' on node 'n0': ZeroDivision"):
+    with pytest.raises(PluginError, match=r'"Broken" filter plugin: on node "n0": ZeroDivision'):
         made.filter(cycle, POD, cycle.snapshot.rows[0])
 
 

@@ -43,6 +43,14 @@ def test_removed_pods_do_not_come() -> None:
     assert first.pod.name == "p1"
 
 
+def test_an_empty_heap_keeps_nothing() -> None:
+    """Not even the places of pods that were taken out."""
+    heap = PodHeap(ORDER)
+    heap.put(waiting(1, 0, 0), 1)
+    heap.remove(("default", "p1"))
+    assert heap._entries == []
+
+
 def test_a_fork_is_a_copy() -> None:
     """Popping from it leaves the original."""
     heap = PodHeap(ORDER)

@@ -15,7 +15,7 @@ FIT = frozenset({"NodeResourcesFit"})
 
 def queue(*pods: PodInfo) -> SchedulingQueue:
     """A queue with some pods."""
-    made = SchedulingQueue(Framework(PLUGINS, Profile()))
+    made = SchedulingQueue({"default-scheduler": Framework(PLUGINS, Profile())})
     for pod in pods:
         made.add(pod, 0)
     return made
@@ -123,7 +123,7 @@ def test_a_hint_that_breaks_lets_the_pod_try() -> None:
             raise KeyError(event.name)
 
     table = PLUGINS | {"Careless": Careless}
-    made = SchedulingQueue(Framework(table, Profile().extended(table)))
+    made = SchedulingQueue({"default-scheduler": Framework(table, Profile().extended(table))})
     made.add(row("a"), 0)
     made.requeue(popped(made), frozenset({"Careless"}), 0)
     made.move_all(node_event(), SECOND)
@@ -154,3 +154,18 @@ def test_forks_go_their_own_ways() -> None:
     assert popped(twin).pod.name == "a"
     assert made.ready
     assert not twin.ready
+
+
+def test_rows_say_when_a_pod_is_tried_next() -> None:
+    """Now, at a moment at the latest, or not before its gates are gone."""
+    made = queue()
+    gated = make_pod("gated", schedulingGates=[{"name": "example.com/quota"}])
+    for obj in (make_pod("a"), make_pod("b"), gated):
+        made.add(pod_info(obj), 0)
+    refused = made.pop()
+    assert refused is not None
+    made.requeue(refused, frozenset({"NodeResourcesFit"}), 0)
+    rows = {row["pod"]: row for row in made.rows()}
+    assert [rows[name]["next_try"] for name in ("b", "a", "gated")] == [0, 330 * SECOND, None]
+    assert rows["gated"]["gated_by"] == "SchedulingGates"
+    assert rows["a"]["waits_for"] == ["NodeResourcesFit"]

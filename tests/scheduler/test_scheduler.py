@@ -140,7 +140,7 @@ def test_a_plugin_that_breaks_leaves_the_pod_pending() -> None:
     plane.run(1)
     (condition,) = plane.pod("p")["status"]["conditions"]
     assert condition["reason"] == "SchedulerError"
-    text = "running Filter plugin 'Faulty' on node 'n0': KeyError: 'nosuch'"
+    text = 'running "Faulty" filter plugin: on node "n0": KeyError: \'nosuch\''
     assert text == condition["message"]
 
 

@@ -159,8 +159,9 @@ def test_binding_and_eviction_of_a_pod():
         ("GET", "/api/v1/nopes", 404),
         ("POST", "/api/v1/pods", 405),
         ("DELETE", "/api/v1/namespaces", 405),
-        ("GET", "/apis", 501),
-        ("GET", "/openapi/v3", 501),
+        ("GET", "/apis", 200),
+        ("GET", "/openapi/v3", 200),
+        ("GET", "/apis/resource.k8s.io/v1/deviceclasses", 501),
         ("GET", "/api/v1/namespaces/default/pods/x/exec", 501),
     ],
 )

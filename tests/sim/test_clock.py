@@ -1,6 +1,8 @@
 """The clock: order, cancelling, refusals, copies of the future."""
 
 import pickle
+import threading
+from time import sleep
 
 import pytest
 from hypothesis import given
@@ -127,3 +129,70 @@ def test_any_events_run_sorted_and_stable(delays):
         clock.after(delay, diary.write, number)
     clock.run(100)
     assert diary.lines == sorted((delay, number) for number, delay in enumerate(delays))
+
+
+def test_an_observer_looks_after_every_event(clock, diary):
+    """Until it is told not to."""
+    for time in (1, 2, 3):
+        clock.at(time, diary.write, "event")
+    clock.observe(diary.write)
+    clock.run(2)
+    clock.observe(None)
+    clock.run(3)
+    assert diary.lines == [(1, "event"), (1,), (2, "event"), (2,), (3, "event")]
+
+
+def test_a_fork_is_observed_by_its_own_part(clock, diary):
+    """The observer is a method of a part, as all that is on the clock."""
+    clock.at(1, diary.write, "event")
+    clock.observe(diary.write)
+    twin = clock.fork()
+    own = Diary(twin)
+    twin.register(own)
+    twin.take_over(clock)
+    twin.run(1)
+    assert (own.lines, diary.lines) == ([(1, "event"), (1,)], [])
+
+
+def test_only_a_part_may_observe(clock):
+    """A part of another clock would keep pointing at its own world."""
+    with pytest.raises(ValueError, match="cannot go on the clock"):
+        clock.observe(Diary(clock).write)
+
+
+def test_a_run_lets_others_in_between_two_events(clock, diary):
+    """Who waits for the gate acts at the time of the event before, and time goes on from there."""
+    entered = []
+
+    def enter():
+        with clock.gate:
+            entered.append((clock.now, clock.executed))
+
+    def wait_outside():
+        thread.start()
+        while not clock.gate.waiting:
+            sleep(0.001)
+
+    thread = threading.Thread(target=enter)
+
+    clock.after(1 * SECOND, diary.write, "before")
+    clock.after(2 * SECOND, Guest(clock, wait_outside).open)
+    clock.after(3 * SECOND, diary.write, "after")
+    with clock.gate:
+        clock.run(4 * SECOND)
+    thread.join()
+    assert entered == [(2 * SECOND, 2)]
+    assert (clock.now, clock.executed) == (4 * SECOND, 3)
+
+
+class Guest:
+    """A part that does something from outside in the middle of a run."""
+
+    name = "guest"
+
+    def __init__(self, clock, action):
+        self.action = action
+        clock.register(self)
+
+    def open(self):
+        self.action()

@@ -90,9 +90,10 @@ def test_the_table_can_be_read_aloud(call):
     html = call._repr_html_()
     assert "<caption" in html
     assert html.count("scope='col'") == 4
+    assert html.count("style='text-align:left;white-space:pre'") == 4 + 4 * 2
     assert html.count("scope='row'") == 2
     assert "&lt;10.96.0.7&gt;" in html
-    assert len(re.findall(r"<(?!/|tr|td|th|table|thead|tbody|caption|b>)", html)) == 0
+    assert len(re.findall(r"<(?!/|tr|td|th|table|thead|tbody|caption|b>|div style)", html)) == 0
 
 
 def test_the_data_is_json(call):

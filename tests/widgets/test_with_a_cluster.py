@@ -5,26 +5,15 @@ import pytest
 from kubelearn.cluster import Cluster
 from kubelearn.sim.clock import SECOND
 from kubelearn.widgets import ClusterView
+from tests.web import DEPLOYMENT
 from tests.widgets.screen import Screen
-
-WEB = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "nginx:1.27"}]}
-"""
 
 
 @pytest.fixture
 def cluster() -> Cluster:
     """Two workers and a Deployment that was just applied."""
     made = Cluster(nodes=2, zones=2, seed=3)
-    made.apply(WEB)
+    made.apply(DEPLOYMENT)
     return made
 
 

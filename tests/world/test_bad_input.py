@@ -24,7 +24,7 @@ def cluster():
     [
         ("kind: Pod\n\tname: x\n", r"line 2.*tab"),
         ("a: 1\nb: [\n", r"line \d"),
-        ("apiVersion: v1\nkind: Pod\nkind: Pod\n", r'line 3: the key .kind. is already set'),
+        ("apiVersion: v1\nkind: Pod\nkind: Pod\n", r"line 3: the key .kind. is already set"),
         ("just words\n", r"line 1"),
         ("- 1\n- 2\n", r"line 1"),
         ("kind: Pod\n", r"apiVersion"),
@@ -80,3 +80,31 @@ def test_ten_megabytes_of_nonsense(cluster, tmp_path):
     with pytest.raises(ManifestError, match=r"big\.yaml") as caught:
         cluster.apply(path)
     assert len(str(caught.value)) < 500
+
+
+WRONG_TYPES = """
+apiVersion: v1
+kind: Pod
+metadata:
+  name: x
+spec:
+  containers:
+  - name: web
+    image: nginx
+  - name: log
+    image: {value}
+    resources:
+      limits:
+        cpu: {cpu}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "cpu", "line"), [("[1]", "1", 11), ("5", "1", 11), ("nginx", "much", 14)]
+)
+def test_a_value_of_the_wrong_type_is_found_in_the_text(cluster, value, cpu, line):
+    """The line of the field, not of the document."""
+    text = WRONG_TYPES.replace("{value}", value).replace("{cpu}", cpu)
+    with pytest.raises(APIError) as caught:
+        cluster.apply(text)
+    assert caught.value.__notes__ == [f"in line {line}"]

@@ -78,22 +78,57 @@ def test_a_missing_object_is_not_found(cluster, command, args):
 
 def test_an_unknown_addon_is_refused(cluster):
     """With those that there are."""
-    with pytest.raises(ValueError, match="'istio' cannot be installed here: choose gateway-api"):
-        cluster.install("istio")
+    with pytest.raises(ValueError, match="'linkerd' cannot be installed here: choose gateway-api"):
+        cluster.install("linkerd")
 
 
 def test_each_command_of_the_journal_has_its_name():
     """These names stand in journals: they stay."""
     assert sorted(COMMANDS) == [
         "apply",
+        "cordon",
         "delete",
+        "drain",
+        "evict",
         "fail.link",
         "fail.node",
         "fail.pod",
         "heal.link",
         "heal.node",
         "install",
+        "load",
         "patch",
         "request",
+        "respond",
+        "rollout",
         "scale",
+        "uncordon",
     ]
+
+
+@pytest.mark.parametrize("style", ["strategic", "merge"])
+def test_a_patch_may_not_set_unknown_fields(cluster, style):
+    """Nothing is written."""
+    before = cluster.fingerprint()
+    with pytest.raises(Invalid, match=r'unknown field \\?"spec.replica\\?"'):
+        cluster.patch("deploy/web", {"spec": {"replica": 5}}, style=style)
+    assert before == cluster.fingerprint()
+
+
+def test_a_patch_may_not_set_values_of_the_wrong_type(cluster):
+    """With upstream's text."""
+    with pytest.raises(Invalid, match="cannot unmarshal string into Go struct field"):
+        cluster.patch("deploy/web", {"spec": {"replicas": "five"}}, style="merge")
+
+
+def test_an_unknown_style_is_refused(cluster):
+    """With those that there are."""
+    with pytest.raises(ValueError, match="'loose' is no kind of patch: use json, merge, strategic"):
+        cluster.patch("deploy/web", {}, style="loose")
+
+
+def test_a_json_patch_is_a_list_of_operations(cluster):
+    """As kubectl takes it, text or data."""
+    patch = '[{"op": "replace", "path": "/spec/replicas", "value": 2}]'
+    assert cluster.patch("deploy/web", patch, style="json") == "deployment.apps/web patched"
+    assert cluster.object("deploy/web")["spec"]["replicas"] == 2

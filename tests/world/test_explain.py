@@ -5,6 +5,8 @@ from functools import cache
 import pytest
 
 from kubelearn.api.errors import NotFound
+from kubelearn.api.eviction import evict
+from kubelearn.cluster import Cluster
 from tests.world.worlds import pods_of, web_cluster
 
 
@@ -72,3 +74,58 @@ def test_a_missing_object_is_not_found(cluster):
 
 def _name(cluster):
     return pods_of(cluster)[0]["metadata"]["name"]
+
+
+def test_an_evicted_pod_says_who_asked_for_it(cluster):
+    """As long as it terminates."""
+    name = _name(cluster)
+    evict(cluster.api, "default", name)
+    told = str(cluster.why(f"pod/{name}"))
+    assert "a client asked for its eviction (EvictionByEvictionAPI: Eviction API: evicting)" in told
+
+
+def test_a_pod_that_leaves_a_lost_node_says_so(cluster):
+    """The controller's word, with its time."""
+    pod = pods_of(cluster)[0]
+    cluster.fail.node(pod["spec"]["nodeName"])
+    cluster.run("7m")
+    found = cluster.why(f"pod/{pod['metadata']['name']}").reasons
+    texts = [one.text for one in found if one.by == "taint-eviction-controller" and one.time]
+    assert any("it does not tolerate a NoExecute taint" in text for text in texts)
+
+
+def test_nodes_outside_a_daemon_pods_affinity_are_refused_by_name(cluster):
+    """The plugin that narrowed the nodes stands in front of the reason."""
+    proxies = cluster.api.list("pods", "kube-system", "k8s-app=kube-proxy")
+    name = proxies[0]["metadata"]["name"]
+    told = str(cluster.why(f"pod/{name}", namespace="kube-system"))
+    assert "NodeAffinity: node(s) didn't satisfy plugin(s) [NodeAffinity]" in told
+
+
+def test_a_crash_loop_says_when_it_is_tried_again():
+    """The kubelet of its node does."""
+    cluster = Cluster(nodes=1, seed=1)
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "a", "annotations": {"kubelearn.dev/exit": "after=1s code=3"}},
+    }
+    cluster.apply({**pod, "spec": {"containers": [{"name": "c", "image": "nginx:1.29"}]}})
+    cluster.run("60s")
+    [reason] = [r for r in cluster.why("pod/a").reasons if r.by == "kubelet on worker-1"]
+    assert reason.text.startswith("c: ended with exit code 3 (Error) after start 4; started again")
+
+
+def test_a_pod_evicted_under_pressure_says_so():
+    """With the kubelet's message; its node shows how the pods were ranked."""
+    cluster = Cluster(nodes=1, seed=1)
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "a", "annotations": {"kubelearn.dev/memory": "20Gi"}},
+    }
+    cluster.apply({**pod, "spec": {"containers": [{"name": "c", "image": "nginx:1.29"}]}})
+    cluster.run("60s")
+    text = "its node ended it (TerminationByKubelet: The node was low on resource: memory."
+    assert text in str(cluster.why("pod/a"))
+    assert "MemoryPressure: 0 of memory were available" in str(cluster.why("node/worker-1"))

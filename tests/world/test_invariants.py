@@ -27,13 +27,9 @@ def manifest(app, replicas):
 
 COMMANDS = st.one_of(
     st.builds(lambda app, n: f"cluster.apply(manifest({app!r}, {n}))", APPS, st.integers(0, 6)),
-    st.builds(
-        lambda app, n: f"cluster.scale('deployment/{app}', {n})", APPS, st.integers(0, 8)
-    ),
+    st.builds(lambda app, n: f"cluster.scale('deployment/{app}', {n})", APPS, st.integers(0, 8)),
     st.builds(lambda app: f"cluster.delete('deployment/{app}')", APPS),
-    st.builds(
-        lambda app: f"cluster.delete('deployment/{app}', propagation='Foreground')", APPS
-    ),
+    st.builds(lambda app: f"cluster.delete('deployment/{app}', propagation='Foreground')", APPS),
     st.builds(lambda n: f"delete_pod(cluster, {n})", st.integers(0, 20)),
     st.builds(lambda n: f"crash_pod(cluster, {n})", st.integers(0, 20)),
     st.builds(lambda node: f"cluster.fail.node({node!r})", NODES),

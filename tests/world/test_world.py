@@ -129,9 +129,9 @@ def test_step_runs_one_event():
         (lambda c: c.object("web"), 'names no object: write "kind/name"'),
         (lambda c: c.install("windows"), "'windows' cannot be installed here: choose gateway-api"),
         (lambda c: c.request("ftp://x", client="node/worker-1"), "is not a URL"),
-        (lambda c: c.request("http://x"), "nothing in this cluster is open to the internet yet"),
+        (lambda c: c.request("http://x", client="internet/x"), "an IPv4 address"),
         (lambda c: c.rewind("1h"), "is not in the past of this cluster: choose 0s to"),
-        (lambda c: c.kubectl("drain worker-1"), "kubectl drain is not modelled yet: choose get"),
+        (lambda c: c.kubectl("logs web-0"), "kubectl logs is not modelled yet: choose get"),
     ],
 )
 def test_a_mistake_says_what_is_allowed(started, command, message):
@@ -152,10 +152,16 @@ def test_an_impossible_cluster_is_refused(options):
 def test_why_says_when_nobody_acts(started):
     """An object of a kind without controller is stored and says so."""
     twin = started.fork()
-    twin.apply({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
-                "metadata": {"name": "web"},
-                "spec": {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}}})
-    assert "nothing in this cluster acts on Ingress objects yet" in str(twin.why("ingress/web"))
+    twin.apply(
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "IngressClass",
+            "metadata": {"name": "own"},
+            "spec": {"controller": "example.com/own"},
+        }
+    )
+    found = str(twin.why("ingressclass/own"))
+    assert "nothing in this cluster acts on IngressClass objects yet" in found
 
 
 def test_an_error_is_an_api_error(started):

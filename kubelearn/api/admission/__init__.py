@@ -7,7 +7,8 @@ and one line here. `admit` tells what each plugin changed, so that the chain can
 Source: `pkg/kubeapiserver/options/plugins.go`, Kubernetes 1.36 (the plugins that are on by
 default).
 
-Unlike the real one: the plugins on certificates, webhooks and admission policies are absent.
+Unlike the real one: the plugins on certificates and admission policies are absent, and so are
+webhooks but for those of `mutating_webhooks`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 from kubelearn.api.admission.default_classes import DefaultIngressClass, DefaultStorageClass
 from kubelearn.api.admission.default_tolerations import DefaultTolerationSeconds
 from kubelearn.api.admission.limit_ranger import LimitRanger
+from kubelearn.api.admission.mutating_webhooks import MutatingAdmissionWebhook
 from kubelearn.api.admission.namespace_lifecycle import NamespaceLifecycle
 from kubelearn.api.admission.pod_security import PodSecurity
 from kubelearn.api.admission.priority import Priority
@@ -54,6 +56,7 @@ ADMISSION: Final[Mapping[str, Plugin]] = {
         PersistentVolumeClaimResize(),
         RuntimeClass(),
         DefaultIngressClass(),
+        MutatingAdmissionWebhook(),
         ResourceQuota(),
     )
 }

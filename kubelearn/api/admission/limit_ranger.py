@@ -39,14 +39,19 @@ class LimitRanger:
         check = {"pods": pod_violations, "persistentvolumeclaims": claim_violations}.get(
             request.resource
         )
-        if check is None or request.subresource or request.operation not in ("CREATE", "UPDATE"):
+        resizes = (request.resource, request.subresource) == ("pods", "resize")
+        if check is None or request.operation not in ("CREATE", "UPDATE"):
             return
-        if request.resource == "pods" and request.operation == "UPDATE":
+        if not resizes and (request.subresource or _updates_pod(request)):
             return
         for limit_range in request.api.list("limitranges", request.namespace):
             found = check(request.written(), limit_range)
             if found:
                 raise request.forbidden(found[0] if len(found) == 1 else f"[{', '.join(found)}]")
+
+
+def _updates_pod(request: AdmissionRequest) -> bool:
+    return request.resource == "pods" and request.operation == "UPDATE"
 
 
 def with_defaults(pod: Object, limit_range: Object) -> Object:

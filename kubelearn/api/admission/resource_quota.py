@@ -30,11 +30,7 @@ class ResourceQuota:
 
     def validate(self, request: AdmissionRequest) -> None:
         """Forbidden when a quota is exceeded or the pod does not say what it needs."""
-        if request.subresource or not request.namespace:
-            return
-        if request.operation != "CREATE" and not (
-            request.operation == "UPDATE" and request.resource in ON_UPDATE
-        ):
+        if not request.namespace or not _is_counted(request):
             return
         quotas = request.api.list("resourcequotas", request.namespace)
         if not quotas:
@@ -84,6 +80,15 @@ class ResourceQuota:
                 f"exceeded quota: {quota}, requested: {_pairs(over, cost)}, "
                 f"used: {_pairs(over, used)}, limited: {_pairs(over, hard)}"
             )
+
+
+def _is_counted(request: AdmissionRequest) -> bool:
+    """Whether the write can cost something: a create, or an update that may ask for more."""
+    if request.subresource:
+        return (request.resource, request.subresource) == ("pods", "resize")
+    if request.operation == "UPDATE":
+        return request.resource in ON_UPDATE
+    return request.operation == "CREATE"
 
 
 def _pairs(names: Iterable[str], values: Amounts) -> str:

@@ -119,7 +119,9 @@ def decode_object(obj: Mapping[str, Any], field_validation: str = "Strict") -> D
     expected = (group, version, kind)
     decoded = decode(obj, *expected)
     if decoded.error:
-        raise _cannot(expected, expected, decoded.error)
+        refusal = _cannot(expected, expected, decoded.error)
+        refusal.field = decoded.field
+        raise refusal
     if decoded.strict and field_validation == "Strict":
         raise _cannot(expected, expected, strict_error(decoded.strict))
     return decoded

@@ -22,6 +22,8 @@ class Decoded:
     """Unknown and repeated fields: `unknown field "spec.replica"`."""
     error: str = ""
     """Why it cannot be decoded at all; "" when it can."""
+    field: str = ""
+    """The path of the value that `error` is about: "spec.containers[0].image"."""
 
 
 def decode(
@@ -41,8 +43,8 @@ def decode(
         value = body if isinstance(body, dict) else dict(body)
         result = struct(found.name)(value, None, report) if found else plain(value, None, report)
     except DecodeError as error:
-        return Decoded({}, tuple(report.strict), str(error))
+        return Decoded({}, tuple(report.strict), str(error), error.field)
     given = f"{group}/{version}" if group else version
     result = {name: item for name, item in result.items() if name not in ("apiVersion", "kind")}
     whole = {"apiVersion": given, "kind": kind, **result}
-    return Decoded(whole, tuple(report.strict), report.error)
+    return Decoded(whole, tuple(report.strict), report.error, report.field)

@@ -30,7 +30,11 @@ Path = Any
 
 
 class DecodeError(ValueError):
-    """The value cannot be decoded; `str(error)` is what Go's decoder says."""
+    """The value cannot be decoded; `str(error)` is what Go's decoder says, `field` its path."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class Report:
@@ -39,6 +43,8 @@ class Report:
     def __init__(self) -> None:
         self.error = ""
         """The first error that is not strict; "" while there is none."""
+        self.field = ""
+        """The path of that error's value with indices and keys of maps."""
         self.strict: list[str] = []
 
     def unknown(self, path: Path, name: str) -> None:
@@ -58,10 +64,12 @@ class Report:
         if not self.error:
             kind = f"number {number_text(value)}" if number else kind_of(value)
             self.error = f"json: cannot unmarshal {kind} into {_place(path)} of type {go_type}"
+            self.field = dotted(path)
 
-    def failed(self, text: str) -> None:
+    def failed(self, text: str, path: Path) -> None:
         """A value that has the right type and is wrong all the same; decoding goes on."""
-        self.error = self.error or text
+        if not self.error:
+            self.error, self.field = text, dotted(path)
 
 
 class ConverterReport(Report):
@@ -74,13 +82,14 @@ class ConverterReport(Report):
         self,
         value: Any,
         go_type: str,
-        path: Path,  # noqa: ARG002
+        path: Path,
         *,
         number: bool = False,  # noqa: ARG002
     ) -> None:
         """A value of the wrong type, told without its place."""
         if self.error:
             return
+        self.field = dotted(path)
         kind = CONVERTER_KINDS.get(kind_of(value), "float64")
         if go_type.startswith("[]"):
             self.error = f"cannot restore slice from {kind}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from kubelearn.api import quantity
 from kubelearn.api.decoding.go_time import TimeError, time_text
-from kubelearn.api.decoding.report import DecodeError, Path, Report, number_text
+from kubelearn.api.decoding.report import DecodeError, Path, Report, dotted, number_text
 from kubelearn.api.json_text import Literal, Repeated
 
 DROP: Final[Any] = object()
@@ -76,7 +76,7 @@ def read_int_or_string(value: Any, path: Path, report: Report) -> Any:
     return value if isinstance(value, str) else _INTEGER(value, path, report)
 
 
-def read_quantity(value: Any, _path: Path, _report: Report) -> Any:
+def read_quantity(value: Any, path: Path, _report: Report) -> Any:
     """Reads a quantity and keeps its text."""
     if isinstance(value, str):
         text = value.strip(" \t\r\n")
@@ -84,11 +84,11 @@ def read_quantity(value: Any, _path: Path, _report: Report) -> Any:
         text = number_text(value)
     else:
         # Booleans, lists and structs are read as their JSON text, which is no quantity.
-        raise DecodeError(quantity.WRONG_FORM)
+        raise DecodeError(quantity.WRONG_FORM, dotted(path))
     try:
         quantity.parse(text)
     except quantity.QuantityError as error:
-        raise DecodeError(str(error)) from None
+        raise DecodeError(str(error), dotted(path)) from None
     return text
 
 
@@ -104,11 +104,11 @@ def time_reader(*, micro: bool) -> Reader:
         if not isinstance(value, str):
             place = Report()
             place.mismatch(value, "string", path)
-            raise DecodeError(place.error)
+            raise DecodeError(place.error, place.field)
         try:
             return time_text(value, micro=micro)
         except TimeError as error:
-            raise DecodeError(str(error)) from None
+            raise DecodeError(str(error), dotted(path)) from None
 
     return read
 
@@ -122,7 +122,7 @@ def read_bytes(value: Any, path: Path, report: Report) -> Any:
     try:
         return base64.b64encode(base64.b64decode(plain, validate=True)).decode()
     except (binascii.Error, ValueError):
-        report.failed(f"illegal base64 data at input byte {first_illegal(value)}")
+        report.failed(f"illegal base64 data at input byte {first_illegal(value)}", path)
         return DROP
 
 

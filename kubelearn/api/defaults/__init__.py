@@ -24,7 +24,7 @@ from kubelearn.api.defaults.core import (
     default_secret,
 )
 from kubelearn.api.defaults.crd import default_custom_resource_definition
-from kubelearn.api.defaults.custom_resource import default_custom, prune
+from kubelearn.api.defaults.custom_resource import default_custom, prune, pruner
 from kubelearn.api.defaults.daemonset import default_daemonset
 from kubelearn.api.defaults.deployment import default_deployment
 from kubelearn.api.defaults.filling import inside
@@ -120,4 +120,4 @@ def default(resource: str, obj: Object, schema: Object | None = None) -> Object:
     return obj if rule is None else show_status(resource, rule(obj))
 
 
-__all__ = ["DEFAULTS", "default", "default_custom", "prune"]
+__all__ = ["DEFAULTS", "default", "default_custom", "prune", "pruner"]

@@ -5,6 +5,7 @@ Source: apiextensions-apiserver `pkg/apiserver/schema/defaulting` and `.../schem
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kubelearn.api.objects import Object
@@ -55,6 +56,18 @@ def prune(obj: Object, schema: Object) -> tuple[Object, list[str]]:
     dropped: list[str] = []
     kept = _prune_fields(obj, schema, "", dropped, ROOT_FIELDS)
     return kept, sorted(dropped)
+
+
+def pruner(schema: Object | None) -> Callable[[Object], tuple[Object, list[str]]] | None:
+    """`prune` by one schema, with strict errors in the place of paths; None without a schema."""
+    if schema is None:
+        return None
+
+    def pruned(obj: Object) -> tuple[Object, list[str]]:
+        kept, paths = prune(obj, schema)
+        return kept, [f'unknown field "{path}"' for path in paths]
+
+    return pruned
 
 
 def _prune(value: Any, schema: Object, path: str, dropped: list[str]) -> Any:

@@ -10,6 +10,7 @@ Kubernetes 1.36.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -131,6 +132,12 @@ def wildcard_subdomain(value: str) -> list[str]:
 
 def label_key(value: str) -> list[str]:
     """A qualified name: an optional DNS prefix, `/`, and a name of up to 63 bytes."""
+    return list(_label_key(value))
+
+
+@lru_cache(maxsize=4096)
+def _label_key(value: str) -> list[str]:
+    # The same few keys come by again and again.
     parts = value.split("/")
     if len(parts) > 2:
         form = regex_error(LABEL_KEY_TEXT, LABEL_KEY, "MyName", "my.name", "123-abc")

@@ -59,8 +59,7 @@ def zones(
     well = tuple(zone for zone in names if all(map(dns.reached, seen[zone])))
     pool = {
         zone: tuple(
-            targets.healthy if routing.reached(targets) else targets.total
-            for targets in seen[zone]
+            targets.healthy if routing.reached(targets) else targets.total for targets in seen[zone]
         )
         for zone in names
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from kubelearn.api.objects import Key, Object, controller_of, is_terminating
-from kubelearn.api.store import Record
+from kubelearn.api.store import DELETION, Record
 from kubelearn.controllers.adoption import adopters, claim
 from kubelearn.controllers.deployment import explain, history, new_replicaset, scaling, status
 from kubelearn.controllers.deployment.rollout import DEPLOYMENTS, REPLICASETS, Rollout
@@ -63,7 +63,7 @@ class DeploymentController:
         Own(DEPLOYMENTS),
         Owned(REPLICASETS, by="Deployment"),
         Mapped(REPLICASETS, _adopters),
-        Mapped("pods", _waiting_for_last_pod),
+        Mapped("pods", _waiting_for_last_pod, about=frozenset({DELETION})),
     )
     explains: ClassVar[tuple[str, ...]] = (DEPLOYMENTS, REPLICASETS)
 

@@ -21,10 +21,31 @@ def explain_deployment(deployment: Object, owned: Sequence[Object]) -> list[Reas
         f"and at least {replicas - budget.unavailable} must be available"
     )
     reasons = [Reason(COMPONENT, text, table=rows)]
+    waits = waits_for(deployment, owned)
+    if waits:
+        reasons.append(Reason(COMPONENT, waits))
     for found in deployment.get("status", {}).get("conditions") or ():
         words = f"{found['type']}={found['status']}, {found['reason']}: {found['message']}"
         reasons.append(Reason(COMPONENT, words))
     return reasons
+
+
+def waits_for(deployment: Object, owned: Sequence[Object]) -> str:
+    """What keeps a rollout from its next step; "" when it is over."""
+    if deployment["spec"].get("paused"):
+        return "is paused: it scales, but rolls no other template out until it is resumed"
+    new = rs.find_new(deployment, owned)
+    olds = [one for one in owned if one is not new]
+    if new is None:
+        return "waits for the ReplicaSet of its template to be created"
+    left = sum(one.get("status", {}).get("replicas", 0) for one in olds)
+    name, status = new["metadata"]["name"], new.get("status", {})
+    if deployment["spec"]["strategy"]["type"] == "Recreate" and left:
+        return f"waits until {left} old pods are gone before it creates the first new one"
+    missing = new["spec"]["replicas"] - status.get("availableReplicas", 0)
+    if missing > 0:
+        return f"waits until {missing} more pods of ReplicaSet {name} are available"
+    return f"waits until {left} old pods are gone" if left else ""
 
 
 def explain_replicaset(replicaset: Object) -> list[Reason]:

@@ -24,7 +24,8 @@ def refresh(rollout: Rollout) -> None:
     annotations = rs.revised_annotations(copied, rs.next_revision(rollout.olds))
     seconds = deployment["spec"].get("minReadySeconds", 0)
     if annotations != known or seconds != new["spec"].get("minReadySeconds", 0):
-        patch = {"metadata": {"annotations": annotations}, "spec": {"minReadySeconds": seconds}}
+        spec = {"minReadySeconds": seconds or None}
+        patch = {"metadata": {"annotations": annotations}, "spec": spec}
         place = (metadata["namespace"], metadata["name"])
         rollout.new = rollout.context.api.patch(REPLICASETS, *place, patch)
         return  # the revision of the Deployment follows with the sync that this write wakes

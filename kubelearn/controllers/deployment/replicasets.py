@@ -67,7 +67,7 @@ def find_new(deployment: Object, replicasets: Iterable[Object]) -> Object | None
 
 def _comparable(template: Object) -> Object:
     template = without_hash(template)
-    metadata = {n: v for n, v in (template.get("metadata") or {}).items() if v is not None}
+    metadata = {n: v for n, v in (template.get("metadata") or {}).items() if v}
     return {**template, "metadata": metadata}
 
 

@@ -53,9 +53,7 @@ def without_unhealthy(olds: Sequence[Size], most: int) -> tuple[dict[str, int], 
     return sizes, False
 
 
-def without_spare(
-    replicas: int, budget: Budget, new: Size, olds: Sequence[Size]
-) -> dict[str, int]:
+def without_spare(replicas: int, budget: Budget, new: Size, olds: Sequence[Size]) -> dict[str, int]:
     """New sizes of old ReplicaSets, oldest first, as far as availability allows."""
     available = new.available + sum(old.available for old in olds)
     spare = available - (replicas - budget.unavailable)

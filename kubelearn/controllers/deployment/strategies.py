@@ -26,9 +26,7 @@ def _grow(rollout: Rollout) -> bool:
     assert rollout.new is not None
     total = sum(one["spec"]["replicas"] for one in rollout.every)
     size = rollout.new["spec"]["replicas"]
-    return rollout.resize(
-        rollout.new, rolling.grown(rollout.replicas, rollout.budget, size, total)
-    )
+    return rollout.resize(rollout.new, rolling.grown(rollout.replicas, rollout.budget, size, total))
 
 
 def _shrink(rollout: Rollout) -> bool:

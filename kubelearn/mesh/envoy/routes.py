@@ -24,9 +24,7 @@ class Found(NamedTuple):
     """"" for a route that answers by itself (redirect, direct response)."""
 
 
-def find_route(
-    hosts: Sequence[Json], request: Asked, random: Callable[[], int]
-) -> Found | None:
+def find_route(hosts: Sequence[Json], request: Asked, random: Callable[[], int]) -> Found | None:
     """The route and cluster for a request; None when nothing matches (404, flag NR).
 
     `random` gives the number that chooses among weighted clusters without `header_name`.

@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def find_virtual_host(
-    hosts: Sequence[Mapping[str, Any]], name: str
-) -> Mapping[str, Any] | None:
+def find_virtual_host(hosts: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
     """The virtual host for a host name, or None."""
     name = name.lower()
     best: tuple[int, int] = (0, 0)

@@ -12,7 +12,6 @@ Json = dict[str, Any]
 Given = Mapping[str, Any]
 
 
-
 def authority_of(headers: Given) -> str:
     """The host that `set` gives the request under either of its names."""
     wanted = (headers.get("request") or {}).get("set") or {}

@@ -67,12 +67,15 @@ def virtual_hosts(
         for one in virtual_services
         if any(imports(egress, one.namespace, host) for host in one.hosts)
     ]
-    found: dict[str, Hosts | None] = {one.host: ruling(used, one.host) for one in known}
+    rulers = Rulers(used)
+    found: dict[str, Hosts | None] = {one.host: rulers.of(one.host) for one in known}
     if port != UNKNOWN_PORT:
         return found
+    names = {one.host for one in known}
     for one in used:
         for host in one.hosts:
-            covers = any(_within(service.host, host) for service in known)
+            wild = host.startswith("*")
+            covers = host in names or (wild and any(_within(name, host) for name in names))
             if not covers and host not in found:
                 found[host] = one
     return found
@@ -80,12 +83,23 @@ def virtual_hosts(
 
 def ruling(virtual_services: Sequence[Hosts], host: str) -> Hosts | None:
     """The VirtualService for a host: the longest exact or wildcard name, then the oldest."""
-    best, found = -1, None
-    for one in virtual_services:
-        for name in one.hosts:
-            if not _within(host, name):
-                continue
-            rank = len(name) + (1000 if name == host else 0)
-            if rank > best:
-                best, found = rank, one
-    return found
+    return Rulers(virtual_services).of(host)
+
+
+class Rulers:
+    """VirtualServices by their hosts, to find the one that rules a host."""
+
+    def __init__(self, virtual_services: Sequence[Hosts]) -> None:
+        self.exact: dict[str, Hosts] = {}
+        wild: dict[str, Hosts] = {}
+        for one in virtual_services:
+            for name in one.hosts:
+                (wild if name.startswith("*") else self.exact).setdefault(name, one)
+        self.wild = sorted(wild.items(), key=lambda pair: -len(pair[0]))
+
+    def of(self, host: str) -> Hosts | None:
+        """The one for a host; an exact name is more specific than any wildcard."""
+        found = self.exact.get(host)
+        if found is not None:
+            return found
+        return next((one for name, one in self.wild if name == host or _within(host, name)), None)

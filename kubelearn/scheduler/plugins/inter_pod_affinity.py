@@ -16,9 +16,9 @@ from kubelearn.scheduler.status import SKIP, Status, unresolvable, unschedulable
 REASON_AFFINITY = "node(s) didn't match pod affinity rules"
 REASON_ANTI_AFFINITY = "node(s) didn't match pod anti-affinity rules"
 REASON_EXISTING = "node(s) didn't satisfy existing pods anti-affinity rules"
-_REFUSED_AFFINITY = unresolvable(REASON_AFFINITY)
-_REFUSED_ANTI_AFFINITY = unschedulable(REASON_ANTI_AFFINITY)
-_REFUSED_EXISTING = unschedulable(REASON_EXISTING)
+REFUSED_AFFINITY = unresolvable(REASON_AFFINITY)
+REFUSED_ANTI_AFFINITY = unschedulable(REASON_ANTI_AFFINITY)
+REFUSED_EXISTING = unschedulable(REASON_EXISTING)
 
 Counts = dict[tuple[str, str], int]
 """(topology key, value) -> number of matching pods."""
@@ -119,16 +119,16 @@ class InterPodAffinity:
         """Check affinity, then the pod's anti-affinity, then that of existing pods."""
         counted: FilterState = state.read(self.name)
         if not _affinity_holds(counted, pod, node):
-            return _REFUSED_AFFINITY
+            return REFUSED_AFFINITY
         labels = node.labels
         for term in pod.terms.required_anti:
             domain = (term.topology_key, labels.get(term.topology_key, ""))
             if term.topology_key in labels and counted.anti_affinity.get(domain, 0) > 0:
-                return _REFUSED_ANTI_AFFINITY
+                return REFUSED_ANTI_AFFINITY
         if counted.existing:
             for domain in labels.items():
                 if counted.existing.get(domain, 0) > 0:
-                    return _REFUSED_EXISTING
+                    return REFUSED_EXISTING
         return None
 
     def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:

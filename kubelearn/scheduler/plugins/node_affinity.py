@@ -38,6 +38,7 @@ class NodeAffinity:
     """
 
     name = "NodeAffinity"
+    late_advice = True
     events: ClassVar[tuple[str, ...]] = (events.NODE_ADD, events.NODE_LABEL)
 
     def __init__(self, added_affinity: Mapping[str, Any] | None = None) -> None:
@@ -80,7 +81,7 @@ class NodeAffinity:
             return f"label the node {', '.join(lacking)}, or change the pod's nodeSelector"
         if required.terms is not None and not required.matches(node):
             wanted = " or ".join(str(term) for term in required.terms) or "nothing at all"
-            return f"the pod's node affinity wants {wanted}"
+            return f"the pod's node affinity wants {wanted}: label the node so, or change the pod"
         return "the profile's addedAffinity excludes this node"
 
     def pre_score(

@@ -20,6 +20,7 @@ class NodeName:
     """
 
     name = "NodeName"
+    late_advice = True
     events: ClassVar[tuple[str, ...]] = (events.NODE_ADD,)
 
     def __repr__(self) -> str:
@@ -29,3 +30,7 @@ class NodeName:
         """Refuse a node with another name."""
         wanted = pod.spec.get("nodeName")
         return _REFUSED if wanted and wanted != node.name else None
+
+    def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
+        """The name that is wanted."""
+        return f"spec.nodeName asks for {pod.spec.get('nodeName')!r}, and this is {node.name!r}"

@@ -22,6 +22,7 @@ class NodePorts:
     """
 
     name = "NodePorts"
+    late_advice = True
     events: ClassVar[tuple[str, ...]] = (events.POD_DELETE, events.NODE_ADD)
 
     def __repr__(self) -> str:

@@ -25,6 +25,8 @@ TOO_MANY_PODS = "Too many pods"
 SIDECARS_OFF = "Pod has a restartable init container and the SidecarContainers feature is disabled"
 LEAST_ALLOCATED = {"type": "LeastAllocated", "resources": CPU_AND_MEMORY}
 """The default strategy."""
+HOLDERS_SHOWN = 3
+"""Pods that the advice names."""
 PLAIN = ("cpu", "memory", "ephemeral-storage")
 
 
@@ -35,11 +37,6 @@ class Shortfall(NamedTuple):
     requested: int
     used: int
     capacity: int
-
-    @property
-    def reason(self) -> str:
-        """Upstream's text."""
-        return TOO_MANY_PODS if self.resource == "pods" else f"Insufficient {self.resource}"
 
     @property
     def unresolvable(self) -> bool:
@@ -57,6 +54,7 @@ class NodeResourcesFit:
     """
 
     name = "NodeResourcesFit"
+    late_advice = True
     events: ClassVar[tuple[str, ...]] = (
         events.POD_DELETE,
         events.POD_SCALE_DOWN,
@@ -82,8 +80,8 @@ class NodeResourcesFit:
             "resources": CPU_AND_MEMORY,
             **(scoring_strategy or {}),
         }
-        self._resources = weighted_resources("scoringStrategy.resources", strategy["resources"])
-        self._strategy = _strategy(strategy)
+        self.resources = weighted_resources("scoringStrategy.resources", strategy["resources"])
+        self.strategy = _strategy(strategy)
 
     def __repr__(self) -> str:
         return (
@@ -112,8 +110,12 @@ class NodeResourcesFit:
         if not lacking:
             return None
         hopeless = any(short.unresolvable for short in lacking)
+        return self.refusal([short.resource for short in lacking], hopeless=hopeless)
+
+    def refusal(self, resources: Sequence[str], *, hopeless: bool) -> Status:
+        """The answer about a node that lacks these; hopeless = even when it is empty."""
         code = Code.UNRESOLVABLE if hopeless else Code.UNSCHEDULABLE
-        return Status(code, tuple(short.reason for short in lacking))
+        return Status(code, tuple(_reason(resource) for resource in resources))
 
     def shortfalls(self, pod: PodInfo, node: NodeInfo) -> list[Shortfall]:
         """All that the node lacks for the pod."""
@@ -121,7 +123,7 @@ class NodeResourcesFit:
 
     def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
         """How much is missing."""
-        return "; ".join(_missing(short) for short in self.shortfalls(pod, node))
+        return "; ".join(_missing(short, node) for short in self.shortfalls(pod, node))
 
     def _wanted(self, pod: PodInfo) -> tuple[tuple[str, int], ...]:
         requests = pod.requests
@@ -142,21 +144,21 @@ class NodeResourcesFit:
     ) -> Status | None:
         """What the pod asks of each scored resource."""
         requests = incoming_scoring_requests(pod.obj)
-        rows = [(name, weight, requests.get(name, 0)) for name, weight in self._resources]
+        rows = [(name, weight, requests.get(name, 0)) for name, weight in self.resources]
         # An extended resource that the pod does not ask for says nothing about the node.
         state.write(self.name + "/score", [row for row in rows if row[2] or not is_scalar(row[0])])
         return None
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:  # noqa: ARG002
         """0..100 by the strategy, counting 100m and 200Mi for missing requests."""
-        if not self._resources:
+        if not self.resources:
             raise ValueError("resources not found")
         loads = []
         for name, weight, request in state.read(self.name + "/score"):
             capacity = node.allocatable.get(name, 0)
             if capacity:
                 loads.append(Load(_scoring_use(node, name) + request, capacity, weight))
-        return self._strategy.score(loads)
+        return self.strategy.score(loads)
 
     def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
         """Room that came back, or a node that would be large enough."""
@@ -173,7 +175,11 @@ class NodeResourcesFit:
         )
 
 
-def _missing(short: Shortfall) -> str:
+def _reason(resource: str) -> str:
+    return TOO_MANY_PODS if resource == "pods" else f"Insufficient {resource}"
+
+
+def _missing(short: Shortfall, node: NodeInfo) -> str:
     if short.resource == "pods":
         return f"all {short.capacity} places for pods are taken: one pod would have to go"
     requested = amount_text(short.resource, short.requested)
@@ -182,7 +188,25 @@ def _missing(short: Shortfall) -> str:
         return f"asks for {requested} {short.resource}, the whole node has {capacity}"
     free = amount_text(short.resource, max(0, short.capacity - short.used))
     lacking = amount_text(short.resource, short.requested - (short.capacity - short.used))
-    return f"asks for {requested} {short.resource}, {free} of {capacity} is free: {lacking} more"
+    return (
+        f"needs {lacking} more {short.resource} (asks for {requested}, {free} of {capacity} is "
+        f"free): {_holders(short.resource, node)}"
+    )
+
+
+def _holders(resource: str, node: NodeInfo) -> str:
+    """Which pods have most of a resource of a node."""
+    shares = [(pod.requests.get(resource, 0), pod) for pod in node.pods]
+    shares = sorted((one for one in shares if one[0]), key=lambda one: (-one[0], one[1].key))
+    shown = [
+        f"{'/'.join(pod.key)} ({amount_text(resource, amount)})"
+        for amount, pod in shares[:HOLDERS_SHOWN]
+    ]
+    if len(shares) > len(shown):
+        shown.append(f"{len(shares) - len(shown)} more")
+    if len(shares) == 1:
+        return f"pod {shown[0]} holds it"
+    return f"pods {', '.join(shown)} hold it"
 
 
 def _strategy(strategy: Mapping[str, Any]) -> Strategy:

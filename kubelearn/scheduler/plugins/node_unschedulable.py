@@ -23,6 +23,7 @@ class NodeUnschedulable:
     """
 
     name = "NodeUnschedulable"
+    late_advice = True
     events: ClassVar[tuple[str, ...]] = (
         events.NODE_ADD,
         events.NODE_TAINT,

@@ -28,8 +28,8 @@ from kubelearn.scheduler.status import SKIP, Status, unresolvable, unschedulable
 
 REASON = "node(s) didn't match pod topology spread constraints"
 REASON_LABEL = f"{REASON} (missing required label)"
-_REFUSED = unschedulable(REASON)
-_REFUSED_LABEL = unresolvable(REASON_LABEL)
+REFUSED = unschedulable(REASON)
+REFUSED_LABEL = unresolvable(REASON_LABEL)
 
 Constraints = tuple[Constraint, ...]
 
@@ -109,7 +109,8 @@ class PodTopologySpread:
             f"default_constraints={self.default_constraints!r})"
         )
 
-    def _constraints(self, pod: PodInfo, action: str, snapshot: Snapshot) -> Constraints:
+    def constraints(self, pod: PodInfo, action: str, snapshot: Snapshot) -> Constraints:
+        """The pod's own constraints with this `whenUnsatisfiable`, or the default ones."""
         own = pod.spec.get("topologySpreadConstraints")
         if own:
             return constraints_of(own, pod, action)
@@ -121,13 +122,17 @@ class PodTopologySpread:
             return ()
         return tuple(one._replace(selector=selector) for one in defaults)
 
+    def needs_all_keys(self, pod: PodInfo) -> bool:
+        """Whether scoring leaves out nodes without the keys; the system's defaults do not."""
+        return bool(pod.spec.get("topologySpreadConstraints")) or not self._system
+
     # Filter
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo]
     ) -> Status | None:
         """Count matching pods per domain; Skip without DoNotSchedule constraints."""
-        constraints = self._constraints(pod, HARD, state.snapshot)
+        constraints = self.constraints(pod, HARD, state.snapshot)
         if not constraints:
             return SKIP
         own = tuple(int(one.selector.matches(pod.labels)) for one in constraints)
@@ -150,10 +155,10 @@ class PodTopologySpread:
         for index, one in enumerate(counted.constraints):
             domain = node.labels.get(one.topology_key)
             if domain is None:
-                return _REFUSED_LABEL
+                return REFUSED_LABEL
             count = counted.counts[index].get(domain, 0) + counted.own[index]
             if count - counted.least(index) > one.max_skew:
-                return _REFUSED
+                return REFUSED
         return None
 
     def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:  # noqa: ARG002
@@ -198,10 +203,10 @@ class PodTopologySpread:
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo]
     ) -> Status | None:
         """Count matching pods per domain over the cluster; Skip without ScheduleAnyway ones."""
-        constraints = self._constraints(pod, SOFT, state.snapshot)
+        constraints = self.constraints(pod, SOFT, state.snapshot)
         if not constraints:
             return SKIP
-        need_all = bool(pod.spec.get("topologySpreadConstraints")) or not self._system
+        need_all = self.needs_all_keys(pod)
         counted = ScoreState(constraints)
         self._weigh(counted, nodes, need_all)
         required = required_nodes(pod.spec)

@@ -26,6 +26,7 @@ class TaintToleration:
     """
 
     name = "TaintToleration"
+    late_advice = True
     events: ClassVar[tuple[str, ...]] = (
         events.NODE_ADD,
         events.NODE_TAINT,

@@ -60,3 +60,24 @@ def test_every_plugin_leaves_foreign_kinds_alone(name):
     admitted = admission.admit(request, {name: ADMISSION[name]})
     admission.validate(request, {name: ADMISSION[name]})
     assert admitted.object is request.object
+
+
+ON_BY_DEFAULT = """
+NamespaceLifecycle LimitRanger ServiceAccount TaintNodesByCondition PodSecurity Priority
+DefaultTolerationSeconds DefaultStorageClass StorageObjectInUseProtection
+PersistentVolumeClaimResize RuntimeClass CertificateApproval CertificateSigning
+ClusterTrustBundleAttest CertificateSubjectRestriction DefaultIngressClass PodTopologyLabels
+MutatingAdmissionPolicy MutatingAdmissionWebhook ValidatingAdmissionPolicy
+ValidatingAdmissionWebhook ResourceQuota
+"""
+ELSEWHERE = "PodTopologyLabels"
+"""Acts on bindings (`kubelearn.api.binding`)."""
+ABSENT = ("Certificate", "ClusterTrustBundle", "ValidatingAdmissionWebhook",
+          "AdmissionPolicy")  # fmt: skip
+
+
+def test_the_chain_is_upstreams_without_what_is_absent():
+    """In upstream's order."""
+    wanted = [name for name in ON_BY_DEFAULT.split() if name != ELSEWHERE]
+    built = [name for name in wanted if not any(one in name for one in ABSENT)]
+    assert built == list(ADMISSION)

@@ -47,9 +47,30 @@ def test_bounds(limit, resources, text):
     assert str(caught.value) == f'pods "web" is forbidden: {text}'
 
 
+def test_a_resize_is_bound_too():
+    """Other updates of a pod are not."""
+    api = limited(max={"cpu": "1"})
+    api.create(asking(requests={"cpu": "500m"}, limits={"cpu": "1"}))
+    container = {"name": "app", "resources": {"limits": {"cpu": "2"}}}
+    patch = {"spec": {"containers": [container]}}
+    with pytest.raises(Forbidden, match="maximum cpu usage per Container is 1, but limit is 2"):
+        api.patch("pods", "default", "web", patch, style="strategic", subresource="resize")
+
+
 def test_a_pod_is_bound_as_a_whole():
     """The sum of its containers counts."""
     containers = [{"name": name, "image": "x:1", "resources": {"limits": {"cpu": "600m"}}}
                   for name in ("a", "b")]  # fmt: skip
     with pytest.raises(Forbidden, match="maximum cpu usage per Pod is 1, but limit is 1200m"):
         limited("Pod", max={"cpu": "1"}).create(pod(containers=containers))
+
+
+def test_broken_bounds_are_told_by_resource():
+    """In the order of the alphabet."""
+    given = asking(limits={"memory": "2Gi", "cpu": "2"})
+    with pytest.raises(Forbidden) as caught:
+        limited(max={"memory": "1Gi", "cpu": "1"}).create(given)
+    assert str(caught.value).endswith(
+        "[maximum cpu usage per Container is 1, but limit is 2, "
+        "maximum memory usage per Container is 1Gi, but limit is 2Gi]"
+    )

@@ -74,3 +74,32 @@ def test_privileged_checks_nothing():
     """The level of namespaces that say nothing."""
     assert violations({"hostPID": True}, "privileged") == ""
     assert all(check({}) == "" for check in BASELINE.values())
+
+
+def test_a_named_version_means_the_latest():
+    """Restricted v1.18 did not ask for a seccomp profile; here it does."""
+    api = namespace(**{"enforce": "restricted", "enforce-version": "v1.18"})
+    spec = {**SAFE, "securityContext": {"runAsNonRoot": True}}
+    with pytest.raises(Forbidden, match="seccompProfile"):
+        api.create(pod(meta={"namespace": "team"}, **spec))
+
+
+def test_a_stricter_label_does_not_look_at_running_pods():
+    """No warning about them."""
+    api, warnings = namespace(), []
+    api.create(pod(meta={"namespace": "team"}, hostNetwork=True))
+    labels = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "baseline"}}}
+    api.patch("namespaces", None, "team", labels, warnings=warnings)
+    assert warnings == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"containers": [{**CONTAINER, "livenessProbe": {"httpGet": {"host": "8.8.8.8"}}}]},
+        {"securityContext": {"seLinuxOptions": {"user": "root"}}},
+    ],
+)
+def test_checks_that_are_absent(spec):
+    """Hosts of probes and SELinux options pass."""
+    assert violations(spec, "baseline") == ""

@@ -45,6 +45,26 @@ def test_a_quota_without_status_bounds_nothing():
     assert api.create(pod())["metadata"]["name"] == "web"
 
 
+def resize(api, cpu):
+    """Ask for another cpu request of the running pod."""
+    container = {"name": "a", "resources": {"requests": {"cpu": cpu}}}
+    patch = {"spec": {"containers": [container]}}
+    api.patch("pods", "default", "web", patch, style="strategic", subresource="resize")
+
+
+def test_a_resize_counts_by_what_it_adds():
+    """And is refused when that is too much; asking for less always passes."""
+    api = with_quota({"requests.cpu": "2"})
+    resources = {"requests": {"cpu": "1"}}
+    api.create(pod(containers=[{"name": "a", "image": "x", "resources": resources}]))
+    text = "exceeded quota: q, requested: requests.cpu=1500m, used: requests.cpu=1, limited: "
+    with pytest.raises(Forbidden, match=text):
+        resize(api, "2500m")
+    resize(api, "1500m")
+    assert api.get("resourcequotas", "default", "q")["status"]["used"] == {"requests.cpu": "1500m"}
+    resize(api, "500m")
+
+
 def test_node_ports_cost():
     """One for each port, and the load balancer."""
     found = usage_of("services", service(type="LoadBalancer"))

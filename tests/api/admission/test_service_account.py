@@ -35,3 +35,13 @@ def test_a_missing_account_is_refused():
     with pytest.raises(Forbidden) as caught:
         fresh().create(pod(serviceAccountName="ghost"))
     assert str(caught.value) == text
+
+
+def test_pods_of_one_owner_share_the_name_of_the_volume():
+    """Others have their own."""
+    api = fresh()
+    owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r", "uid": "u"}
+    meta = {"ownerReferences": [{**owner, "controller": True}]}
+    made = [pod("a", meta=meta), pod("b", meta=meta), pod("c")]
+    one, other, alone = (api.create(each)["spec"]["volumes"][0]["name"] for each in made)
+    assert one == other != alone

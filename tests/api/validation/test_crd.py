@@ -115,3 +115,25 @@ def test_rules_in_cel_wait_for_a_right_object():
         "spec.size: Required value",
         f"<nil>: Invalid value: null: {NOT_CHECKED}",
     ] == [str(error) for error in errors]
+
+
+def test_rules_are_not_compiled():
+    """Nonsense in CEL passes."""
+    ruled = {**SCHEMA, "x-kubernetes-validations": [{"rule": "no ( cel"}]}
+    versions = [{**VERSION, "schema": {"openAPIV3Schema": ruled}}]
+    assert after(CRDS, definition(), "spec.versions", versions) == []
+
+
+def test_what_junctors_hold_is_not_checked():
+    """Upstream forbids a description inside of allOf."""
+    schema = {**SCHEMA, "allOf": [{"description": "x"}]}
+    versions = [{**VERSION, "schema": {"openAPIV3Schema": schema}}]
+    assert after(CRDS, definition(), "spec.versions", versions) == []
+
+
+def test_rarer_formats_are_not_looked_at():
+    """Such as those of colours and book numbers."""
+    rare = {"type": "string", "format": "isbn"}
+    schema = changed(SCHEMA, "properties.spec.properties.color", rare)
+    obj = sample("widgets.g.io", spec={"size": 1, "color": "red"})
+    assert validate("widgets.g.io", obj, schema=schema) == []

@@ -59,3 +59,9 @@ def test_annotations_are_limited_together() -> None:
 def test_selectors(selector: Any, expected: list[str]) -> None:
     """A selector's faults are found where they are."""
     assert [error.field for error in validate_label_selector(selector, "s")] == expected
+
+
+def test_wrong_keys_are_told_in_the_order_of_the_alphabet() -> None:
+    """Whatever their order in the object."""
+    found = [str(error) for error in validate_labels({"b b": "", "a a": ""}, "l")]
+    assert [text.partition('"')[2][:3] for text in found] == ["a a", "b b"]

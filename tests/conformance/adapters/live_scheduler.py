@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from kubelearn.scheduler.algorithm import Evaluation, evaluate
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo, pod_info
@@ -22,14 +20,16 @@ RESOURCES = {
     "statefulSets": "statefulsets.apps",
     "replicationControllers": "replicationcontrollers",
     "podDisruptionBudgets": "poddisruptionbudgets.policy",
+    "persistentVolumes": "persistentvolumes",
+    "persistentVolumeClaims": "persistentvolumeclaims",
+    "storageClasses": "storageclasses.storage.k8s.io",
+    "csiNodes": "csinodes.storage.k8s.io",
 }
 """Names of a state's lists -> resources."""
 
 
 def check(case: Case) -> None:
     """The model finds the same nodes, scores and best nodes, or the same words."""
-    if _has_claims(case["pod"]):
-        pytest.xfail("the plugins about volumes arrive with a later issue")
     framework = Framework(PLUGINS, Profile())
     pod, expect = pod_info(case["pod"]), case["expect"]
     if expect.get("gated"):
@@ -48,13 +48,6 @@ def check(case: Case) -> None:
         _check_scheduled(framework, evaluation, expect)
     else:
         _check_failed(framework, evaluation, pod, expect)
-
-
-def _has_claims(pod: Case) -> bool:
-    return any(
-        "persistentVolumeClaim" in volume or "ephemeral" in volume
-        for volume in pod["spec"].get("volumes", ())
-    )
 
 
 def _check_scheduled(framework: Framework, found: Evaluation, expect: Case) -> None:

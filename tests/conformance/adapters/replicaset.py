@@ -27,9 +27,7 @@ def _sort(given: Given) -> Given:
 
 def _compare(given: Given) -> Given:
     now = parse_timestamp(given["now"]) if given["logarithmicScaleDown"] else None
-    one, other = (
-        Candidate(given[name]["pod"], given[name]["rank"], now) for name in ("a", "b")
-    )
+    one, other = (Candidate(given[name]["pod"], given[name]["rank"], now) for name in ("a", "b"))
     return {"aBeforeB": compare(one, other) < 0, "bBeforeA": compare(other, one) < 0}
 
 

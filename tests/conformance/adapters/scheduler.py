@@ -10,8 +10,9 @@ import pytest
 from kubelearn.scheduler.algorithm import Evaluation, find_feasible
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.diagnosis import NodeStatuses
-from kubelearn.scheduler.framework import Framework, PluginError
+from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo, pod_info
+from kubelearn.scheduler.plugin_error import PluginError
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.plugins.image_locality import normalized_image_name
 from kubelearn.scheduler.plugins.resource_args import PluginArgsError

@@ -5,10 +5,11 @@ All steps of a world go through one queue, so that controllers see one pod chang
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar, NamedTuple
 
 from kubelearn.api.errors import NotFound
-from kubelearn.api.objects import Key, Object, is_terminating, merge
+from kubelearn.api.objects import Key, Object, controller_of, is_terminating, merge
 from kubelearn.api.store import Record
 from kubelearn.api.times import micro_timestamp, timestamp
 from kubelearn.runtime.part import Context
@@ -22,7 +23,7 @@ TERMINAL = ("Succeeded", "Failed")
 
 
 class Step(NamedTuple):
-    """What will be done to a pod: "start", "ready", "stop"."""
+    """What will be done to a pod: "start", "ready", "end", "stop"."""
 
     due: int
     order: int
@@ -191,9 +192,59 @@ class FakeKubelet:
             "containerStatuses": [_container(one, ready, now) for one in _containers(pod)],
         }
         self._put_status("pods", step.key, status)
+        self._plan_exit(step, pod)
         if delay not in (None, "never"):
             due = self.context.clock.now + int(float(delay) * SECOND)
             self.steps.append(step._replace(due=due, what="ready"))
+
+    # Containers that exit by themselves
+
+    def _plan_exit(self, step: Step, pod: Object) -> None:
+        """Plan the next exit of a pod's containers, if it says when they exit."""
+        rule = (pod["metadata"].get("annotations") or {}).get("sim/exit")
+        if rule is not None:
+            due = self.context.clock.now + int(json.loads(rule)["after_s"] * SECOND)
+            self.steps.append(step._replace(due=due, what="end"))
+
+    def _end(self, step: Step, pod: Object) -> None:
+        """The containers exit; where the policy says so they start again at once."""
+        code, policy = self._exit_code(pod), pod["spec"].get("restartPolicy", "Always")
+        if policy == "Never" or (policy == "OnFailure" and code == 0):
+            self.exit(step.key, code)
+            return
+        statuses = [
+            {**one, "restartCount": one["restartCount"] + 1}
+            for one in pod["status"]["containerStatuses"]
+        ]
+        self._put_status("pods", step.key, {"containerStatuses": statuses})
+        self._plan_exit(step, pod)
+
+    def _exit_code(self, pod: Object) -> int:
+        """The code of this exit: by its index or the pod's number, and the restarts so far."""
+        annotations = pod["metadata"]["annotations"]
+        rule = json.loads(annotations["sim/exit"])
+        index = annotations.get("batch.kubernetes.io/job-completion-index")
+        codes = rule.get("by_index", {}).get(index, rule["codes"])
+        if pod["spec"].get("restartPolicy", "Always") == "Never":
+            number = self._number(pod, index)
+        else:
+            number = pod["status"]["containerStatuses"][0]["restartCount"]
+        return int(codes[min(number, len(codes) - 1)])
+
+    def _number(self, pod: Object, index: str | None) -> int:
+        """How many pods of the same owner, and index, were created before this one."""
+        owner, uid = controller_of(pod), pod["metadata"]["uid"]
+        older = 0
+        for record in self.context.api.store.log:
+            other = record.new
+            if record.resource != "pods" or record.old is not None or other is None:
+                continue
+            if other["metadata"]["uid"] == uid:
+                return older
+            annotations = other["metadata"].get("annotations") or {}
+            same = annotations.get("batch.kubernetes.io/job-completion-index") == index
+            older += same and controller_of(other) == owner
+        return older
 
     def _ready(self, step: Step, _pod: Object) -> None:
         self.set_ready(step.key, True)
@@ -222,7 +273,7 @@ class FakeKubelet:
         now = timestamp(self.context.clock.now)
         failed = code != 0
         reason = "PodFailed" if failed else "PodCompleted"
-        ended = {"exitCode": code, "reason": "Error" if failed else "Completed"}
+        ended = {"exitCode": code, "reason": "Error" if failed else "Completed", "finishedAt": now}
         statuses = [
             {**one, "ready": False, "state": {"terminated": ended}}
             for one in pod["status"].get("containerStatuses") or ()

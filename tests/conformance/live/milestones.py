@@ -11,7 +11,13 @@ from kubelearn.api.store import Record, Store
 from tests.conformance.live.names import Names
 from tests.conformance.live.world import NAMESPACE
 
-NOT_LISTED = ("pods", "events", "leases.coordination.k8s.io")
+NOT_LISTED = (
+    "pods",
+    "events",
+    "leases.coordination.k8s.io",
+    "controllerrevisions.apps",
+    "endpoints",
+)
 KUBELET_PHASES = {"Running": "running", "Succeeded": "succeeded", "Failed": "failed"}
 
 
@@ -31,7 +37,10 @@ class Milestones:
         if head.startswith("condition."):
             return self._conditions(subject, head.removeprefix("condition."))
         if head == "status":
-            counters = list(wanted if isinstance(wanted, dict) else wanted[0])
+            every = [wanted] if isinstance(wanted, dict) else wanted
+            counters = list(dict.fromkeys(name for one in every for name in one))
+            if subject.startswith("CronJob/"):
+                return self._runs(subject)
             return self._statuses(subject, counters)
         words = name.split()
         if words[0].startswith("events") and len(words) > 1:
@@ -55,13 +64,30 @@ class Milestones:
         return (obj for obj in self._states(subject) if obj is not None)
 
     def _fields(self, subject: str, field: str) -> list[Any]:
-        return _changes(get_path(o, "status", field, default=0) for o in self._present(subject))
+        return _changes(self._counter(obj, field) for obj in self._present(subject))
 
     def _statuses(self, subject: str, fields: list[str]) -> list[Any]:
         return _changes(
-            {name: get_path(obj, "status", name, default=0) for name in fields}
+            {name: self._counter(obj, name) for name in fields if _is_shown(obj, name)}
             for obj in self._present(subject)
         )
+
+    def _runs(self, subject: str) -> list[Any]:
+        """What a CronJob's status lists; the recorder put an empty state before each write."""
+        found: list[Any] = []
+        for obj in self._present(subject):
+            status = obj.get("status") or {}
+            active = [self.names.of("Job", one["name"]) for one in status.get("active") or ()]
+            found += [{}, {"active": active, "hasLastSchedule": "lastScheduleTime" in status,
+                           "hasLastSuccess": "lastSuccessfulTime" in status}]  # fmt: skip
+        return found
+
+    def _counter(self, obj: Object, name: str) -> Any:
+        """A field of the status; 0 when it is absent, None for the name of a revision."""
+        value = get_path(obj, "status", name)
+        if name.endswith("Revision"):
+            return None if value is None else self.names.of("ControllerRevision", value)
+        return 0 if value is None else value
 
     def _conditions(self, subject: str, kind: str) -> list[Any]:
         found = (condition(obj, kind) for obj in self._present(subject))
@@ -70,7 +96,11 @@ class Milestones:
         )
 
     def _message(self, one: Object) -> str | None:
-        return self.names.text(one["message"]) if one.get("message") else None
+        return self.names.text(one["message"]) if "message" in one else None
+
+    def metrics(self, subject: str) -> list[Any]:
+        """`status.currentMetrics` of an autoscaler over time."""
+        return _changes(get_path(o, "status", "currentMetrics") for o in self._present(subject))
 
     def replicas(self, subject: str) -> list[Any]:
         """`spec.replicas` over time."""
@@ -79,6 +109,10 @@ class Milestones:
     def phase(self, subject: str) -> list[Any]:
         """`status.phase` over time."""
         return _changes(obj["status"].get("phase") for obj in self._present(subject))
+
+    def binding(self, subject: str) -> list[Any]:
+        """What claim and volume say about each other over time; UIDs are normalised away."""
+        return _changes(_binding(obj) for obj in self._present(subject))
 
     def revision(self, name: str) -> list[Any]:
         """The revision of a ReplicaSet over time."""
@@ -103,6 +137,12 @@ class Milestones:
         if obj["kind"] == "Pod":
             found["grace"] = metadata.get("deletionGracePeriodSeconds")
         return found
+
+    def disrupted(self, budget: str) -> list[Any]:
+        """The evicted pods that a budget remembers over time."""
+        states = self._present(f"PodDisruptionBudget/{budget}")
+        pods = (get_path(obj, "status", "disruptedPods") or {} for obj in states)
+        return _changes(sorted(self.names.of("Pod", name) for name in names) for names in pods)
 
     def taints(self, node: str) -> list[Any]:
         """The taints of a node over time."""
@@ -249,9 +289,12 @@ class Milestones:
 
 HEADS: dict[str, Callable[[Milestones, str], Any]] = {
     "replicas": Milestones.replicas,
+    "metrics": Milestones.metrics,
     "phase": Milestones.phase,
+    "binding": Milestones.binding,
     "revision": Milestones.revision,
     "meta": Milestones.meta,
+    "disrupted": Milestones.disrupted,
     "taints": Milestones.taints,
     "objects": Milestones.objects,
     "rs_sizes": Milestones.rs_sizes,
@@ -276,6 +319,11 @@ def _is_demo(record: Record) -> bool:
     if record.resource == "namespaces":
         return record.key[1] == NAMESPACE
     return record.key[0] in ("", NAMESPACE)
+
+
+def _is_shown(obj: Object, name: str) -> bool:
+    """Whether a joint status has a field: the recorder left out a collisionCount without value."""
+    return name != "collisionCount" or get_path(obj, "status", name) is not None
 
 
 def _with_mark(record: Record) -> Iterator[Object | None]:
@@ -315,3 +363,17 @@ def _without_nodes(message: str) -> str:
     reasons = r"^0/\d+ nodes are available: .*"
     message = re.sub(reasons, "0/N nodes are available: <reasons>", message)
     return re.sub(r"node-\d+$", "node-*", message)
+
+
+def _binding(obj: Object) -> dict[str, Any]:
+    spec, status = obj["spec"], obj.get("status") or {}
+    of_volume = obj["kind"] == "PersistentVolume"
+    return {
+        "phase": status.get("phase"),
+        "volumeName": spec.get("volumeName"),
+        "claimRef": (spec.get("claimRef") or {}).get("name"),
+        "claimUid": False,
+        "annotations": obj["metadata"].get("annotations") or {},
+        "capacity": (spec if of_volume else status).get("capacity"),
+        "storageClassName": spec.get("storageClassName"),
+    }

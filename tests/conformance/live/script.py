@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from kubelearn.api.errors import APIError
 from kubelearn.api.eviction import evict
-from kubelearn.api.objects import Key, Object, controller_of, get_path
+from kubelearn.api.objects import Key, Object, condition, get_path
 from kubelearn.api.times import timestamp
-from kubelearn.controllers.deployment.replicasets import revision_of, without_hash
 from kubelearn.sim.clock import MILLISECOND, SECOND
+from kubelearn.world.rollouts import rollout
 from tests.conformance.live.names import Names
 from tests.conformance.live.world import NAMESPACE, Live, add_node
 
 REACTION = 100 * MILLISECOND
 """From a change to whoever waits for it with the next action."""
 LONGEST = 400 * SECOND
-UNSEEN = ("events", "leases.coordination.k8s.io")
+UNSEEN = ("events", "leases.coordination.k8s.io", "controllerrevisions.apps")
 """Writes to these do not end the quiet."""
 
 
@@ -28,7 +27,9 @@ class Script:
     def __init__(self, live: Live, case: dict[str, Any]) -> None:
         self.live, self.case = live, case
         self.answers: list[dict[str, Any]] = []
-        self._acted = 0
+        second = case["given"].get("start_at_second_of_minute", 0)
+        self._start = self._acted = int(second * SECOND)
+        """t = 0 of the transcript; that of the clock is at a whole minute."""
         self._held: int | None = None
         self._seen = live.api.store.revision
         self._changed = 0
@@ -37,7 +38,7 @@ class Script:
         """Create the given objects, do all actions, and stop at the end."""
         gap = int(self.case["given"].get("object_gap_s", 0) * SECOND)
         for number, obj in enumerate(self.case["given"]["objects"]):
-            self.live.clock.run(number * gap)
+            self.live.clock.run(self._start + number * gap)
             self._create(obj)
         for action in self.case["actions"]:
             self._wait(action.get("when") or {"at_s": action["at_s"]})
@@ -72,7 +73,7 @@ class Script:
     def _due(self, when: dict[str, Any]) -> int | None:
         """When it will be time, as far as is known now."""
         if "at_s" in when:
-            return int(when["at_s"] * SECOND)
+            return self._start + int(when["at_s"] * SECOND)
         if "quiet_s" in when:
             if self.live.kubelet.waiting:
                 return None
@@ -90,7 +91,7 @@ class Script:
         obj = self.live.api.find(*self._place(when["kind"], when["name"]))
         if when.get("absent") and "field" not in when:
             return obj is None
-        value = get_path(obj, *when["field"].split("."))
+        value = _field(obj, when["field"])
         if "at_least" in when:
             return (value or 0) >= when["at_least"]
         return value is None if when.get("absent") else bool(value == when["equals"])
@@ -149,7 +150,8 @@ class Script:
             function()
             answer: dict[str, Any] = {"code": 201}
         except APIError as error:
-            answer = {"code": error.code, "reason": error.reason, "message": error.message}
+            answer = {"code": error.code, "reason": error.reason or None,
+                      "message": error.message}  # fmt: skip
             if to.startswith("eviction"):
                 answer["details"] = error.details or {}
         self.answers.append({"to": to, "answer": answer})
@@ -163,25 +165,30 @@ class Script:
         add_node(self.live.kubelet, given["name"], self.case["given"], given.get("labels"))
 
     def _kubectl(self, given: dict[str, Any]) -> None:
-        """The two commands of which the effect is a write; their texts are not compared."""
+        """The commands of which the effect is a write; their texts are not compared."""
         words = given["args"]
         if words[0] == "cordon":
             self.live.api.patch("nodes", None, words[1], {"spec": {"unschedulable": True}})
-        else:
-            self._undo(re.sub(".*/", "", words[2]))
+        elif words[0] == "rollout":
+            rollout(self.live, words[1], words[2], NAMESPACE)
+        elif words[:2] == ["delete", "job"]:
+            self.live.api.delete("jobs.batch", NAMESPACE, words[2], propagation="Background")
+        elif words[0] == "delete":
+            self._force_delete(words[words.index("--field-selector") + 1].partition("=")[2])
 
-    def _undo(self, name: str) -> None:
-        """Put the template of the revision before the last back."""
-        api = self.live.api
-        owned = [
-            one
-            for one in api.list("replicasets.apps", NAMESPACE)
-            if (controller_of(one) or {}).get("name") == name
-        ]
-        before = sorted(owned, key=revision_of)[-2]
-        patch = [{"op": "replace", "path": "/spec/template",
-                  "value": without_hash(before["spec"]["template"])}]  # fmt: skip
-        api.patch("deployments.apps", NAMESPACE, name, patch, style="json")
+    def _force_delete(self, node: str) -> None:
+        """`kubectl delete pod --field-selector spec.nodeName=NODE --grace-period=0 --force`."""
+        for pod in self.live.api.on_node(node):
+            key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+            self.live.api.delete("pods", *key, grace=0)
+
+
+def _field(obj: Object | None, path: str) -> Any:
+    """The value of a field; a condition is addressed by its type."""
+    if not path.startswith("status.conditions."):
+        return get_path(obj, *path.split("."))
+    kind, name = path.removeprefix("status.conditions.").split(".")
+    return ((condition(obj, kind) if obj else None) or {}).get(name)
 
 
 VERBS: dict[str, Callable[[Script, Any], object]] = {
@@ -193,6 +200,7 @@ VERBS: dict[str, Callable[[Script, Any], object]] = {
     "node_condition": Script._node_condition,
     "add_node": Script._add_node,
     "kubectl": Script._kubectl,
+    "load": lambda s, given: s.live.load.become(given),
     "stop_heartbeats": lambda s, given: s.live.kubelet.stop_heartbeats(given["nodes"]),
     "resume_heartbeats": lambda s, given: s.live.kubelet.resume_heartbeats(given["nodes"]),
     "pod_ready": lambda s, given: s.live.kubelet.set_ready(s._key(given["pod"]), given["ready"]),
@@ -201,10 +209,11 @@ VERBS: dict[str, Callable[[Script, Any], object]] = {
 """Verb of an action -> what it does."""
 
 
+KUBECTL_DELETES = (["delete", "pod"], ["delete", "job"])
+
+
 def is_understood(do: dict[str, Any]) -> bool:
     """Whether an action is one that this script can do."""
     words = do.get("kubectl", {"args": ["cordon"]})["args"]
-    known = words[0] == "cordon" or words[:2] == ["rollout", "undo"]
+    known = words[0] in ("cordon", "get", "rollout") or words[:2] in KUBECTL_DELETES
     return all(verb in VERBS for verb in do) and known
-
-

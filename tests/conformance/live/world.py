@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 from kubelearn.api.bootstrap import bootstrap
 from kubelearn.api.server import APIServer
 from kubelearn.controllers import CONTROLLERS
+from kubelearn.controllers.podautoscaler import HorizontalController
 from kubelearn.runtime.controller import Controller
 from kubelearn.runtime.decisions import Decisions
 from kubelearn.runtime.part import Context
 from kubelearn.runtime.recorder import Recorder
-from kubelearn.scheduler import PLUGINS, Scheduler
+from kubelearn.scheduler import Scheduler
+from kubelearn.scheduler.info import PodInfo
 from kubelearn.sim.clock import MILLISECOND, SECOND, Clock
 from kubelearn.sim.draws import Draws
 from tests.conformance.live.fake_kubelet import FakeKubelet
+from tests.conformance.live.fake_metrics import FakeMetrics
 
 NAMESPACE = "demo"
 BEFORE = 31_300 * MILLISECOND
@@ -31,6 +34,19 @@ class Live(NamedTuple):
     clock: Clock
     api: APIServer
     kubelet: FakeKubelet
+    load: FakeMetrics
+
+
+class FirstOfTheBest(Scheduler):
+    """The scheduler without its draw among equally good nodes.
+
+    The recorded one draws only when there are extenders: its winner is the root of a heap over the
+    feasible nodes, nearly always the first of the best (notes on ties of `live_scheduler`).
+    """
+
+    def draw(self, count: int, purpose: str, pod: PodInfo) -> int:
+        """The first place of a tie; all else is drawn."""
+        return 0 if purpose == "tie" else super().draw(count, purpose, pod)
 
 
 WHOLE_CLUSTER = ("node-all-zones-full",)
@@ -46,8 +62,12 @@ def live_world(case: dict[str, Any]) -> Live:
     context = Context(clock, draws, api, recorder, Decisions())
     recorder.context = context
     kubelet = FakeKubelet(context, given["fake_kubelet"])
-    scheduler = Scheduler(context, plugins=PLUGINS)
+    scheduler = FirstOfTheBest(context)
     reconcilers = [make(context) for make in CONTROLLERS.values()]
+    load = FakeMetrics(api)
+    for reconciler in reconcilers:
+        if isinstance(reconciler, HorizontalController):
+            reconciler.metrics = load
     parts = [Controller(context, r) if hasattr(r, "reconcile") else r for r in reconcilers]
     for part in (recorder, kubelet, scheduler, *parts):
         clock.register(part)
@@ -61,7 +81,7 @@ def live_world(case: dict[str, Any]) -> Live:
         labels = {"topology.kubernetes.io/zone": "other"}
         kubelet.add_node("other-1", {"kubernetes.io/hostname": "other-1", **labels}, [taint])
     clock.run(0)
-    return Live(clock, api, kubelet)
+    return Live(clock, api, kubelet, load)
 
 
 def add_node(

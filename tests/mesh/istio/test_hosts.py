@@ -23,7 +23,7 @@ def test_strangers_are_known_on_port_80_only():
 
 
 def test_an_egress_list():
-    """"." is the proxy's own namespace."""
+    """The dot stands for the namespace of the proxy."""
     assert imports(["./*"], "shop", REVIEWS.host, own="shop")
     assert not imports(["./*"], "shop", REVIEWS.host, own="other")
     assert imports(None, "shop", REVIEWS.host)

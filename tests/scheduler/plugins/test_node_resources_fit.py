@@ -17,7 +17,9 @@ def test_advice_counts_what_is_missing() -> None:
     told = NodeResourcesFit().advice(
         CycleState(snapshot), pod_info(make_pod("p", "1")), snapshot.rows[0]
     )
-    assert told == "asks for 1 cpu, 500m of 4 is free: 500m more"
+    assert told == (
+        "needs 500m more cpu (asks for 1, 500m of 4 is free): pod default/e (3500m) holds it"
+    )
 
 
 def test_a_pod_larger_than_the_node_is_hopeless() -> None:

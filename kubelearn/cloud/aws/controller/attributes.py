@@ -70,7 +70,7 @@ def _proxied(annotations: Annotations, port: int | None) -> bool:
     every = annotations.get("proxy-protocol")
     if every is not None and every != "*":
         raise AnnotationError(
-            f'invalid value {every} for Load Balancer proxy protocol v2 annotation, only value '
+            f"invalid value {every} for Load Balancer proxy protocol v2 annotation, only value "
             'currently supported is "*"'
         )
     name = "proxy-protocol-per-target-group"

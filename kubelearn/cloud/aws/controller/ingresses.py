@@ -136,6 +136,4 @@ def redirects_to_itself(
     }
     if any(values.regex for values in found.values()):
         return False
-    return all(
-        redirect.get(field, kept[field]) in (kept[field], *same[field]) for field in kept
-    )
+    return all(redirect.get(field, kept[field]) in (kept[field], *same[field]) for field in kept)

@@ -53,9 +53,7 @@ def target_type(
             'unsupported service type "ClusterIP" for load balancer target type "instance"'
         )
     if not node_port and not allocates:
-        raise AnnotationError(
-            "unable to support instance target type with an unallocated NodePort"
-        )
+        raise AnnotationError("unable to support instance target type with an unallocated NodePort")
     return "instance"
 
 

@@ -13,6 +13,8 @@ from kubelearn.api.validation.pod import (
     validate_pod_status_update,
     validate_pod_update,
 )
+from kubelearn.api.validation.pod.annotations import validate_pod_annotations
+from kubelearn.api.validation.pod.resize import POD_LEVEL
 from tests.api.validation.pod.builders import container, pod, texts
 
 UNCHANGEABLE = "spec: Forbidden: pod updates may not change fields other than"
@@ -161,3 +163,22 @@ def test_status(status: dict[str, Any], expected: list[str]) -> None:
     found = texts(validate_pod_status_update(merge(old, {"status": status}), old))
     assert len(found) == len(expected)
     assert all(text.startswith(start) for text, start in zip(found, expected, strict=True))
+
+
+def test_resources_of_the_pod_as_a_whole_cannot_be_resized() -> None:
+    """Refused in one sentence."""
+    old, new = (pod(resources={"requests": {"cpu": cpu}}) for cpu in ("1", "2"))
+    assert texts(validate_pod_resize(new, old)) == [f": Forbidden: {POD_LEVEL}"]
+
+
+def test_users_in_a_status_are_not_checked() -> None:
+    """Nor are allocated resources."""
+    row = {"name": "app", "user": {"linux": {"uid": -5}}, "allocatedResources": {"cpu": "-1"}}
+    old = pod()
+    assert validate_pod_status_update({**old, "status": {"containerStatuses": [row]}}, old) == []
+
+
+def test_tolerations_in_an_annotation_are_not_read() -> None:
+    """Nonsense in the annotation of old clusters passes."""
+    note = {"scheduler.alpha.kubernetes.io/tolerations": "nonsense"}
+    assert validate_pod_annotations(note, pod()["spec"], "metadata.annotations") == []

@@ -111,3 +111,9 @@ def test_a_claim_of_an_ephemeral_volume_is_not_used_by_its_name() -> None:
             "must not reference a PVC that gets created for an ephemeral volume"
         )
     ]
+
+
+def test_projections_of_pod_certificates_are_not_checked() -> None:
+    """Their feature is off by default."""
+    source = {"podCertificate": {"signerName": "not a signer", "keyType": "x"}}
+    assert pod_errors(volumes=[{"name": "v", "projected": {"sources": [source]}}]) == []

@@ -1,0 +1,329 @@
+"""Ingresses of class alb → application load balancers; those of one group share one.
+
+Source: aws-load-balancer-controller 3.5 `controllers/ingress/group_controller.go`,
+`pkg/ingress/model_builder.go`.
+
+Unlike the real one: no certificates (a listener for HTTPS takes what comes), no stickiness, slow
+start, authentication, security groups or WAF; round robin only; annotations on what is absent are
+read by nobody; a Service's own annotations do not change those of the Ingress.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from kubelearn.api.objects import Key, Object, get_path, is_terminating, key_of
+from kubelearn.api.store import Record
+from kubelearn.cloud.aws.controller import bindings, ingresses, targets, watching
+from kubelearn.cloud.aws.controller.annotations import (
+    INGRESS_PREFIX,
+    AnnotationError,
+    Annotations,
+    number,
+    stripped,
+)
+from kubelearn.cloud.aws.controller.ingress_rules import Member, rules_of
+from kubelearn.cloud.aws.controller.installation import CLUSTER_NAME, is_installed, runs
+from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
+from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
+from kubelearn.cloud.aws.elb import LoadBalancers
+from kubelearn.cloud.aws.elb.model import APPLICATION, Balancer, Check, Group, Listener
+from kubelearn.cloud.aws.elb.names import dns_name, region_of
+from kubelearn.runtime.controller import Mapped, Own, Watch
+from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.part import Context
+from kubelearn.sim.clock import SECOND
+
+INGRESSES = "ingresses.networking.k8s.io"
+CLASSES = "ingressclasses.networking.k8s.io"
+CONTROLLER = "ingress.k8s.aws/alb"
+COMPONENT = "ingress"
+FINALIZER = "ingress.k8s.aws/resources"
+GROUP_FINALIZER = "group.ingress.k8s.aws/"
+NUMBERS = {
+    "healthcheck-interval-seconds": "interval",
+    "healthcheck-timeout-seconds": "timeout",
+    "healthy-threshold-count": "healthy",
+    "unhealthy-threshold-count": "unhealthy",
+}
+
+
+def _of_service(reconciler: Any, record: Record) -> Iterable[Key]:
+    """All Ingresses of the namespace of a Service or slice: any may name it."""
+    if not is_installed(reconciler.context.api):
+        return ()
+    return [key for key in reconciler.every() if key[0] == record.key[0]]
+
+
+class IngressController:
+    """Keeps one application load balancer for each group of Ingresses."""
+
+    name: ClassVar[str] = "aws-ingress"
+    watches: ClassVar[tuple[Watch, ...]] = (
+        Own(INGRESSES),
+        Mapped("services", _of_service),
+        Mapped(targets.SLICES, _of_service),
+        Mapped("nodes", watching.node_changed),
+        Mapped("deployments.apps", watching.installed),
+    )
+    wires: ClassVar[dict[str, str]] = {"elb": "elb"}
+    explains: ClassVar[tuple[str, ...]] = (INGRESSES,)
+    elb: LoadBalancers
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def every(self) -> list[Key]:
+        """All Ingresses."""
+        return [key_of(one) for one in self.context.api.list(INGRESSES)]
+
+    def reconcile(self, key: Key) -> int | None:
+        """Bring the balancer of the group of an Ingress in line with all its members."""
+        ingress = self.context.api.find(INGRESSES, *key)
+        if ingress is None or not is_installed(self.context.api):
+            return None
+        if not self._is_own(ingress) and not _finalizer(ingress):
+            return None
+        if not runs(self.context.api):
+            return 5 * SECOND
+        try:
+            groups = self._build(ingress)
+        except AnnotationError as error:
+            text = f"Failed build model due to {error}"
+            recorder = self.context.recorder
+            recorder.event(ingress, "Warning", "FailedBuildModel", text, COMPONENT)
+            return None
+        closed = bindings.open_gates(self.context.api, self.elb, groups)
+        return bindings.LOOK_AGAIN * SECOND if closed else None
+
+    def _is_own(self, ingress: Object) -> bool:
+        """Whether its class is one of this controller's."""
+        legacy = (ingress["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class")
+        if legacy is not None:
+            return bool(legacy == "alb")
+        found = self.context.api.find(CLASSES, None, ingress["spec"].get("ingressClassName") or "")
+        return found is not None and found["spec"].get("controller") == CONTROLLER
+
+    # The model
+
+    def _build(self, ingress: Object) -> list[Group]:
+        group = group_of(ingress)
+        name = self._name(group, ingress)
+        members = self._members(group)
+        for one in self.context.api.list(INGRESSES):
+            left = is_terminating(one) or not self._is_own(one)
+            if group_of(one) == group and left and _finalizer(one):
+                self._let_go(one)
+        if not members:
+            self.elb.delete(name)
+            bindings.bind(self.context.api, name, ())
+            return []
+        balancer, groups = self._balancer(name, members)
+        self.elb.put(balancer)
+        self.elb.put_groups(name, list(groups.values()))
+        bindings.bind(self.context.api, name, list(groups.values()))
+        for member in members:
+            self._tell(member.ingress, balancer)
+        return list(groups.values())
+
+    def _members(self, group: str) -> list[Member]:
+        """The Ingresses of a group that live, in the order of their rules."""
+        found = {}
+        for one in self.context.api.list(INGRESSES):
+            if group_of(one) == group and self._is_own(one) and not is_terminating(one):
+                order = annotations_of(one).get("group.order")
+                found[ingresses.Member(*key_of(one), order)] = Member(one, annotations_of(one))
+        return [found[member] for member in ingresses.ordered(found)]
+
+    def _name(self, group: str, ingress: Object) -> str:
+        said = annotations_of(ingress)
+        scheme = scheme_of(said)
+        if said.get("load-balancer-name"):
+            return given_name(said["load-balancer-name"])
+        if "/" not in group:
+            return group_name(group, (CLUSTER_NAME, group, scheme))
+        return load_balancer_name(*key_of(ingress), (CLUSTER_NAME, group, scheme))
+
+    def _balancer(self, name: str, members: list[Member]) -> tuple[Balancer, dict[str, Group]]:
+        schemes = sorted({scheme_of(member.annotations) for member in members})
+        if len(schemes) > 1:
+            raise AnnotationError(f"conflicting scheme: {schemes}")
+        groups: dict[str, Group] = {}
+
+        def group_for(namespace: str, service: str, port: Any, said: Annotations) -> str:
+            made = self._group(name, namespace, service, port, said)
+            groups[made.name] = made
+            return made.name
+
+        redirect = _one(members, "ssl-redirect")
+        listeners = tuple(
+            Listener(
+                one.port, one.protocol,
+                rules=rules_of(members, one, group_for, number(redirect, "ssl-redirect")),
+            )
+            for one in _listeners(members)
+        )  # fmt: skip
+        zones = zones_for(self.elb, self.context, name, schemes[0])
+        if len(zones) < 2:
+            raise AnnotationError("unable to resolve at least 2 subnets in different zones")
+        dns = dns_name(name, APPLICATION, schemes[0], region_of(zones[0].name))
+        hosts = tuple(dict.fromkeys(host for member in members for host in _hosts(member.ingress)))
+        return (
+            Balancer(name, APPLICATION, schemes[0], dns, zones, listeners, True, names=hosts),
+            groups,
+        )
+
+    def _group(
+        self, balancer: str, namespace: str, service: str, port: Any, said: Annotations
+    ) -> Group:
+        found = self.context.api.find("services", namespace, service)
+        if found is None:
+            raise AnnotationError(f'Service "{service}" not found')
+        number_or_name = [port, int(port)] if str(port).isdecimal() else [port]
+        ports = [one for one in found["spec"]["ports"]
+                 if one["port"] in number_or_name or one.get("name") == port]  # fmt: skip
+        if not ports:
+            raise AnnotationError(f"unable to find port {port} on service {namespace}/{service}")
+        kind = said.get("target-type", "instance")
+        if kind == "ip":
+            name = ports[0].get("name", "")
+            listed = targets.addresses(self.context.api, namespace, service, name)
+        elif not ports[0].get("nodePort"):
+            raise AnnotationError(
+                f"service type must be either 'NodePort' or 'LoadBalancer': {namespace}/{service}"
+            )
+        else:
+            listed = targets.instances(self.context.api, ports[0]["nodePort"])
+        hashed = (CLUSTER_NAME, found["metadata"]["uid"], str(ports[0]["port"]), kind, balancer)
+        return Group(
+            load_balancer_name(namespace, service, hashed),
+            kind,
+            _check(said),
+            listed,
+            keeps_source=False,
+            service=f"{namespace}/{service}:{ports[0]['port']}",
+        )
+
+    # Telling
+
+    def _tell(self, ingress: Object, balancer: Balancer) -> None:
+        """Write address and finalizer of a member."""
+        key, wanted = key_of(ingress), finalizer_of(ingress)
+        kept = ingress["metadata"].get("finalizers", [])
+        if wanted not in kept:
+            more = {"metadata": {"finalizers": [*kept, wanted]}}
+            self.context.api.patch(INGRESSES, *key, more)
+        status = {"loadBalancer": {"ingress": [{"hostname": balancer.dns}]}}
+        if get_path(ingress, "status", "loadBalancer") == status["loadBalancer"]:
+            return
+        self.context.api.patch_status(INGRESSES, *key, status)
+        text = "Successfully reconciled"
+        self.context.recorder.event(ingress, "Normal", "SuccessfullyReconciled", text, COMPONENT)
+
+    def _let_go(self, ingress: Object) -> None:
+        left = [one for one in ingress["metadata"].get("finalizers", ())
+                if one != _finalizer(ingress)]  # fmt: skip
+        self.context.api.patch(INGRESSES, *key_of(ingress), {"metadata": {"finalizers": left}})
+
+    def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
+        """The rules of the balancer, and what it thinks of its targets."""
+        try:
+            found = self.elb.balancers.get(self._name(group_of(obj), obj))
+        except AnnotationError as error:
+            return [Reason("AWS Load Balancer Controller", f"Failed build model due to {error}")]
+        if found is None:
+            return [Reason("AWS Load Balancer Controller", self._idle(obj))]
+        lines = [f"{found.name} ({found.scheme}) has the name {found.dns}"]
+        lines += [_rule(one, rule, self.elb) for one in found.listeners for rule in one.rules]
+        groups = [one for one in self.elb.groups.values() if one.balancer == found.name]
+        lines += [text for group in groups for text in told(self.elb, group)]
+        return [Reason("application load balancer", text) for text in lines]
+
+    def _idle(self, ingress: Object) -> str:
+        """Why an Ingress has no balancer."""
+        if not is_installed(self.context.api):
+            return 'nobody acts on Ingresses here: install("aws-load-balancer-controller")'
+        name = ingress["spec"].get("ingressClassName")
+        return f"class {name!r} is not of this controller, or no pod of it is ready"
+
+
+def annotations_of(ingress: Object) -> dict[str, str]:
+    """The controller's annotations of an Ingress, by their short names."""
+    return stripped(ingress["metadata"].get("annotations") or {}, INGRESS_PREFIX)
+
+
+def group_of(ingress: Object) -> str:
+    """The group of an Ingress; one without stands alone, as namespace/name."""
+    name = annotations_of(ingress).get("group.name", "")
+    return name if name and ingresses.is_group_name(name) else "/".join(key_of(ingress))
+
+
+def finalizer_of(ingress: Object) -> str:
+    """What keeps an Ingress until its balancer is gone."""
+    group = group_of(ingress)
+    return FINALIZER if "/" in group else f"{GROUP_FINALIZER}{group}"
+
+
+def _finalizer(ingress: Object) -> str:
+    held = ingress["metadata"].get("finalizers") or ()
+    return next((one for one in held if one.startswith((FINALIZER, GROUP_FINALIZER))), "")
+
+
+def _hosts(ingress: Object) -> list[str]:
+    hosts = (rule.get("host", "") for rule in ingress["spec"].get("rules") or ())
+    return [host.lower() for host in hosts if host and not host.startswith("*")]
+
+
+def _one(members: list[Member], name: str) -> str:
+    """An annotation that holds for the whole group; "0" when nobody has it."""
+    found = sorted({one.annotations[name] for one in members if name in one.annotations})
+    if len(found) > 1:
+        raise AnnotationError(f"conflicting {name}: {found}")
+    return found[0] if found else "0"
+
+
+def _listeners(members: list[Member]) -> list[ingresses.Listener]:
+    """Port and protocol of each listener: HTTP 80, or HTTPS 443 with a certificate."""
+    found: dict[int, str] = {}
+    for member in members:
+        said = member.annotations
+        default = '[{"HTTPS": 443}]' if "certificate-arn" in said else '[{"HTTP": 80}]'
+        try:
+            listed = json.loads(said.get("listen-ports", default))
+            found |= {int(port): name for one in listed for name, port in one.items()}
+        except (ValueError, AttributeError, TypeError):
+            raise AnnotationError(
+                f"failed to parse listen-ports configuration: `{said['listen-ports']}`"
+            ) from None
+    return [ingresses.Listener(port, found[port]) for port in sorted(found)]
+
+
+def _check(said: Annotations) -> Check:
+    values = {"interval": 15, "timeout": 5, "healthy": 2, "unhealthy": 2}
+    values |= {NUMBERS[name]: number(said[name], name) for name in NUMBERS if name in said}
+    return Check(
+        said.get("healthcheck-protocol", "HTTP"),
+        None,
+        said.get("healthcheck-path", "/"),
+        said.get("success-codes", "200"),
+        values["interval"] * SECOND,
+        values["timeout"] * SECOND,
+        values["healthy"],
+        values["unhealthy"],
+        first=1,
+    )
+
+
+def _rule(listener: Listener, rule: Any, elb: LoadBalancers) -> str:
+    wanted = [
+        f"{one['field']} {' or '.join(map(str, one['values']))}" for one in rule["conditions"]
+    ]
+    action = rule["action"]
+    if action["type"] == "forward":
+        names = [elb.groups[name].service for name, _ in action["groups"] if name in elb.groups]
+        end = f"forward to {', '.join(names)}"
+    else:
+        end = f"{action['type']} {action['status']}"
+    return f"port {listener.port}, rule {rule['priority']}: {', '.join(wanted) or 'all'}: {end}"

@@ -1,0 +1,171 @@
+"""The rules of an ALB's listeners from the Ingresses of a group, with priorities 1, 2, 3 ...
+
+Source: aws-load-balancer-controller 3.5 `pkg/ingress/model_build_listener_rules.go`,
+`enhanced_backend_builder.go`, `config_types.go`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kubelearn.api.objects import Object, key_of
+from kubelearn.cloud.aws.controller.annotations import AnnotationError, Annotations
+from kubelearn.cloud.aws.controller.ingresses import (
+    Listener,
+    PathRule,
+    Values,
+    conditions,
+    path_order,
+    path_values,
+    redirects_to_itself,
+)
+
+Rule = dict[str, Any]
+GroupOf = Callable[[str, str, Any, Annotations], str]
+"""(namespace, Service, port, annotations) → the name of its target group."""
+USE_ANNOTATION = "use-annotation"
+FIELDS = {"host": "host-header", "path": "path-pattern"}
+CONFIGS: dict[str, tuple[str, str]] = {
+    "host-header": ("hostHeaderConfig", "values"),
+    "path-pattern": ("pathPatternConfig", "values"),
+    "http-header": ("httpHeaderConfig", "values"),
+    "http-request-method": ("httpRequestMethodConfig", "values"),
+    "query-string": ("queryStringConfig", "values"),
+    "source-ip": ("sourceIPConfig", "values"),
+}
+"""Field of a condition → where the annotation has its values."""
+
+
+class Member(NamedTuple):
+    """An Ingress of the group with its annotations."""
+
+    ingress: Object
+    annotations: Annotations
+
+
+def rules_of(
+    members: Sequence[Member], listener: Listener, group_of: GroupOf, redirect_port: int = 0
+) -> tuple[Rule, ...]:
+    """All rules of one listener, in the order of the group's Ingresses."""
+    if redirect_port and listener.protocol == "HTTP":
+        return ({"priority": 1, "conditions": [], "action": _to_tls(redirect_port)},)
+    made = [
+        (found, action)
+        for member in members
+        for found, action in _of_ingress(member, group_of)
+        if action["type"] != "redirect" or not redirects_to_itself(listener, found, action)
+    ]
+    return tuple(
+        {"priority": number, "conditions": _conditions(found), "action": action}
+        for number, (found, action) in enumerate(made, 1)
+    )
+
+
+def _to_tls(port: int) -> Rule:
+    return {"type": "redirect", "status": 301, "protocol": "HTTPS", "port": str(port)}
+
+
+Made = tuple[dict[str, Values], Rule]
+
+
+def _of_ingress(member: Member, group_of: GroupOf) -> list[Made]:
+    spec, made = member.ingress["spec"], []
+    for rule in spec.get("rules") or ():
+        paths = (rule.get("http") or {}).get("paths") or ()
+        backends = {(one.get("path") or "/", one["pathType"]): one["backend"] for one in paths}
+        for path in path_order([PathRule(*key) for key in backends]):
+            backend = backends[path.path, path.kind]
+            found = _found(member, rule.get("host") or "", path, backend)
+            made.append((found, _action(member, backend, group_of)))
+    if spec.get("defaultBackend"):
+        found = {"path": Values(("/*",))}
+        made.append((found, _action(member, spec["defaultBackend"], group_of)))
+    return made
+
+
+def _found(member: Member, host: str, path: PathRule, backend: Object) -> dict[str, Values]:
+    regex = member.annotations.get("use-regex-path-match") == "true"
+    name = backend["service"]["name"]
+    extra = _parsed(member.annotations, f"conditions.{name}", [])
+    return conditions(host, path_values(path.path, path.kind, regex=regex), _extra(extra))
+
+
+def _extra(given: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Conditions of an annotation in the shape in which rules have them."""
+    made: list[Mapping[str, Any]] = []
+    for one in given:
+        if one.get("field") not in CONFIGS:
+            raise AnnotationError(f"unknown condition field: {one.get('field')}")
+        config, values = CONFIGS[one["field"]]
+        short = {name: plain for plain, name in FIELDS.items()}.get(one["field"], one["field"])
+        name = (one.get(config) or {}).get("httpHeaderName", "")
+        field = f"{short}/{name}" if name else short
+        made.append({"field": field, "values": (one.get(config) or {}).get(values) or ()})
+    return made
+
+
+def _conditions(found: Mapping[str, Values]) -> list[Rule]:
+    made = []
+    for field, values in found.items():
+        field, _, header = field.partition("/")
+        one: Rule = {"field": FIELDS.get(field, field), "values": list(values.plain)}
+        if values.regex:
+            one["regex"] = list(values.regex)
+        made.append({**one, "name": header} if header else one)
+    return made
+
+
+def _parsed(annotations: Annotations, name: str, default: Any) -> Any:
+    try:
+        return json.loads(annotations[name]) if name in annotations else default
+    except ValueError as error:
+        raise AnnotationError(
+            f"failed to parse json annotation, {name}: {annotations[name]}: {error}"
+        ) from None
+
+
+def _action(member: Member, backend: Object, group_of: GroupOf) -> Rule:
+    service, namespace = backend["service"], key_of(member.ingress)[0]
+    port = service["port"].get("name") or service["port"].get("number")
+    if port != USE_ANNOTATION:
+        name = group_of(namespace, service["name"], port, member.annotations)
+        return {"type": "forward", "groups": [(name, 1)]}
+    given = _parsed(member.annotations, f"actions.{service['name']}", None)
+    if given is None:
+        raise AnnotationError(f"missing actions.{service['name']} configuration")
+    if given.get("type") not in ACTIONS:
+        raise AnnotationError(f"unknown action type: {given.get('type')}")
+    return ACTIONS[given["type"]](member, given, group_of)
+
+
+def _redirect(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:  # noqa: ARG001
+    config = dict(given["redirectConfig"])
+    status = int(config.pop("statusCode").removeprefix("HTTP_"))
+    parts = {name.lower(): value for name, value in config.items()}
+    return {"type": "redirect", "status": status, **parts}
+
+
+def _fixed(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:  # noqa: ARG001
+    return {"type": "fixed-response", "status": int(given["fixedResponseConfig"]["statusCode"])}
+
+
+def _forward(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:
+    namespace = key_of(member.ingress)[0]
+    groups = [
+        (
+            group_of(namespace, one["serviceName"], one["servicePort"], member.annotations),
+            one.get("weight", 1),
+        )
+        for one in given["forwardConfig"]["targetGroups"]
+    ]
+    return {"type": "forward", "groups": groups}
+
+
+ACTIONS: dict[str, Callable[[Member, Mapping[str, Any], GroupOf], Rule]] = {
+    "redirect": _redirect,
+    "fixed-response": _fixed,
+    "forward": _forward,
+}
+"""By the type of an action in an annotation."""

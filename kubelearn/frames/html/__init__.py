@@ -1,0 +1,21 @@
+"""Frames as self-contained HTML without scripts: tables that a keyboard and a reader can walk.
+
+They look the same with a dead kernel, in saved notebooks and on pages made from them.
+"""
+
+from kubelearn.frames.html.balance import balance_html, balances_html
+from kubelearn.frames.html.disks import disks_html
+from kubelearn.frames.html.lanes import lanes_html
+from kubelearn.frames.html.placement import placement_html
+from kubelearn.frames.html.queue import queue_html
+from kubelearn.frames.html.scores import scores_html
+
+__all__ = [
+    "balance_html",
+    "balances_html",
+    "disks_html",
+    "lanes_html",
+    "placement_html",
+    "queue_html",
+    "scores_html",
+]

@@ -1,0 +1,72 @@
+"""An exercise whose answer is what one does: a function that gives commands to a cluster."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kubelearn.cluster import Cluster
+from kubelearn.learn.exercise import Exercise, applied
+from kubelearn.learn.feedback import NOT_ATTEMPTED, WRONG, Feedback
+from kubelearn.learn.trial import Trial, Unmet
+
+Doing = Callable[[Cluster], Any]
+
+
+@dataclass(frozen=True)
+class HandsOn(Exercise):
+    """Commands to give; answers are functions of a cluster, their Python text, or manifests."""
+
+    def _judged(self, answer: Any) -> Feedback:
+        doing = _doing(answer)
+        if isinstance(doing, Feedback):
+            return doing
+        for seed in self.seeds:
+            trial = Trial(self.setting(seed))
+            refused = _done(trial, doing) if doing else applied(trial.cluster, answer)
+            if refused:
+                return refused
+            try:
+                feedback = trial.right(self.judge(trial))
+            except Unmet as found:
+                return trial.unmet(found)
+        return feedback
+
+
+def _doing(answer: Any) -> Doing | Feedback | None:
+    """The function that was handed in; None for what is a manifest."""
+    if callable(answer):
+        return answer  # type: ignore[no-any-return]
+    if not isinstance(answer, str) or not _defines(answer):
+        return None
+    names: dict[str, Any] = {}
+    try:
+        exec(answer, names)  # noqa: S102  (the learner's own Python, as in a cell)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the learner hears of it)
+        return Feedback(WRONG, f"this is no Python that runs: {type(error).__name__}: {error}")
+    return [value for value in names.values() if callable(value)][-1]  # type: ignore[no-any-return]
+
+
+def _defines(text: str) -> bool:
+    try:
+        return any(isinstance(one, ast.FunctionDef) for one in ast.parse(text).body)
+    except SyntaxError:
+        return False
+
+
+def _done(trial: Trial, doing: Doing) -> Feedback | None:
+    """Let the learner's function act; what to say when that was nothing, or an error."""
+    before = len(trial.cluster.journal.commands)
+    try:
+        doing(trial.cluster)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the learner hears of it)
+        return Feedback(WRONG, f"your commands end in {type(error).__name__}: {error}")
+    given = trial.cluster.journal.commands[before:]
+    if not given:
+        return Feedback(NOT_ATTEMPTED, "your function has given no command to the cluster")
+    for command in given:
+        words = " ".join(str(word) for word in (command.name, *command.args))
+        trial.note(f"your command: {words if len(words) < 80 else command.name}")
+    return None

@@ -1,0 +1,310 @@
+"""The proxies of the mesh: what each knows, and what it decides about requests.
+
+All proxies work with the last push that reached them; a proxy that starts while istiod is gone has
+nothing to work with, and those that run keep what they have.
+Source: envoy `source/common/router/router.cc`, 1.40; istio `pilot/pkg/xds/ads.go`, 1.27.
+
+Unlike the real one: a push reaches all proxies at the same moment; a sidecar without configuration
+is ready all the same and refuses connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple, Protocol
+
+from kubelearn.api.objects import Key, Object, get_path
+from kubelearn.api.times import parse_timestamp
+from kubelearn.mesh import inbound
+from kubelearn.mesh.bootstrap import Proxy, bootstrap
+from kubelearn.mesh.clusters import Cluster, cluster
+from kubelearn.mesh.edge import edge_tables
+from kubelearn.mesh.outbound import route_tables
+from kubelearn.mesh.push import Push, Scope
+from kubelearn.mesh.registry import Service, locality_of
+from kubelearn.mesh.routing import NO_CONFIGURATION, NO_LISTENER, retries, route_http, route_tcp
+from kubelearn.mesh.transport import principal
+from kubelearn.mesh.upstream import Upstream, Upstreams
+from kubelearn.runtime.part import Context
+from kubelearn.sim.draws import Draws
+from kubelearn.traffic.call import Call
+from kubelearn.traffic.proxying import Judged, Picked, Routed
+
+OUTBOUND, INBOUND = 15001, 15006
+SIDECAR, ROUTER = "sidecar.istio.io/status", "router"
+
+
+class Machines(Protocol):
+    """Whether programs run; the kubelets know."""
+
+    def silence(self, pod: Object, port: int | None = None) -> str:
+        """Why a pod does not answer on a port."""
+
+
+class Spot(NamedTuple):
+    """A proxy and what it works with."""
+
+    push: Push
+    scope: Scope
+    uid: str
+
+
+def has_sidecar(pod: Object) -> bool:
+    """Whether a pod was injected."""
+    return SIDECAR in (pod["metadata"].get("annotations") or {})
+
+
+def is_router(pod: Object) -> bool:
+    """Whether a pod is a gateway's proxy."""
+    args = pod["spec"]["containers"][0].get("args") or ()
+    return tuple(args[:2]) == ("proxy", ROUTER)
+
+
+class Proxies:
+    """All Envoys of a cluster."""
+
+    name = "proxies"
+    state: ClassVar[tuple[str, ...]] = ("upstreams",)
+    wires: ClassVar[dict[str, str]] = {"machines": "kubelets"}
+    machines: Machines
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.push: Push | None = None
+        self.silent_since: int | None = None
+        """Since when istiod does not answer."""
+        self.upstreams = Upstreams()
+
+    # What istiod sends
+
+    def receive(self, push: Push) -> None:
+        """Take over a push."""
+        self.push = push
+
+    def lost(self, since: int | None) -> None:
+        """Istiod is gone since a moment, or (None) is there."""
+        self.silent_since = since
+
+    def spot(self, pod: Object) -> Spot | None:
+        """A proxy with its configuration; None while it has not got any."""
+        push = self.push
+        if push is None or (self.silent_since is not None and self._came_late(pod)):
+            return None
+        metadata = pod["metadata"]
+        node = self.context.api.find("nodes", None, pod["spec"].get("nodeName") or "")
+        labels = metadata.get("labels") or {}
+        scope = push.scope(metadata["namespace"], labels, locality_of(node))
+        return Spot(push, scope, metadata["uid"])
+
+    def _came_late(self, pod: Object) -> bool:
+        started = get_path(pod, "status", "startTime")
+        return started is None or parse_timestamp(started) >= (self.silent_since or 0)
+
+    def configuration(self, pod: Object) -> Object:
+        """A proxy's whole configuration as a bootstrap file; ValueError when it has none."""
+        name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+        if not has_sidecar(pod) and not is_router(pod):
+            raise ValueError(f"pod {name} has no proxy: label its namespace istio-injection=enabled"
+                             " before the pod is made")  # fmt: skip
+        spot = self.spot(pod)
+        if spot is None:
+            raise ValueError(f"the proxy of pod {name} has not got a configuration from istiod yet")
+        return bootstrap(spot.push, self.proxy(pod, spot))
+
+    def proxy(self, pod: Object, spot: Spot) -> Proxy:
+        """What a bootstrap needs to know of a proxy."""
+        router = is_router(pod)
+        ports = self.edge_ports(spot.push, pod) if router else {}
+        return Proxy(pod, spot.scope, router, ports)
+
+    # Whose traffic passes a proxy
+
+    def captures(self, namespace: str, name: str) -> bool:
+        """Whether what a pod sends goes to its proxy."""
+        pod = self.context.api.find("pods", namespace, name)
+        return pod is not None and has_sidecar(pod)
+
+    def entry(self, pod: Object, port: int) -> str:
+        """Where a connection to a pod ends first: "edge", "inbound", or "" = the program itself."""
+        if is_router(pod):
+            return "" if port in (15020, 15021, 15090) else "edge"
+        return "inbound" if has_sidecar(pod) and port not in (15020, 15021, 15090) else ""
+
+    # Decisions
+
+    def route(self, call: Call, key: Key, address: str) -> Routed:
+        """What a sidecar does with what its pod sends."""
+        pod = self.context.api.find("pods", *key)
+        spot = self.spot(pod) if pod is not None else None
+        if pod is None or spot is None or self.machines.silence(pod, OUTBOUND):
+            return NO_CONFIGURATION
+        port = call.target.port
+        service = spot.push.by_address(address)
+        tables = route_tables(spot.push, spot.scope)
+        plain = service is not None and not _http(service, port)
+        if call.target.scheme == "tcp" or plain or port not in tables:
+            return route_tcp(service, port)
+        source = str(get_path(pod, "status", "podIP", default=""))
+        return route_http(tables[port], call, self._chance(call, pod), source)
+
+    def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
+        """What a gateway does with a request from outside."""
+        spot = self.spot(pod)
+        if spot is None:
+            return NO_CONFIGURATION
+        labels = pod["metadata"].get("labels") or {}
+        ports = self.edge_ports(spot.push, pod)
+        tables = edge_tables(spot.push, spot.scope.namespace, labels, ports)
+        if port not in tables:
+            return NO_LISTENER._replace(text=NO_LISTENER.text.format(port=port))
+        return route_http(tables[port], call, self._chance(call, pod), source)
+
+    def edge_ports(self, push: Push, pod: Object) -> dict[int, int]:
+        """Port of a gateway's Service → port on which its proxy listens."""
+        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+        found: dict[int, int] = {}
+        for host, mine in push.behind(key):
+            for port in push.services[host].ports:
+                found[port.number] = mine.port(port.name)
+        return found
+
+    def pick(self, call: Call, pod: Object, routed: Routed, tried: tuple[str, ...]) -> Picked:
+        """The host for the next try, or why there is none."""
+        spot = self.spot(pod)
+        found = cluster(spot.push, spot.scope, routed.cluster) if spot is not None else None
+        if spot is None or found is None:
+            return Picked(f"there is no cluster {routed.cluster}", flag="NC")
+        upstream = self._upstream(spot.uid, found)
+        limit = upstream.full()
+        if limit and (limit == "max_requests" or not upstream.may_wait):
+            text = f"circuit breaker: {limit} of {routed.cluster} reached ({upstream.busy} busy)"
+            return Picked(text, flag="UO")
+        if limit:
+            upstream.waiting = (*upstream.waiting, call.number)
+            return Picked("waits for a connection", waits=True)
+        if found.passthrough:
+            return self._original(call, upstream)
+        chance = self._chance(call, pod)
+        avoid = tried if routed.avoid else ()
+        chosen = upstream.choose(chance.below, routed.hash, avoid, routed.avoid)
+        if chosen.member is None:
+            return Picked(chosen.text, flag="UH")
+        member = chosen.member
+        upstream.began(member.host.key)
+        tls = _tls(found, mtls=member.mtls)
+        text = f"{chosen.text}: {member.address}:{member.port}, {_SAYS[tls]}"
+        return Picked(text, member.address, member.port, tls, connect_timeout=found.connect_timeout)
+
+    def _original(self, call: Call, upstream: Upstream) -> Picked:
+        """The host that the client has chosen itself (ORIGINAL_DST)."""
+        address, port, found = call.state["address"], call.target.port, upstream.cluster
+        mtls = any(one.address == address and one.mtls for one in found.members)
+        tls = _tls(found, mtls=mtls)
+        upstream.began(f"{address}:{port}")
+        text = f"the original address: {address}:{port}, {_SAYS[tls]}"
+        return Picked(text, address, port, tls, "", False, found.connect_timeout, True)
+
+    def ended(self, uid: str, name: str, host: str, status: int) -> tuple[list[str], int | None]:
+        """A try ended; who is ejected by it, and the call that gets its connection."""
+        upstream = self.upstreams.get((uid, name, ""))
+        if upstream is None:
+            return [], None
+        now = self.context.clock.now
+        upstream.tick(now)
+        out = upstream.ended(host, status, now)
+        following = next(iter(upstream.waiting), None)
+        if following is not None and not upstream.full_of_connections:
+            upstream.waiting = upstream.waiting[1:]
+            return out, following
+        return out, None
+
+    def stops_waiting(self, uid: str, name: str, number: int) -> None:
+        """A call does not wait for a connection any longer."""
+        upstream = self.upstreams.get((uid, name, ""))
+        if upstream is not None:
+            upstream.waiting = tuple(one for one in upstream.waiting if one != number)
+
+    def may_retry(self, uid: str, name: str, change: int) -> bool:
+        """Begin (+1) or end (-1) a retry; False when the limit of retries is reached."""
+        upstream = self.upstreams.get((uid, name, ""))
+        if upstream is None:
+            return True
+        if change > 0 and upstream.retries >= int(upstream.cluster.thresholds["max_retries"]):
+            return False
+        upstream.retries = max(0, upstream.retries + change)
+        return True
+
+    def worth_another(self, routed: Routed, status: int, failure: str) -> bool:
+        """Whether a try that ended so is repeated."""
+        return retries(routed, status, failure)
+
+    def _upstream(self, uid: str, found: Cluster) -> Upstream:
+        key, now = (uid, found.name, ""), self.context.clock.now
+        upstream = self.upstreams.get(key)
+        if upstream is None:
+            seed = self.context.draws.below(1 << 32, "balancer", f"{uid} {found.name}")
+            upstream = self.upstreams[key] = Upstream(found, now, seed)
+        upstream.adopt(found, now)
+        upstream.tick(now)
+        return upstream
+
+    def take(self, call: Call, pod: Object, port: int, tls: str, client: Key | None) -> Judged:
+        """What a server's proxy does with a request."""
+        spot = self.spot(pod)
+        if spot is None:
+            return Judged(NO_CONFIGURATION.text, False)
+        sender = self.context.api.find("pods", *client) if client is not None else None
+        source = str(get_path(sender or {}, "status", "podIP", default="")) or "0.0.0.0"  # noqa: S104
+        own = ""
+        if sender is not None and tls == "mtls":
+            account = sender["spec"].get("serviceAccountName") or "default"
+            own = principal(sender["metadata"]["namespace"], account)
+        http = self.declared_http(spot.push, pod, port)
+        return inbound.take(
+            spot.push, pod, call, port, http=http, tls=tls, principal=own, source=source
+        )
+
+    def declared_http(self, push: Push, pod: Object, port: int) -> bool:
+        """Whether a port of a pod speaks HTTP, as its Service says; True when none does."""
+        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+        for host, mine in push.behind(key):
+            for own in push.services[host].ports:
+                if mine.port(own.name) == port:
+                    return own.http
+        return True
+
+    def _chance(self, call: Call, pod: Object) -> Chance:
+        return Chance(self.context.draws, call.subject, pod["metadata"]["uid"])
+
+
+class Chance(NamedTuple):
+    """The draws of one proxy for one try."""
+
+    draws: Draws
+    subject: tuple[str, int]
+    proxy: str
+
+    def below(self, purpose: str, count: int, index: int = 0) -> int:
+        """A number below `count`."""
+        name, number = self.subject
+        place = f"{name} {self.proxy} {index}" if index else f"{name} {self.proxy}"
+        return self.draws.below(count, f"proxy {purpose}", place, number)
+
+    def number(self, purpose: str) -> int:
+        """A number of 32 bits."""
+        return self.below(purpose, 1 << 32)
+
+
+_SAYS: Mapping[str, str] = {"mtls": "mTLS", "tls": "TLS", "none": "plain text"}
+
+
+def _tls(found: Cluster, *, mtls: bool) -> str:
+    """How a connection to a host is secured."""
+    if found.tls == "auto":
+        return "mtls" if mtls else "none"
+    return {"ISTIO_MUTUAL": "mtls", "DISABLE": "none"}.get(found.tls, "tls")
+
+
+def _http(service: Service, port: int) -> bool:
+    found = service.port(port)
+    return found is None or found.http

@@ -1,0 +1,215 @@
+"""A push: all that istiod knows at a moment, and what proxies need of it, made once for all.
+
+Proxies share what they have in common: a route table is made once for all proxies for which it
+would be the same (their scope), a cluster once for all of one place. So a push to ten thousand
+proxies is one object that they all point to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from kubelearn.api.objects import Key, Object, get_path
+from kubelearn.mesh.istio.durations import in_seconds
+from kubelearn.mesh.registry import Endpoint, Service, full_host
+
+T = TypeVar("T")
+ROOT = "istio-system"
+MESH = "mesh"
+
+
+class Scope(NamedTuple):
+    """What a proxy is, as far as its configuration depends on it."""
+
+    namespace: str
+    labels: tuple[tuple[str, str], ...] = ()
+    """Only those that some rule asks for."""
+    locality: str = ""
+
+
+@dataclass(frozen=True)
+class Push:
+    """The state of the mesh that proxies work with until the next push."""
+
+    version: int
+    time: int
+    services: Mapping[str, Service] = field(default_factory=dict)
+    """By host."""
+    endpoints: Mapping[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    """By host."""
+    rules: Mapping[str, tuple[Object, ...]] = field(default_factory=dict)
+    """Istio's objects by resource, the oldest first."""
+    made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been made of this push so far; each entry follows from the rest alone."""
+
+    def memo(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` makes, made once."""
+        found = self.made.get(key)
+        if found is None:
+            found = self.made[key] = make()
+        return found
+
+    def fork(self) -> Push:
+        """Itself: nothing in it changes."""
+        return self
+
+    def of(self, kind: str) -> tuple[Object, ...]:
+        """The objects of a resource such as "virtualservices", the oldest first."""
+        return self.rules.get(kind, ())
+
+    @property
+    def virtual_services(self) -> tuple[Object, ...]:
+        """The specs of all VirtualServices with full host names, and what they are called."""
+        return self.memo("virtual services", lambda: tuple(
+            resolved(one) for one in self.of("virtualservices")
+        ))  # fmt: skip
+
+    def by_address(self, address: str) -> Service | None:
+        """The service that has a virtual address."""
+        table: dict[str, Service] = self.memo(
+            "addresses",
+            lambda: {one.address: one for one in self.services.values() if one.address},
+        )
+        return table.get(address)
+
+    def behind(self, pod: Key) -> list[tuple[str, Endpoint]]:
+        """The hosts that a pod serves, each with its endpoint there."""
+        table: dict[Key, list[tuple[str, Endpoint]]] = self.memo("pods", self._by_pod)
+        return table.get(pod, [])
+
+    def _by_pod(self) -> dict[Key, list[tuple[str, Endpoint]]]:
+        table: dict[Key, list[tuple[str, Endpoint]]] = {}
+        for host, endpoints in self.endpoints.items():
+            for one in endpoints:
+                table.setdefault(one.pod, []).append((host, one))
+        return table
+
+    def scope(self, namespace: str, labels: Mapping[str, str], locality: str) -> Scope:
+        """The scope of a proxy: of its labels only those that some object looks at."""
+        asked: frozenset[str] = self.memo("labels", self._labels)
+        kept = tuple(sorted((name, labels[name]) for name in asked if name in labels))
+        return Scope(namespace, kept, locality)
+
+    def _labels(self) -> frozenset[str]:
+        names: set[str] = set()
+        for one in self.virtual_services:
+            for rule in one["http"]:
+                for block in rule.get("match") or ():
+                    names.update(block.get("sourceLabels") or ())
+        for sidecar in self.of("sidecars"):
+            names.update(get_path(sidecar, "spec", "workloadSelector", "labels", default={}))
+        for rule in self.of("destinationrules"):
+            setting = get_path(rule, "spec", "trafficPolicy", "loadBalancer", "localityLbSetting")
+            names.update(
+                label.partition("=")[0] for label in (setting or {}).get("failoverPriority") or ()
+            )
+        return frozenset(names)
+
+    def egress(self, scope: Scope) -> tuple[str, ...] | None:
+        """The egress hosts of the Sidecar object for a proxy; None when there is none."""
+        labels, found = dict(scope.labels), None
+        for place in (scope.namespace, ROOT):
+            for one in self.of("sidecars"):
+                if one["metadata"]["namespace"] != place:
+                    continue
+                wanted = get_path(one, "spec", "workloadSelector", "labels", default={})
+                if wanted and place == scope.namespace and wanted.items() <= labels.items():
+                    return _hosts(one)
+                if not wanted and found is None:
+                    found = _hosts(one)
+        return found
+
+    def destination_rules(self, host: str, namespace: str) -> list[Object]:
+        """The DestinationRules for a host: of the client's namespace, its own, or the root's."""
+        return self.memo(("rules", host, namespace), lambda: self._rules_for(host, namespace))
+
+    def _rules_for(self, host: str, namespace: str) -> list[Object]:
+        service = self.services.get(host)
+        places = dict.fromkeys((namespace, service.namespace if service else "", ROOT))
+        table: dict[Key, list[Object]] = self.memo("destination rules", self._destination_rules)
+        for place in places:
+            for name in (host, *_wildcards(host), "*"):
+                found = table.get((place, name))
+                if found:
+                    return found
+        return []
+
+    def meddles(self, namespace: str) -> bool:
+        """Whether a namespace has rules of its own for hosts of others."""
+        found: frozenset[str] = self.memo("meddling", self._meddling)
+        return namespace in found
+
+    def _meddling(self) -> frozenset[str]:
+        found = set()
+        for place, host in self.memo("destination rules", self._destination_rules):
+            service = self.services.get(host)
+            if service is None or service.namespace != place:
+                found.add(place)
+        return frozenset(found)
+
+    def _destination_rules(self) -> dict[Key, list[Object]]:
+        table: dict[Key, list[Object]] = {}
+        for rule in self.of("destinationrules"):
+            namespace = rule["metadata"]["namespace"]
+            host = full_host((rule.get("spec") or {}).get("host") or "", namespace)
+            table.setdefault((namespace, host), []).append(rule)
+        return table
+
+
+def _wildcards(host: str) -> list[str]:
+    pieces = host.split(".")
+    return [f"*.{'.'.join(pieces[place:])}" for place in range(1, len(pieces))]
+
+
+def _hosts(sidecar: Object) -> tuple[str, ...] | None:
+    egress = (sidecar.get("spec") or {}).get("egress")
+    if not egress:
+        return None
+    return tuple(host for one in egress for host in one.get("hosts") or ())
+
+
+def resolved(obj: Object) -> Object:
+    """The spec of a VirtualService with full host names and times in seconds."""
+    spec, metadata = in_seconds(obj.get("spec") or {}), obj["metadata"]
+    namespace = metadata["namespace"]
+    return {
+        **spec,
+        "name": metadata["name"],
+        "namespace": namespace,
+        "hosts": [full_host(host, namespace) for host in spec.get("hosts") or ()],
+        "gateways": [_gateway(name, namespace) for name in spec.get("gateways") or (MESH,)],
+        "http": [_rule(rule, namespace) for rule in spec.get("http") or ()],
+    }
+
+
+def _gateway(name: str, namespace: str) -> str:
+    return name if name == MESH or "/" in name else f"{namespace}/{name}"
+
+
+def _rule(rule: Object, namespace: str) -> Object:
+    made = dict(rule)
+    if rule.get("route"):
+        made["route"] = [
+            {**one, "destination": _destination(one["destination"], namespace)}
+            for one in rule["route"]
+        ]
+    if rule.get("mirror"):
+        made["mirror"] = _destination(rule["mirror"], namespace)
+    if rule.get("mirrors"):
+        made["mirrors"] = [
+            {**one, "destination": _destination(one["destination"], namespace)}
+            for one in rule["mirrors"]
+        ]
+    if rule.get("match"):
+        made["match"] = [
+            {**block, "gateways": [_gateway(name, namespace) for name in block["gateways"]]}
+            if block.get("gateways") else block
+            for block in rule["match"]
+        ]  # fmt: skip
+    return made
+
+
+def _destination(destination: Object, namespace: str) -> Object:
+    return {**destination, "host": full_host(destination["host"], namespace)}

@@ -1,0 +1,139 @@
+"""A request in a proxy: virtual host, route, what the route does, and the cluster.
+
+Source: envoy `source/common/http/conn_manager_impl.cc`, `source/common/router/router.cc`, 1.40.
+
+Unlike the real one: copies for mirrors are not sent; headers of answers are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from kubelearn.mesh.clusters import BLACK_HOLE, PASSTHROUGH
+from kubelearn.mesh.envoy.local_reply import Outcome, handle
+from kubelearn.mesh.envoy.matching import Asked, asked
+from kubelearn.mesh.envoy.routes import Found, find_route
+from kubelearn.mesh.hashing import hash_of
+from kubelearn.mesh.istio.routes import cluster_name
+from kubelearn.mesh.registry import Service
+from kubelearn.sim.duration import parse_duration
+from kubelearn.traffic.call import Call
+from kubelearn.traffic.proxying import Routed
+
+Json = Mapping[str, Any]
+REFUSED = "connection refused"
+NO_CONFIGURATION = Routed("the proxy has no configuration yet: nothing listens", error=REFUSED)
+NO_LISTENER = Routed("no Gateway opens port {port}: nothing listens", error=REFUSED)
+NO_ROUTE = 404
+
+
+class Chance(Protocol):
+    """Where a proxy's random numbers come from."""
+
+    def number(self, purpose: str) -> int:
+        """A number of 32 bits."""
+
+
+def route_tcp(service: Service | None, port: int) -> Routed:
+    """A connection of which nothing but its address is looked at."""
+    if service is None or service.port(port) is None:
+        return Routed("no service of the mesh: on to the address unchanged (PassthroughCluster)")
+    name = cluster_name(port, "", service.host)
+    return Routed(f"TCP → {name}", cluster=name)
+
+
+def request_of(call: Call) -> tuple[Asked, str]:
+    """The request as routes see it, and its path with the query."""
+    headers = {name.lower(): value for name, value in call.headers.items()}
+    host = headers.pop("host", "") or call.target.host
+    query = urlsplit(call.url).query
+    target = f"{call.target.path}?{query}" if query else call.target.path
+    return asked(call.method, host.partition(":")[0], target, headers), target
+
+
+def route_http(hosts: Sequence[Json], call: Call, chance: Chance, source: str) -> Routed:
+    """What the route table of a port makes of a request."""
+    request, target = request_of(call)
+    found = find_route(hosts, request, lambda: chance.number("cluster"))
+    if found is None:
+        return Routed(f"no route for {request.host}{request.path}: 404", status=NO_ROUTE, flag="NR")
+    if found.cluster == PASSTHROUGH:
+        return Routed(f"no virtual host for {request.host}: on unchanged ({PASSTHROUGH})")
+    if found.virtual_host.get("require_tls") == "ALL":
+        text = f"{_named(found)}: redirect to https"
+        return Routed(text, status=301)
+    outcome = handle(found, request, target, chance.number)
+    if found.cluster == BLACK_HOLE:
+        return Routed(f"no virtual host for {request.host}", status=502, flag="UH")
+    return _routed(found, outcome, request, target, source)
+
+
+def _routed(found: Found, outcome: Outcome, request: Asked, target: str, source: str) -> Routed:
+    name = _named(found)
+    if outcome.sent is None:
+        text = f"{name}: answers {outcome.status} itself"
+        if outcome.flag:
+            text = f"{name}: fault, {_fault(outcome)}"
+        return Routed(text, int(outcome.status or 0), flag=outcome.flag, delay=outcome.delay)
+    action, sent = found.route["route"], outcome.sent
+    retry = action.get("retry_policy") or {}
+    query = target.partition("?")[2]
+    text = f"{name} → {sent.cluster}"
+    if outcome.delay:
+        text = f"{name}: fault, {_fault(outcome)} → {sent.cluster}"
+    return Routed(
+        text,
+        delay=outcome.delay,
+        flag=outcome.flag,
+        cluster=sent.cluster,
+        host=sent.host,
+        path=sent.target.partition("?")[0],
+        headers=sent.headers,
+        timeout=parse_duration(action.get("timeout") or "15s"),
+        try_timeout=parse_duration(retry.get("per_try_timeout") or "0s"),
+        retries=int(retry.get("num_retries") or 0),
+        retry_on=tuple(str(retry.get("retry_on") or "").split(",")),
+        retry_codes=tuple(retry.get("retriable_status_codes") or ()),
+        avoid=int(retry.get("host_selection_retry_max_attempts") or 0),
+        hash=hash_of(action.get("hash_policy") or (), request.headers, query, source),
+    )
+
+
+def _fault(outcome: Outcome) -> str:
+    delay = f"delay {outcome.delay / 1e9:g} s" if outcome.delay else ""
+    abort = f"abort {outcome.status}" if outcome.status else ""
+    return ", ".join(part for part in (delay, abort) if part)
+
+
+def _named(found: Found) -> str:
+    name = found.route.get("name")
+    said = f", route {name}" if name and name != "default" else ""
+    return f"{found.virtual_host['name']}{said}"
+
+
+RETRIES: dict[str, Callable[[int, str], bool]] = {
+    "5xx": lambda status, failure: status >= 500 or bool(failure),
+    "gateway-error": lambda status, failure: status in (502, 503, 504) or bool(failure),
+    "reset": lambda _status, failure: bool(failure),
+    "connect-failure": lambda _status, failure: failure == "connect",
+    "retriable-4xx": lambda status, _failure: status == 409,
+}
+"""Conditions of `retry_on`: (status, failure) → whether they hold; failure is "connect", "reset",
+"timeout" (of one try) or "" for an answer."""
+
+
+def retries(routed: Routed, status: int, failure: str) -> bool:
+    """Whether a try that ended so is worth another."""
+    if (
+        failure == ""
+        and status in routed.retry_codes
+        and "retriable-status-codes" in (routed.retry_on)
+    ):
+        return True
+    return any(
+        RETRIES[name](0 if failure else status, failure)
+        for name in routed.retry_on
+        if name in RETRIES
+    )

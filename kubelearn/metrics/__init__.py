@@ -1,0 +1,1 @@
+"""Measured amounts: series over time, and what the metrics APIs answer."""

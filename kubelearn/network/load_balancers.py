@@ -1,0 +1,157 @@
+"""The load balancer on the way of a request, and how its failures look to the client.
+
+Source: Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers".
+
+Unlike the real one: a balancer takes 50 µs for a flow and 500 µs for a request; a target that
+works for longer than the idle timeout of 60 s answers all the same, if the client waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
+from kubelearn.sim.clock import MICROSECOND, SECOND
+from kubelearn.traffic.balancers import Flow, Forward, Public, Request
+from kubelearn.traffic.call import Call
+
+if TYPE_CHECKING:
+    from kubelearn.network.requests import Requests
+
+BALANCER_DELAY = {4: 50 * MICROSECOND, 7: 500 * MICROSECOND}
+"""What a balancer takes by its layer."""
+CONNECT_TIMEOUT = 10 * SECOND
+IDLE_TIMEOUT = 60 * SECOND
+"""How long an application load balancer waits for its target."""
+
+
+class Balancers(Protocol):
+    """The load balancers outside the cluster; the cloud knows."""
+
+    def place_of(self, address: str) -> str:
+        """Where the balancer with an address stands; "" when none has it."""
+
+    def resolve(self, name: str) -> Public | None:
+        """What a name means in public DNS; None when nobody knows it."""
+
+    def layer(self, address: str) -> int:
+        """4 or 7: what the balancer can see."""
+
+    def keeps(self, balancer: str, target: str) -> bool:
+        """Whether open connections to a target go on."""
+
+    def forward(
+        self, flow: Flow, request: Request | None, draw: Callable[[int, str], int]
+    ) -> Forward:
+        """What the balancer does with a new connection (4) or request (7)."""
+
+
+class NoBalancers:
+    """No cloud: no balancers and no public names."""
+
+    def place_of(self, address: str) -> str:  # noqa: ARG002
+        """Nowhere."""
+        return ""
+
+    def resolve(self, name: str) -> Public | None:  # noqa: ARG002
+        """Nobody knows it."""
+        return None
+
+    def layer(self, address: str) -> int:  # noqa: ARG002
+        """A plain wire."""
+        return 4
+
+    def keeps(self, balancer: str, target: str) -> bool:  # noqa: ARG002
+        """Nobody resets anything."""
+        return True
+
+    def forward(
+        self,
+        flow: Flow,
+        request: Request | None,  # noqa: ARG002
+        draw: Callable[[int, str], int],  # noqa: ARG002
+    ) -> Forward:
+        """Nobody is there."""
+        return Forward("", f"nobody balances {flow.address}", error=TIMED_OUT)
+
+
+def balance(requests: Requests, call: Call) -> Verdict:
+    """The balancer: takes what it sees, and sends on."""
+    place, address = requests.place(call), call.state["address"]
+    layer = requests.balancers.layer(address)
+    flow = Flow(requests.source(call), address, call.state["port"])
+    seen = _request(call) if layer == 7 else None
+
+    def draw(count: int, purpose: str) -> int:
+        return requests.draw(call, count, purpose)
+
+    forward = requests.balancers.forward(flow, seen, draw)
+    call.saw(requests.context.clock.now, "balancer", place, forward.says, layer=layer)
+    if forward.status or forward.error:
+        return _end(requests, call, forward)
+    count = len(forward.destinations)
+    index = forward.chosen if forward.chosen is not None else draw(count, "load-balancer")
+    chosen = forward.destinations[index]
+    call.found(address=chosen.address, port=chosen.port, target=(forward.balancer, chosen.name))
+    if forward.source:
+        call.found(seen=forward.source)
+    if layer == 7:
+        entry = {"address": address, "port": flow.port}
+        call.found(gateway=forward.balancer, since=requests.context.clock.now, entry=entry)
+        _forwarded(call, flow)
+    return Verdict(BALANCER_DELAY[layer], "wire")
+
+
+def _request(call: Call) -> Request:
+    target = call.target
+    given = {name.lower(): value for name, value in call.headers.items()}
+    host = given.get("host", target.host).partition(":")[0]
+    query = urlsplit(call.url).query
+    path = f"{target.path}?{query}" if query else target.path
+    return Request(target.scheme, call.method, host, path, call.headers)
+
+
+def _forwarded(call: Call, flow: Flow) -> None:
+    """Tell the target in headers who has asked: append, as is the default."""
+    before = {name.lower(): value for name, value in call.headers.items()}.get("x-forwarded-for")
+    kept = {n: v for n, v in call.headers.items() if n.lower() != "x-forwarded-for"}
+    chain = f"{before}, {flow.source}" if before else flow.source
+    call.headers = {
+        **kept, "X-Forwarded-For": chain, "X-Forwarded-Proto": call.target.scheme,
+        "X-Forwarded-Port": str(flow.port),
+    }  # fmt: skip
+
+
+def _end(requests: Requests, call: Call, forward: Forward) -> Verdict:
+    back = requests.links.delay(requests.place(call), call.state["node"])
+    if forward.location:
+        call.headers = {**call.headers, "location": forward.location}
+    if forward.status:
+        return Verdict(back, status=forward.status)
+    late = forward.error == TIMED_OUT
+    return Verdict(requests.left(call) if late else back, error=forward.error)
+
+
+GATEWAY_STATUS: dict[str, tuple[int, int]] = {
+    REFUSED: (502, 0),
+    RESET: (502, 0),
+    NO_ROUTE: (502, 0),
+    TIMED_OUT: (504, CONNECT_TIMEOUT),
+    NO_ANSWER: (504, IDLE_TIMEOUT),
+}
+"""What becomes of a failure behind a balancer of layer 7: its status, and how long it waits."""
+
+
+def behind_gateway(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
+    """How a failure between balancer and target looks to the client."""
+    place = requests.balancers_place(call)
+    back = requests.links.delay(place, call.state["node"])
+    status, limit = GATEWAY_STATUS[verdict.error]
+    delay = verdict.delay if not limit else call.state["since"] + limit - requests.context.clock.now
+    if requests.context.clock.now + delay + back > call.deadline:
+        return verdict
+    text = f"the target gives {verdict.error!r}: answers {status}"
+    call.saw(requests.context.clock.now, "balancer", place, text)
+    return Verdict(max(delay, 0) + back, status=status)

@@ -1,0 +1,386 @@
+"""Hops of a request through proxies: out of the client's, into the server's, through a gateway's.
+
+What a proxy decides is the mesh's; here is when it happens, and what becomes of tries that fail.
+Source: envoy `source/common/router/router.cc` (onUpstreamReset, onRequestComplete), 1.40.
+
+Unlike the real one: a proxy takes 250 µs each way; connections between proxies are open already, so
+their handshakes take no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from kubelearn.api.objects import Key, Object
+from kubelearn.balancing.backoff import JitteredBackoff
+from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
+from kubelearn.network.wires import way_back
+from kubelearn.sim.clock import MICROSECOND, MILLISECOND
+from kubelearn.traffic.call import Call, Target
+from kubelearn.traffic.proxying import Judged, Picked, Routed
+
+if TYPE_CHECKING:
+    from kubelearn.network.requests import Requests
+
+PROXY_TIME = 250 * MICROSECOND
+BACKOFF = JitteredBackoff(25 * MILLISECOND, 250 * MILLISECOND)
+NEVER = 1 << 62
+FAILED = {REFUSED: "connect", TIMED_OUT: "connect", NO_ROUTE: "connect", RESET: "reset"}
+"""How a try failed, by the error."""
+FLAG = {"connect": (503, "UF"), "reset": (503, "UC"), "timeout": (504, "UT")}
+CAUSES = {"connect": "no connection", "reset": "was reset", "timeout": "took too long"}
+BODIES = {
+    "NR": "", "UH": "no healthy upstream", "NC": "",
+    "UO": "upstream connect error or disconnect/reset before headers. reset reason: overflow",
+    "UF": "upstream connect error or disconnect/reset before headers. "
+          "reset reason: remote connection failure",
+    "UC": "upstream connect error or disconnect/reset before headers. "
+          "reset reason: connection termination",
+    "UT": "upstream request timeout", "FI": "fault filter abort",
+    "RBAC": "RBAC: access denied",
+}  # fmt: skip
+"""What an answer of the proxy itself says."""
+
+
+class Mesh(Protocol):
+    """What proxies decide; the mesh knows."""
+
+    def captures(self, namespace: str, name: str) -> bool:
+        """Whether what a pod sends goes to its proxy."""
+
+    def entry(self, pod: Object, port: int) -> str:
+        """Where a connection to a pod ends first: "edge", "inbound", or ""."""
+
+    def route(self, call: Call, key: Key, address: str) -> Routed:
+        """What a sidecar does with what its pod sends."""
+
+    def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
+        """What a gateway does with a request from outside."""
+
+    def pick(self, call: Call, pod: Object, routed: Routed, tried: tuple[str, ...]) -> Picked:
+        """The host for the next try, or why there is none."""
+
+    def ended(self, uid: str, name: str, host: str, status: int) -> tuple[list[str], int | None]:
+        """A try ended; who is ejected by it, and the call that gets its connection."""
+
+    def stops_waiting(self, uid: str, name: str, number: int) -> None:
+        """A call does not wait for a connection any longer."""
+
+    def may_retry(self, uid: str, name: str, change: int) -> bool:
+        """Begin (+1) or end (-1) a retry; False when the limit of retries is reached."""
+
+    def worth_another(self, routed: Routed, status: int, failure: str) -> bool:
+        """Whether a try that ended so is repeated."""
+
+    def take(self, call: Call, pod: Object, port: int, tls: str, client: Key | None) -> Judged:
+        """What a server's proxy does with a request."""
+
+
+class Leg(NamedTuple):
+    """A proxy that a request has passed on its way out, and what it needs to try again."""
+
+    proxy: Key
+    uid: str
+    hop: str
+    """"outbound" or "edge"."""
+    node: str
+    before: Mapping[str, Any]
+    """What was found out before."""
+    target: Target
+    headers: Mapping[str, str]
+    routed: Routed
+    until: int = NEVER
+    """When the time of all tries is over."""
+    attempt: int = 0
+    tried: tuple[str, ...] = ()
+    picked: Picked | None = None
+    waits: bool = False
+    try_until: int = NEVER
+
+
+# Hooks of `Requests.enter`
+
+
+def hop_for(requests: Requests, call: Call, hop: str) -> str:
+    """The hop that a call enters: what leaves a pod of the mesh goes to the pod's proxy first."""
+    return "outbound" if hop == "kube-proxy" and captured(requests.mesh, call.state) else hop
+
+
+def onward(requests: Requests, call: Call, hop: str, verdict: Verdict) -> Verdict:
+    """The verdict; what the wire brings to a pod with a proxy arrives at the proxy."""
+    if hop != "wire" or verdict.onward != "pod":
+        return verdict
+    return verdict._replace(onward=entrance(requests, call))
+
+
+# Out
+
+
+def captured(mesh: Mesh, state: Mapping[str, Any]) -> bool:
+    """Whether a call that leaves its pod goes to the pod's proxy first."""
+    if state["origin"] != "pod" or "captured" in state:
+        return False
+    return mesh.captures(state["namespace"], state["source"])
+
+
+def entrance(requests: Requests, call: Call) -> str:
+    """The hop at which a connection to a pod arrives."""
+    pod = requests.context.api.find("pods", *call.state["pod"])
+    if pod is None:
+        return "pod"
+    found = requests.mesh.entry(pod, call.state["port"])
+    return found or ("inbound" if call.state.get("legs") else "pod")
+
+
+def outbound(requests: Requests, call: Call) -> Verdict:
+    """The client's sidecar (15001): virtual host, route, cluster."""
+    key = (call.state["namespace"], call.state["source"])
+    routed = requests.mesh.route(call, key, call.state["address"])
+    return _begin(requests, call, key, "outbound", call.state["node"], routed)
+
+
+def edge(requests: Requests, call: Call) -> Verdict:
+    """A gateway's proxy: as a sidecar's, for whoever comes from outside."""
+    key = call.state["pod"]
+    pod = requests.context.api.find("pods", *key)
+    if pod is None or requests.machines.silence(pod):
+        return Verdict(_way(requests, call), error=REFUSED)
+    source = requests.source(call)
+    routed = requests.mesh.route_edge(call, pod, call.state["port"], source)
+    return _begin(requests, call, key, "edge", call.state["server"], routed)
+
+
+def _begin(
+    requests: Requests, call: Call, key: Key, hop: str, node: str, routed: Routed
+) -> Verdict:
+    now = requests.context.clock.now
+    pod = requests.context.api.find("pods", *key)
+    uid = pod["metadata"]["uid"] if pod is not None else ""
+    call.saw(now, hop, key[1], routed.text, flags=routed.flag, proxy="/".join(key))
+    if not routed.cluster and not routed.status and not routed.error:
+        call.found(captured=True)
+        return Verdict(PROXY_TIME, "kube-proxy")
+    leg = Leg(key, uid, hop, node, call.state, call.target, call.headers, routed)
+    call.found(captured=True, legs=(*call.state.get("legs", ()), leg))
+    wait = PROXY_TIME + routed.delay
+    if routed.error or routed.status:
+        return Verdict(wait, status=routed.status, error=routed.error)
+    return Verdict(wait, "upstream")
+
+
+def upstream(requests: Requests, call: Call) -> Verdict:
+    """The proxy sends a try to a host of the cluster."""
+    leg: Leg = call.state["legs"][-1]
+    now, routed = requests.context.clock.now, leg.routed
+    if leg.until == NEVER and routed.timeout:
+        leg = leg._replace(until=now + routed.timeout)
+    pod = requests.context.api.find("pods", *leg.proxy)
+    if pod is None:
+        return Verdict(0, error=RESET)
+    _put(call, leg._replace(picked=None, waits=False, try_until=NEVER))
+    picked = requests.mesh.pick(call, pod, routed, leg.tried)
+    call.saw(now, leg.hop, leg.proxy[1], picked.text, flags=picked.flag, cluster=routed.cluster)
+    if picked.waits:
+        _put(call, leg._replace(waits=True))
+        requests.context.clock.at(limit(call), requests.enter, call.number, "overdue")
+        return Verdict(0, "waits")
+    leg = leg._replace(picked=picked, waits=False)
+    if picked.flag:
+        _put(call, leg)
+        return Verdict(0, status=503)
+    ends = now + routed.try_timeout if routed.try_timeout else NEVER
+    leg = leg._replace(try_until=min(ends, leg.until))
+    _put(call, leg, address=picked.address, port=picked.port, tls=picked.tls,
+         until=min(leg.try_until, now + picked.connect_timeout), authority=routed.host,
+         **_from_gateway(pod, leg))  # fmt: skip
+    if routed.path:
+        call.target = leg.target._replace(path=routed.path)
+        call.headers = routed.headers
+    return Verdict(0, "kube-proxy" if picked.original else "wire")
+
+
+def _from_gateway(pod: Object, leg: Leg) -> dict[str, Any]:
+    """What a gateway sends on comes from the gateway: its node, its address, a way of its own."""
+    if leg.hop != "edge":
+        return {}
+    own = {"node": leg.node, "seen": (pod.get("status") or {}).get("podIP")}
+    return {**dict.fromkeys(("at", "gateway", "since", "target", "tracked")), "via": (), **own}
+
+
+def overdue(requests: Requests, call: Call) -> Verdict:
+    """The time of a call that waits for a connection may be over."""
+    legs = call.state.get("legs", ())
+    if not legs or not legs[-1].waits or requests.context.clock.now < limit(call):
+        return Verdict(0, "waits")
+    return Verdict(0, error=NO_ANSWER)
+
+
+def _put(call: Call, leg: Leg, **more: Any) -> None:
+    legs = (*call.state["legs"][:-1], leg)
+    tries = {"try": call.state["try"]} if call.state.get("try") else {}
+    call.state = {**leg.before, "captured": True, **tries, "legs": legs, **more}
+
+
+def limit(call: Call) -> int:
+    """The moment at which whoever waits for the call gives up: the client, or a proxy."""
+    legs: tuple[Leg, ...] = call.state.get("legs", ())
+    return min([call.deadline, int(call.state.get("until", NEVER)), *(leg.until for leg in legs)])
+
+
+# In
+
+
+def inbound(requests: Requests, call: Call) -> Verdict:
+    """The server's side (15006): the connection stands; its proxy, if any, judges the request."""
+    legs = call.state.get("legs", ())
+    if legs:  # connected: from now on the time of the try counts
+        call.found(until=legs[-1].try_until)
+    now, port = requests.context.clock.now, call.state["port"]
+    pod = requests.context.api.find("pods", *call.state["pod"])
+    if pod is None or requests.mesh.entry(pod, port) != "inbound":
+        return Verdict(0, "pod")
+    client = legs[-1].proxy if legs else None
+    if not legs and call.state["origin"] == "pod":
+        client = (call.state["namespace"], call.state["source"])
+    judged = requests.mesh.take(call, pod, port, call.state.get("tls", "none"), client)
+    call.saw(now, "inbound", pod["metadata"]["name"], judged.text,
+             flags="" if judged.accepted or not judged.status else "RBAC")  # fmt: skip
+    back = _way(requests, call)
+    if judged.accepted:
+        call.found(guard=pod["metadata"]["name"])
+        return Verdict(PROXY_TIME, "pod")
+    if judged.status:
+        call.found(flags="RBAC")
+        call.body = BODIES["RBAC"]
+        return Verdict(PROXY_TIME + back, status=judged.status)
+    return Verdict(back, error=RESET)
+
+
+def _way(requests: Requests, call: Call) -> int:
+    return sum(requests.links.delay(*stretch) for stretch in way_back(call))
+
+
+def guarded(requests: Requests, call: Call, status: int, error: str) -> tuple[int, str]:
+    """What the server's proxy answers when its own program does not."""
+    name = call.state.get("guard")
+    if not name or status or error not in (REFUSED, RESET):
+        return status, error
+    status, flag = FLAG[FAILED[error]]
+    now = requests.context.clock.now
+    call.saw(now, "inbound", name, f"its program: {error}; answers {status} ({flag})", flags=flag)
+    call.found(flags=flag, guard="")
+    call.body = BODIES[flag]
+    return status, ""
+
+
+# Back
+
+
+def back(requests: Requests, call: Call, status: int, error: str) -> bool:
+    """An answer or a failure is back at the last proxy: it passes it on, or tries again."""
+    legs = call.state.get("legs", ())
+    if not legs:
+        return False
+    leg: Leg = legs[-1]
+    now = requests.context.clock.now
+    if not status and now >= call.deadline:
+        _release(requests, call, leg, 0)
+        call.found(legs=legs[:-1])
+        call.saw(now, leg.hop, leg.proxy[1], "the client gave up first (DC)", flags="DC")
+        return back(requests, call, status, error)
+    failure = "" if status else _failure(leg, now, error)
+    if leg.picked is not None and leg.picked.flag:
+        _release(requests, call, leg, 0)
+        return _finish(requests, call, leg, status, leg.picked.flag)
+    if leg.routed.status or leg.routed.error:
+        own = leg.routed.flag if leg.routed.status else ""
+        return _finish(requests, call, leg, status, own, error)
+    known = status or FLAG[failure][0]
+    _release(requests, call, leg, known)
+    if _again(requests, call, leg, status, failure):
+        return True
+    flag = FLAG[failure][1] if failure else ""
+    if leg.attempt and leg.attempt >= leg.routed.retries and _worth(requests, leg, status, failure):
+        flag = f"{flag},URX" if flag else "URX"
+    return _finish(requests, call, leg, known, flag)
+
+
+def _failure(leg: Leg, now: int, error: str) -> str:
+    if error == NO_ANSWER or now >= min(leg.until, leg.try_until):
+        return "timeout"
+    return FAILED.get(error, "reset")
+
+
+def _release(requests: Requests, call: Call, leg: Leg, status: int) -> None:
+    """Tell the cluster that a try is over; its connection goes to whoever waits."""
+    name = leg.routed.cluster
+    if leg.attempt:
+        requests.mesh.may_retry(leg.uid, name, -1)
+    if leg.waits:
+        requests.mesh.stops_waiting(leg.uid, name, call.number)
+    if leg.picked is None or leg.picked.flag:
+        return
+    out, following = requests.mesh.ended(leg.uid, name, leg.picked.key, status)
+    now = requests.context.clock.now
+    for host in out:
+        text = f"outlier detection ejects {host} from {name}"
+        call.saw(now, leg.hop, leg.proxy[1], text, ejected=host)
+    if following is not None:
+        requests.context.clock.after(0, requests.enter, following, "upstream")
+
+
+def _worth(requests: Requests, leg: Leg, status: int, failure: str) -> bool:
+    return requests.mesh.worth_another(leg.routed, status, failure)
+
+
+def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) -> bool:
+    """Try again after a pause, if the route says so and there is time."""
+    now, routed = requests.context.clock.now, leg.routed
+    if leg.attempt >= routed.retries or now >= leg.until or leg.waits:
+        return False
+    if not _worth(requests, leg, status, failure):
+        return False
+    if not requests.mesh.may_retry(leg.uid, routed.cluster, 1):
+        call.saw(now, leg.hop, leg.proxy[1], "no retry: the limit of retries is reached",
+                 flags="UO")  # fmt: skip
+        return False
+    pause = BACKOFF.delay(leg.attempt, requests.draw(call, 1 << 32, f"backoff {leg.uid}"))
+    cause = f"answered {status}" if status else CAUSES[failure]
+    key = leg.picked.key if leg.picked is not None else ""
+    text = f"try {leg.attempt + 1} at {key}: {cause}; again after {pause / MILLISECOND:.0f} ms"
+    call.saw(now, leg.hop, leg.proxy[1], text, attempt=leg.attempt + 1)
+    call.target, call.headers = leg.target, leg.headers
+    next_ = leg._replace(attempt=leg.attempt + 1, tried=(*leg.tried, key), picked=None)
+    number = call.state.get("try", 0) + 1
+    _put(call, next_, **{"try": number})
+    call.status, call.body = 0, ""
+    if now + pause >= limit(call):
+        requests.context.clock.at(limit(call), requests.leave, call.number, 0, NO_ANSWER)
+    else:
+        requests.context.clock.after(pause, requests.enter, call.number, "upstream")
+    return True
+
+
+def _finish(
+    requests: Requests, call: Call, leg: Leg, status: int, flag: str, error: str = ""
+) -> bool:
+    """The proxy gives the answer to whoever asked it."""
+    now = requests.context.clock.now
+    own = bool(flag and flag not in ("DI", "URX"))
+    flags = flag or call.state.get("flags", "")
+    if leg.routed.flag == "DI" and "DI" not in flags:
+        flags = f"{flags},DI" if flags else "DI"
+    said = f"{status} ({flags})" if flags else str(status)
+    call.saw(now, leg.hop, leg.proxy[1], f"passes on {said}" if not own else f"answers {said}",
+             flags=flags)  # fmt: skip
+    if own:
+        call.body = BODIES.get(flag.partition(",")[0], "")
+    rest = call.state["legs"][:-1]
+    call.target, call.headers = leg.target, leg.headers
+    call.state = {**leg.before, "captured": True, "legs": rest, "flags": flags, "guard": ""}
+    wait = PROXY_TIME
+    if leg.hop == "edge":
+        wait += _way(requests, call)
+    requests.context.clock.after(wait, requests.leave, call.number, status, error)
+    return True

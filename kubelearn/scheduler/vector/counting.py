@@ -1,0 +1,100 @@
+"""Pods counted per node and per topology domain, kept up to date pod by pod."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kubelearn.scheduler.affinity import AffinityTerm
+from kubelearn.scheduler.info import PodInfo
+
+Matches = Callable[[PodInfo], bool]
+
+
+class Domains:
+    """The values of one topology key: which domain each node is in."""
+
+    __slots__ = ("absent", "complete", "ids", "places", "values")
+
+    def __init__(self, values: Iterable[str | None]) -> None:
+        known: dict[str, int] = {}
+        found = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
+        self.values = known
+        self.absent = len(known)
+        """The id that stands for nodes without the key."""
+        self.places = [self.absent if one < 0 else one for one in found]
+        """Domain of each node."""
+        single = np.array(self.places, np.intp)
+        self.ids = np.concatenate((single, single))
+        """The same, twice over."""
+        self.complete = -1 not in found
+        """Whether all nodes have the key."""
+
+
+class Table:
+    """How many counted pods there are in each domain; the last entry, nodes without one, is 0."""
+
+    __slots__ = ("_store", "domains", "mask", "sums", "total")
+
+    def __init__(self, domains: Domains, mask: list[bool] | None = None) -> None:
+        self.domains = domains
+        self.mask = mask
+        """Nodes whose pods count; None = all."""
+        # Writing a single number is quicker here than in numpy's view of it.
+        self._store = array("q", bytes(8 * (domains.absent + 1)))
+        self.sums: NDArray[Any] = np.frombuffer(self._store, np.int64)
+        self.total = 0
+
+    def add(self, place: int, change: int) -> None:
+        """Count a pod on a node."""
+        if self.mask is not None and not self.mask[place]:
+            return
+        domain = self.domains.places[place]
+        if domain != self.domains.absent:
+            self._store[domain] += change
+            self.total += change
+
+
+class Counter:
+    """The pods that match something, per node, and in all tables that build on it."""
+
+    __slots__ = ("_store", "counts", "matches", "size", "tables")
+
+    def __init__(self, matches: Matches, size: int) -> None:
+        self.matches = matches
+        self.size = size
+        self._store = array("q", bytes(16 * size))
+        self.counts: NDArray[Any] = np.frombuffer(self._store, np.int64)
+        """Twice over."""
+        self.tables: dict[Any, Table] = {}
+
+    def add(self, place: int, change: int) -> None:
+        """Count a pod on a node."""
+        counts = self._store
+        counts[place] += change
+        counts[place + self.size] += change
+        for table in self.tables.values():
+            table.add(place, change)
+
+    def table(self, key: object, domains: Domains, mask: list[bool] | None = None) -> Table:
+        """The table of these domains, filled."""
+        found = self.tables.get(key)
+        if found is None:
+            found = self.tables[key] = Table(domains, mask)
+            for place in np.flatnonzero(self.counts[: self.size]).tolist():
+                found.add(place, int(self.counts[place]))
+        return found
+
+
+class Held(NamedTuple):
+    """A term that pods on nodes have, and where those pods are."""
+
+    kind: str
+    """"anti" (required anti-affinity), "hard" (required affinity) or "soft" (preferred)."""
+    term: AffinityTerm
+    weight: int
+    table: Table

@@ -1,0 +1,203 @@
+"""InterPodAffinity, from counts of pods per domain that follow each placement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from kubelearn.scheduler.affinity import AffinityTerm
+from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
+from kubelearn.scheduler.info import PodInfo
+from kubelearn.scheduler.plugins.inter_pod_affinity import (
+    REFUSED_AFFINITY,
+    REFUSED_ANTI_AFFINITY,
+    REFUSED_EXISTING,
+    InterPodAffinity,
+)
+from kubelearn.scheduler.status import Status
+from kubelearn.scheduler.vector.columns import Columns
+from kubelearn.scheduler.vector.counting import Domains, Table
+from kubelearn.scheduler.vector.form import Array, Scores, extremes, small
+
+STATUSES = (REFUSED_AFFINITY, REFUSED_ANTI_AFFINITY, REFUSED_EXISTING)
+
+
+class Existing:
+    """The terms of pods on nodes that speak of the incoming pod."""
+
+    def __init__(self, columns: Columns, pod: PodInfo) -> None:
+        self.columns = columns
+        self.pod = pod
+        self.anti: list[Table] = []
+        self.weighted: list[tuple[str, int, Table]] = []
+        self._read = 0
+
+    def catch_up(self) -> None:
+        """Look at the terms that are new."""
+        columns, pod = self.columns, self.pod
+        if self._read == columns.held_count:
+            return
+        for held in list(columns.held())[self._read :]:
+            if held.term.matches(pod.namespace, pod.labels, columns.namespaces):
+                if held.kind == "anti":
+                    self.anti.append(held.table)
+                else:
+                    self.weighted.append((held.kind, held.weight, held.table))
+        self._read = columns.held_count
+
+
+class AffinityFilter:
+    """Required terms, the pod's own and existing pods'."""
+
+    static = False
+
+    def __init__(self, columns: Columns, pod: PodInfo) -> None:
+        self.columns, self.pod = columns, pod
+        self.existing = Existing(columns, pod)
+        terms, namespaces = pod.terms, columns.namespaces
+
+        def all_match(other: PodInfo) -> bool:
+            return _all_match(terms.required, other, namespaces)
+
+        self.near = [
+            _table(columns, ("all", terms.required), all_match, term) for term in terms.required
+        ]
+        self.far = [own_table(columns, term) for term in terms.required_anti]
+        self.first = bool(terms.required) and _all_match(terms.required, pod, namespaces)
+        """Whether the pod is near enough to itself when there is no other."""
+
+    def codes(self, begin: int, end: int) -> Array | None:
+        """Affinity first, then the pod's own anti-affinity, then that of existing pods."""
+        self.existing.catch_up()
+        found = self._affinity(begin, end) if self.near else None
+        for code, tables in ((2, self.far), (3, self.existing.anti)):
+            refused = _any(tables, begin, end)
+            if refused is not None:
+                codes = refused.view(np.uint8) * np.uint8(code)
+                found = codes if found is None else np.where(found, found, codes)
+        return found
+
+    def _affinity(self, begin: int, end: int) -> Array | None:
+        lonely = self.first and not any(table.total for table in self.near)
+        refused: Any = None
+        for table in self.near:
+            lacks = np.zeros(len(table.sums), np.bool_) if lonely else table.sums <= 0
+            lacks[-1] = True
+            more = lacks[table.domains.ids[begin:end]]
+            refused = more if refused is None else refused | more
+        codes: Array = refused.view(np.uint8)
+        return codes
+
+    @staticmethod
+    def status(code: int) -> Status:
+        """The plain form's answer."""
+        return STATUSES[code - 1]._replace(plugin=InterPodAffinity.name)
+
+
+class AffinityScore:
+    """Preferred terms, the pod's own and existing pods', and required ones of existing pods."""
+
+    def __init__(self, columns: Columns, plugin: InterPodAffinity, pod: PodInfo) -> None:
+        self.existing = Existing(columns, pod)
+        self.hard = max(0, plugin.hard_pod_affinity_weight)
+        self.own = [(own_table(columns, term), weight) for term, weight in pod.terms.preferred]
+
+    def _weighted(self) -> list[tuple[Table, int]]:
+        """Tables that count anything, with the weight of each pod in them."""
+        self.existing.catch_up()
+        found = [one for one in self.own if one[0].total]
+        for kind, weight, table in self.existing.weighted:
+            if kind == "hard":
+                weight = self.hard
+            if table.total and (weight or kind == "soft"):
+                found.append((table, weight))
+        return found
+
+    def score(self, places: Array) -> Scores | None:
+        """The sum of the weights of the node's domains, from the smallest to the largest."""
+        weighted = self._weighted()
+        if not weighted:
+            return None
+        raw = _sums(weighted, places)
+        least, most = extremes(raw)
+        if most == least:
+            return small(raw, least, most), 0
+        scaled = MAX_NODE_SCORE * ((raw - least) / (most - least))
+        return small(raw, least, most), scaled.astype(np.int16)
+
+
+def _sums(weighted: Sequence[tuple[Table, int]], places: Array) -> Array:
+    """For each node, the weights of the pods in its domains."""
+    by_key: dict[int, tuple[Domains, list[tuple[Table, int]]]] = {}
+    for table, weight in weighted:
+        domains = table.domains
+        by_key.setdefault(id(domains), (domains, []))[1].append((table, weight))
+    total: Any = 0
+    for domains, parts in by_key.values():
+        ids = domains.ids[places]
+        if len(parts) > 1 and domains.absent < len(ids):
+            sums: Any = 0
+            for table, weight in parts:
+                sums = sums + table.sums * weight
+            total = total + sums[ids]
+        else:
+            for table, weight in parts:
+                part = table.sums[ids]
+                total = total + (part if weight == 1 else part * weight)
+    found: Array = total
+    return found
+
+
+def own_table(columns: Columns, term: AffinityTerm) -> Table:
+    """The pods that one term speaks of, by its topology key."""
+    namespaces = columns.namespaces
+
+    def matches(other: PodInfo) -> bool:
+        return term.matches(other.namespace, other.labels, namespaces)
+
+    return _table(columns, ("term", term._replace(topology_key="")), matches, term)
+
+
+def _table(columns: Columns, key: Any, matches: Any, term: AffinityTerm) -> Table:
+    counter = columns.counter(key, matches)
+    domains = columns.domains(term.topology_key)
+    return counter.table(("affinity", term.topology_key), domains)
+
+
+def _any(tables: Iterable[Table], begin: int, end: int) -> Array | None:
+    """Which nodes of the window are in a domain where any of the tables counts a pod."""
+    found: Any = None
+    for table in tables:
+        if table.total:
+            more = table.sums[table.domains.ids[begin:end]] > 0
+            found = more if found is None else found | more
+    result: Array | None = found
+    return result
+
+
+def _all_match(terms: Sequence[AffinityTerm], other: PodInfo, namespaces: Any) -> bool:
+    return all(term.matches(other.namespace, other.labels, namespaces) for term in terms)
+
+
+def affinity_filter(plugin: InterPodAffinity, pod: PodInfo, columns: Columns) -> AffinityFilter:
+    """By the pod's terms, labels and namespace."""
+    key = ("filter", id(plugin), *_kind(pod))
+    made: AffinityFilter = columns.form(key, lambda: AffinityFilter(columns, pod))
+    return made
+
+
+def affinity_score(
+    plugin: InterPodAffinity, pod: PodInfo, columns: Columns
+) -> AffinityScore | None:
+    """None when existing pods' terms do not count and the pod has none."""
+    if plugin.ignore_preferred_terms_of_existing_pods and not pod.terms.preferred:
+        return None
+    key = ("score", id(plugin), *_kind(pod))
+    made: AffinityScore = columns.form(key, lambda: AffinityScore(columns, plugin, pod))
+    return made
+
+
+def _kind(pod: PodInfo) -> tuple[Any, ...]:
+    return pod.namespace, tuple(sorted(pod.labels.items())), pod.terms

@@ -1,0 +1,254 @@
+"""PodTopologySpread, from counts of pods per domain that follow each placement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kubelearn.api.node_selector import required_nodes
+from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
+from kubelearn.scheduler.info import PodInfo
+from kubelearn.scheduler.plugins.pod_topology_spread import (
+    REFUSED,
+    REFUSED_LABEL,
+    PodTopologySpread,
+)
+from kubelearn.scheduler.plugins.spread_constraints import (
+    HARD,
+    HOSTNAME,
+    SOFT,
+    Constraint,
+    has_all_keys,
+)
+from kubelearn.scheduler.status import Status
+from kubelearn.scheduler.vector.columns import Columns
+from kubelearn.scheduler.vector.counting import Counter, Domains, Table
+from kubelearn.scheduler.vector.form import Array, NoVectorForm, Scores, extremes, small
+
+SKEWED, UNLABELED = 1, 2
+FIRST = 12
+"""Nodes come zone by zone in turn, so the first few have mostly seen all domains there are."""
+
+
+class Counted(NamedTuple):
+    """One constraint with its counts."""
+
+    constraint: Constraint
+    domains: Domains
+    counter: Counter
+    table: Table
+
+
+class SpreadFilter:
+    """The DoNotSchedule constraints of a pod."""
+
+    static = False
+
+    def __init__(self, columns: Columns, pod: PodInfo, constraints: Sequence[Constraint]) -> None:
+        self.counted = [counted(columns, pod, one, constraints, keys=True) for one in constraints]
+        self.own = [int(one.selector.matches(pod.labels)) for one in constraints]
+        self.present = [_present(one.table) for one in self.counted]
+        """The domains that count; None = all."""
+
+    def codes(self, begin: int, end: int) -> Array | None:
+        """The first constraint that refuses a node decides."""
+        found: Array | None = None
+        for one, own, present in zip(self.counted, self.own, self.present, strict=True):
+            verdicts = self._verdicts(one, own, present)
+            if verdicts is None:
+                continue
+            codes = verdicts[one.domains.ids[begin:end]]
+            found = codes if found is None else np.where(found, found, codes)
+        return found
+
+    def _verdicts(self, one: Counted, own: int, present: Array | None) -> Array | None:
+        """One code per domain, and one for nodes without the key; None when all pass."""
+        sums, constraint = one.table.sums, one.constraint
+        domains = sums[:-1] if present is None else sums[present]
+        least = 0
+        if len(domains) >= constraint.min_domains:
+            least = int(domains[domains.argmin()])
+        verdicts = (sums > constraint.max_skew + least - own).view(np.uint8)
+        verdicts[-1] = UNLABELED
+        return verdicts
+
+    @staticmethod
+    def status(code: int) -> Status:
+        """The plain form's answer."""
+        refused = REFUSED if code == SKEWED else REFUSED_LABEL
+        return refused._replace(plugin=PodTopologySpread.name)
+
+
+class SpreadScore:
+    """The ScheduleAnyway constraints of a pod."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        pod: PodInfo,
+        constraints: Sequence[Constraint],
+        *,
+        need_all: bool,
+    ) -> None:
+        self.counted = [
+            counted(columns, pod, one, constraints, keys=need_all) for one in constraints
+        ]
+        self.ignored: Array | None = None
+        """Nodes that are left out as they lack a key."""
+        if need_all:
+            lacking = [not has_all_keys(row.labels, constraints) for row in columns.rows]
+            if any(lacking):
+                self.ignored = np.array(lacking * 2, np.bool_)
+
+    def score(self, places: Array) -> Scores:
+        """Fewer matching pods in the node's domains are better."""
+        ignored = None if self.ignored is None else self.ignored[places]
+        kept = places if ignored is None else places[~ignored]
+        total: Any = None
+        for one in self.counted:
+            part = self._part(one, places, kept)
+            total = part if total is None else total + part
+        whole = total.astype(np.int64)
+        raw = whole + (total - whole >= 0.5)
+        if ignored is not None:
+            raw[ignored] = 0
+        if not len(kept):
+            return raw, 0
+        least, most = extremes(raw if ignored is None else raw[~ignored])
+        raw = small(raw, 0, most)
+        return raw, _normalized(raw, least, most, ignored)
+
+    def _part(self, one: Counted, places: Array, kept: Array) -> Array:
+        """One constraint's share of the raw score."""
+        domains, more = one.domains, float(one.constraint.max_skew - 1)
+        if one.constraint.topology_key == HOSTNAME:
+            part = one.counter.counts[places] * math.log(len(kept) + 2)
+            part += more
+            if not domains.complete:
+                part[domains.ids[places] == domains.absent] = 0.0
+            return part
+        ids = domains.ids[places]
+        seen = _number_of_domains(domains, ids if kept is places else domains.ids[kept])
+        by_domain = one.table.sums * math.log(seen + 2)
+        by_domain += more
+        by_domain[-1] = 0.0
+        return by_domain[ids]
+
+
+def _number_of_domains(domains: Domains, ids: Array) -> int:
+    """How many domains there are among some nodes; nodes without the key are one."""
+    if domains.complete and len(set(ids[:FIRST].tolist())) == domains.absent:
+        return domains.absent
+    return int(np.count_nonzero(np.bincount(ids)))
+
+
+def _normalized(raw: Array, least: int, most: int, ignored: Array | None) -> Array | int:
+    """The least crowded node gets the most; ignored nodes get 0."""
+    if most:
+        scores = (most + least) - raw.astype(np.int64)
+        scores *= MAX_NODE_SCORE
+        scores //= most
+        scores = scores.astype(np.int16)
+    elif ignored is None:
+        return MAX_NODE_SCORE
+    else:
+        scores = np.full(len(raw), MAX_NODE_SCORE, np.int16)
+    if ignored is not None:
+        scores[ignored] = 0
+    return scores
+
+
+def counted(
+    columns: Columns,
+    pod: PodInfo,
+    constraint: Constraint,
+    together: Sequence[Constraint],
+    *,
+    keys: bool,
+) -> Counted:
+    """A constraint with its counts; `keys` = only nodes with the keys of all count."""
+    selector, namespace = constraint.selector, pod.namespace
+
+    def matches(other: PodInfo) -> bool:
+        return (
+            other.key[0] == namespace and not other.terminating and selector.matches(other.labels)
+        )
+
+    def nothing(other: PodInfo) -> bool:  # noqa: ARG001
+        return False
+
+    counter = columns.counter(
+        ("spread", selector, namespace), nothing if selector.everything else matches
+    )
+    domains = columns.domains(constraint.topology_key)
+    mask = _mask(columns, pod, constraint, together if keys else ())
+    key = (constraint.topology_key, keys, None if mask is None else tuple(mask))
+    return Counted(constraint, domains, counter, counter.table(key, domains, mask))
+
+
+def _mask(
+    columns: Columns, pod: PodInfo, constraint: Constraint, together: Sequence[Constraint]
+) -> list[bool] | None:
+    """The nodes whose pods count, or None when all do."""
+    required = required_nodes(pod.spec)
+    complete = all(columns.domains(one.topology_key).complete for one in together)
+    if complete and not constraint.honor_taints and not (constraint.honor_affinity and required):
+        return None
+    mask = [
+        has_all_keys(row.labels, together) and constraint.counts_node(pod, row, required)
+        for row in columns.rows
+    ]
+    return None if all(mask) else mask
+
+
+def _present(table: Table) -> Array | None:
+    """The domains of the nodes that count, or None when these are all domains."""
+    domains = table.domains
+    if table.mask is None:
+        return None
+    found = {domains.places[place] for place, counts in enumerate(table.mask) if counts}
+    if len(found) == domains.absent:
+        return None
+    return np.array(sorted(found), np.intp)
+
+
+def spread_filter(plugin: PodTopologySpread, pod: PodInfo, columns: Columns) -> SpreadFilter | None:
+    """None without DoNotSchedule constraints."""
+    constraints = plugin.constraints(pod, HARD, columns.snapshot)
+    if not constraints:
+        return None
+    key = ("filter", id(plugin), constraints, *_kind(constraints, pod, columns))
+    made: SpreadFilter = columns.form(key, lambda: SpreadFilter(columns, pod, constraints))
+    return made
+
+
+def spread_score(plugin: PodTopologySpread, pod: PodInfo, columns: Columns) -> SpreadScore | None:
+    """None without ScheduleAnyway constraints."""
+    constraints = plugin.constraints(pod, SOFT, columns.snapshot)
+    if not constraints:
+        return None
+    if any("" in columns.domains(one.topology_key).values for one in constraints):
+        # An empty value and a missing key are one domain for the counts, two for the scores.
+        raise NoVectorForm
+    need_all = plugin.needs_all_keys(pod)
+    key = ("score", id(plugin), constraints, need_all, *_kind(constraints, pod, columns))
+    made: SpreadScore = columns.form(
+        key, lambda: SpreadScore(columns, pod, constraints, need_all=need_all)
+    )
+    return made
+
+
+def _kind(
+    constraints: Sequence[Constraint], pod: PodInfo, columns: Columns
+) -> tuple[Hashable, ...]:
+    """What else the counts depend on."""
+    own = tuple(one.selector.matches(pod.labels) for one in constraints)
+    kind = (pod.namespace, own, repr(required_nodes(pod.spec)))
+    if not any(one.honor_taints for one in constraints):
+        return kind
+    # Which nodes count then changes with their taints.
+    columns.taints_decide = True
+    return (*kind, repr(pod.tolerations), columns.epoch, len(columns.node_log))

@@ -1,0 +1,231 @@
+"""Plugins that look at nothing but the pod and the node: their plain form, remembered.
+
+The plain form is asked once for each node, and again for a node that changed. It serves
+NodeUnschedulable, NodeName, TaintToleration and NodeAffinity, whose verdicts do not depend on the
+pods of the node, and NodePorts, whose verdicts do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
+from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.status import SKIP, Status
+from kubelearn.scheduler.vector.columns import Columns, doubled
+from kubelearn.scheduler.vector.form import Array, NoVectorForm, Scores
+
+
+class RememberedFilter:
+    """The plain verdicts about all nodes, as codes."""
+
+    def __init__(
+        self, columns: Columns, verdict: Callable[[NodeInfo], Status | None], *, static: bool
+    ) -> None:
+        self.static = static
+        self.columns = columns
+        self.verdict = verdict
+        self.statuses: list[Status] = []
+        self._make()
+
+    def _make(self) -> None:
+        columns = self.columns
+        self._codes = doubled([self._code(row) for row in columns.rows], np.uint8)
+        self.refuses = bool(self._codes.any())
+        self._log = columns.node_log if self.static else columns.log
+        self._read, self._epoch = len(self._log), columns.epoch
+
+    def _code(self, row: NodeInfo) -> int:
+        status = self.verdict(row)
+        if status is None:
+            return 0
+        if status not in self.statuses:
+            self.statuses.append(status)
+        return self.statuses.index(status) + 1
+
+    def changed(self) -> list[int]:
+        """Bring the codes in line; the places that may have changed."""
+        columns, log = self.columns, self._log
+        if self._epoch != columns.epoch:
+            self._make()
+            return list(range(columns.count))
+        if self._read == len(log):
+            return []
+        places = list(dict.fromkeys(log[self._read :]))
+        for place in places:
+            code = self._code(columns.rows[place])
+            self._codes[place] = self._codes[place + columns.count] = code
+            self.refuses = self.refuses or code > 0
+        self._read = len(log)
+        return places
+
+    def codes(self, begin: int, end: int) -> Array | None:
+        """The codes of a window."""
+        self.changed()
+        # Kept in records, and the column changes in place.
+        return self._codes[begin:end].copy() if self.refuses else None
+
+    @property
+    def status(self) -> Callable[[int], Status]:
+        """The plain form's answer."""
+        return Answers(self.statuses)
+
+
+class Answers:
+    """The statuses that codes stand for."""
+
+    def __init__(self, statuses: list[Status]) -> None:
+        self.statuses = statuses
+
+    def __call__(self, code: int) -> Status:
+        """The status of a code other than 0."""
+        return self.statuses[code - 1]
+
+
+class RememberedScore:
+    """The plain raw scores of all nodes, normalised by the largest."""
+
+    def __init__(
+        self, columns: Columns, value: Callable[[NodeInfo], int], *, reverse: bool
+    ) -> None:
+        self.columns = columns
+        self.value = value
+        self.reverse = reverse
+        self._make()
+
+    def _make(self) -> None:
+        columns = self.columns
+        self._raw = doubled([self.value(row) for row in columns.rows], np.int64)
+        self._any = bool(self._raw.any())
+        self._read, self._epoch = len(columns.node_log), columns.epoch
+
+    def _catch_up(self) -> None:
+        columns = self.columns
+        if self._epoch != columns.epoch:
+            self._make()
+        elif self._read < len(columns.node_log):
+            for place in dict.fromkeys(columns.node_log[self._read :]):
+                raw = self.value(columns.rows[place])
+                self._raw[place] = self._raw[place + columns.count] = raw
+                self._any = self._any or raw > 0
+            self._read = len(columns.node_log)
+
+    def score(self, places: Array) -> Scores:
+        """As `default_normalize`."""
+        if self._read != len(self.columns.node_log) or self._epoch != self.columns.epoch:
+            self._catch_up()
+        lowest = MAX_NODE_SCORE if self.reverse else 0
+        if not self._any:
+            return 0, lowest
+        raw = self._raw[places]
+        largest = int(raw.max())
+        if not largest:
+            return 0, lowest
+        scaled = (MAX_NODE_SCORE * raw // largest).astype(np.int16)
+        return raw, MAX_NODE_SCORE - scaled if self.reverse else scaled
+
+
+NOTHING: Scores = (0, 0)
+
+
+class Constant:
+    """A plugin that scores every node 0."""
+
+    def score(self, places: Array) -> Scores:  # noqa: ARG002
+        """Nothing."""
+        return NOTHING
+
+
+def static_filter(plugin: Any, pod: PodInfo, columns: Columns, key: Hashable) -> RememberedFilter:
+    """The filter of a plugin for pods that share `key`."""
+    state = CycleState(columns.snapshot)
+    made: RememberedFilter = columns.form(
+        ("filter", id(plugin), key),
+        lambda: RememberedFilter(
+            columns, lambda row: _named(plugin, plugin.filter(state, pod, row)), static=True
+        ),
+    )
+    return made
+
+
+def _named(plugin: Any, status: Status | None) -> Status | None:
+    return None if status is None else status._replace(plugin=plugin.name)
+
+
+def open_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter:
+    """NodeUnschedulable and TaintToleration: by the pod's tolerations."""
+    return static_filter(plugin, pod, columns, repr(pod.tolerations))
+
+
+def name_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter | None:
+    """NodeName: only a pod that names a node is refused anywhere."""
+    wanted = pod.spec.get("nodeName")
+    return static_filter(plugin, pod, columns, wanted) if wanted else None
+
+
+def affinity_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter | None:
+    """NodeAffinity; a pod for nodes by name is left to the plain form."""
+    state = CycleState(columns.snapshot)
+    answer = plugin.pre_filter(state, pod, columns.rows)
+    if answer is not None:
+        if answer == SKIP:
+            return None
+        raise NoVectorForm
+    wanted = (pod.spec.get("nodeSelector"), (pod.spec.get("affinity") or {}).get("nodeAffinity"))
+    made: RememberedFilter = columns.form(
+        ("filter", id(plugin), repr(wanted)),
+        lambda: RememberedFilter(
+            columns, lambda row: _named(plugin, plugin.filter(state, pod, row)), static=True
+        ),
+    )
+    return made
+
+
+def ports_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter | None:
+    """NodePorts: by the pods of the node; nothing for a pod without host ports."""
+    if not pod.ports:
+        return None
+    state = CycleState(columns.snapshot)
+    made: RememberedFilter = columns.form(
+        ("filter", id(plugin), pod.ports),
+        lambda: RememberedFilter(
+            columns, lambda row: _named(plugin, plugin.filter(state, pod, row)), static=False
+        ),
+    )
+    return made
+
+
+def taint_score(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedScore:
+    """TaintToleration: by the pod's tolerations."""
+    return _score(plugin, pod, columns, repr(pod.tolerations), reverse=True)
+
+
+def affinity_score(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedScore | None:
+    """NodeAffinity; None when nobody prefers anything."""
+    if plugin.pre_score(CycleState(columns.snapshot), pod, ()) is not None:
+        return None
+    wanted = (pod.spec.get("affinity") or {}).get("nodeAffinity")
+    return _score(plugin, pod, columns, repr(wanted), reverse=False)
+
+
+def _score(
+    plugin: Any, pod: PodInfo, columns: Columns, key: str, *, reverse: bool
+) -> RememberedScore:
+    state = CycleState(columns.snapshot)
+    plugin.pre_score(state, pod, ())
+    made: RememberedScore = columns.form(
+        ("score", id(plugin), key),
+        lambda: RememberedScore(
+            columns, lambda row: plugin.score(state, pod, row), reverse=reverse
+        ),
+    )
+    return made
+
+
+def no_score(plugin: Any, pod: PodInfo, columns: Columns) -> Constant:  # noqa: ARG001
+    """DynamicResources: no claims, no preference."""
+    return Constant()

@@ -1,0 +1,27 @@
+"""The file that tells kubectl where a cluster is; only its owner may read it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_kubeconfig(url: str, user: str) -> Path:
+    """A new private file (mode 600) with one context; JSON, which is YAML too."""
+    name = user or "kubernetes-admin"
+    context = {"cluster": "kubelearn", "user": name, "namespace": "default"}
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "kubelearn", "cluster": {"server": url}}],
+        "users": [{"name": name, "user": {}}],
+        "contexts": [{"name": "kubelearn", "context": context}],
+        "current-context": "kubelearn",
+    }
+    # mkstemp makes files that nobody else can open, from the first moment on.
+    descriptor, path = tempfile.mkstemp(prefix="kubelearn-", suffix=".yaml")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+    return Path(path)

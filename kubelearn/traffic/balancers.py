@@ -1,0 +1,69 @@
+"""What a load balancer is to a request: what it can see, and what it does with it.
+
+A balancer on layer 4 sees the flow and nothing else; one on layer 7 sees the request too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Flow(NamedTuple):
+    """What layer 4 shows of a connection."""
+
+    source: str
+    address: str
+    port: int
+
+
+class Request(NamedTuple):
+    """What layer 7 shows beyond that."""
+
+    scheme: str
+    method: str
+    host: str
+    path: str
+    """With its query."""
+    headers: Mapping[str, str]
+
+
+class Destination(NamedTuple):
+    """Where a balancer can send something."""
+
+    address: str
+    port: int
+    name: str
+    """What the balancer calls it: an instance or an address."""
+
+
+class Forward(NamedTuple):
+    """What a balancer does: sends on to one of `destinations`, answers `status`, or fails."""
+
+    balancer: str
+    says: str
+    destinations: tuple[Destination, ...] = ()
+    chosen: int | None = None
+    """Which destination; None: one at random, as the hash of a flow gives."""
+    source: str = ""
+    """The address that the destination sees in place of the client's; "" = the client's own."""
+    status: int = 0
+    location: str = ""
+    error: str = ""
+
+
+class Public(NamedTuple):
+    """What public DNS answers for a name."""
+
+    addresses: tuple[str, ...]
+    ttl: int
+    """Nanoseconds for which resolvers keep it."""
+
+
+class Probe(NamedTuple):
+    """How a health check ended."""
+
+    ok: bool
+    says: str = ""
+    waits: bool = False
+    """Whether nobody answered, so that it fails only at its timeout."""

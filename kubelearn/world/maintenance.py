@@ -1,0 +1,82 @@
+"""What an administrator does to nodes and pods: cordon, drain, uncordon, evict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kubelearn.sim.clock import Clock
+from kubelearn.sim.duration import format_duration, parse_duration
+from kubelearn.sim.fair_lock import FairLock
+from kubelearn.world.answer import Answer
+
+
+class Maintenance:
+    """The commands of a world that take nodes and pods away in good order."""
+
+    clock: Clock
+    lock: FairLock
+    parts: dict[str, Any]
+
+    def command(self, name: str, *args: Any, **options: Any) -> Any:
+        """Give the command of this name."""
+        raise NotImplementedError
+
+    def _checkpoint_if_due(self) -> None:
+        raise NotImplementedError
+
+    def cordon(self, node: str) -> Answer:
+        """No new pods for a node, as `kubectl cordon` does it."""
+        return Answer(self.command("cordon", node))
+
+    def uncordon(self, node: str) -> Answer:
+        """New pods for a node again; a drain of it that still waits is given up."""
+        return Answer(self.command("uncordon", node))
+
+    def drain(
+        self,
+        node: str,
+        *,
+        ignore_daemonsets: bool = False,
+        delete_emptydir_data: bool = False,
+        force: bool = False,
+        grace_period: int = -1,
+        timeout: str | float = 0,
+        disable_eviction: bool = False,
+        pod_selector: str = "",
+        wait: str | float = "5m",
+    ) -> Answer:
+        """Cordon a node and evict its pods, as `kubectl drain` with these flags does; its text.
+
+        Time passes until it has ended, for `wait` at most; what is refused by a disruption budget
+        is asked for again every 5 s, also later (`timeout` 0 = for ever, `uncordon` ends it).
+        """
+        flags: dict[str, Any] = {"ignore_daemonsets": ignore_daemonsets, "force": force}
+        flags |= {"grace": grace_period}
+        flags |= {"delete_emptydir_data": delete_emptydir_data, "pod_selector": pod_selector}
+        flags |= {"disable_eviction": disable_eviction, "timeout": parse_duration(timeout)}
+        with self.lock:
+            number = self.command("drain", node, **flags)
+            end = self.clock.now + parse_duration(wait)
+            self._run_while(lambda: not self.parts["drains"].finished(number), end)
+            lines = list(self.parts["drains"].lines(number))
+            if not self.parts["drains"].finished(number):
+                lines.append(f"(still draining after {format_duration(parse_duration(wait))})")
+        return Answer("\n".join(lines))
+
+    def _run_while(self, goes_on: Callable[[], bool], end: int) -> None:
+        """Let time pass while something goes on, up to `end` at most."""
+        while goes_on():
+            following = self.clock.peek()
+            if following is None or following.time > end:
+                self.clock.run(end)
+                return
+            self.clock.step()
+            self._checkpoint_if_due()
+            self.lock.give_way()
+
+    def evict(
+        self, reference: str, namespace: str = "default", *, grace: int | None = None
+    ) -> Answer:
+        """Ask for the eviction of a pod; TooManyRequests when its disruption budget refuses."""
+        return Answer(self.command("evict", reference, namespace=namespace, grace=grace))

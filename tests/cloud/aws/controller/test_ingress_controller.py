@@ -1,0 +1,176 @@
+"""Ingresses of class alb become application load balancers."""
+
+import re
+
+import pytest
+
+from kubelearn.cluster import Cluster
+from tests.cloud.aws.edge import edge, name_of, states
+
+SECOND = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {name}
+  annotations:
+    alb.ingress.kubernetes.io/group.name: pair
+    alb.ingress.kubernetes.io/group.order: "{order}"
+    alb.ingress.kubernetes.io/target-type: ip
+spec:
+  ingressClassName: alb
+  rules:
+    - host: {name}.example.com
+      http: {{paths: [{{path: /, pathType: Prefix,
+        backend: {{service: {{name: web, port: {{number: 80}}}}}}}}]}}
+"""
+
+
+@pytest.fixture
+def cluster():
+    """An NLB and an ALB, healthy."""
+    return edge()
+
+
+def ask(cluster, path, host="shop.example.com"):
+    """A request of somebody on the internet."""
+    return cluster.request(f"http://{host}{path}", client="internet", headers={})
+
+
+def test_the_name_has_the_shape_of_an_alb(cluster):
+    """name-id.region.elb.amazonaws.com."""
+    shape = r"k8s-default-shop-[0-9a-f]{10}-\d{10}\.us-west-2\.elb\.amazonaws\.com"
+    assert re.fullmatch(shape, name_of(cluster, "ingress/shop"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/cart", 200), ("/empty", 503), ("/tea", 418), ("/away", 301)]
+)
+def test_rules(cluster, path, status):
+    """Forward, no registered targets, fixed response, redirect."""
+    assert ask(cluster, path).status == status
+
+
+def test_an_unknown_host_is_not_found(cluster):
+    """The default action of the listener."""
+    assert ask(cluster, "/", name_of(cluster, "ingress/shop")).status == 404
+
+
+def test_the_pod_learns_the_client_from_a_header(cluster):
+    """The sender is the balancer."""
+    call = ask(cluster, "/")
+    source = next(step.detail["source"] for step in call.trace if "source" in step.detail)
+    assert call.headers["X-Forwarded-For"] == "203.0.113.10"
+    assert source.startswith("172.19.")
+
+
+def test_targets_take_turns(cluster):
+    """Round robin over the pods, request by request."""
+    bodies = [ask(cluster, "/").body for _ in range(6)]
+    assert len(set(bodies[:3])) == 3
+    assert bodies[:3] == bodies[3:]
+
+
+def test_a_dead_target_is_a_504_until_its_checks_fail(cluster):
+    """After 10 s without a connection; then the others take all requests."""
+    cluster.fail.node("worker-1")
+    load = cluster.load("http://shop.example.com/", rate=6, duration="20s", client="internet",
+                        timeout="15s")  # fmt: skip
+    cluster.run("40s")
+    assert load.totals()["504"] > 0
+    assert "unhealthy" in states(cluster, kind="ip")
+    later = [ask(cluster, "/").status for _ in range(9)]
+    assert later == [200] * 9
+
+
+def test_a_program_that_crashes_is_a_502(cluster):
+    """The target has reset the connection."""
+    requests = cluster.parts["requests"]
+    number = requests.send("http://shop.example.com/", client="internet")
+    cluster.run(until=lambda c: "program" in c.parts["requests"].calls[number].state)
+    cluster.fail.pod(requests.calls[number].state["pod"][1])
+    cluster.run("5s")
+    assert requests.take(number).status == 502
+
+
+def test_without_healthy_targets_all_are_used(cluster):
+    """Fail open: unhealthy is not the same as none."""
+    cluster.fail.zone("us-west-2a")
+    cluster.fail.zone("us-west-2b")
+    cluster.fail.zone("us-west-2c")
+    cluster.run("40s")
+    assert set(states(cluster, kind="ip")) == {"unhealthy"}
+    call = cluster.request("http://shop.example.com/", client="internet")
+    assert "none healthy: fail open" in str(call)
+
+
+def test_a_group_shares_one_balancer_in_the_order_of_its_members(cluster):
+    """By group.order, then by name."""
+    cluster.apply(
+        SECOND.format(name="late", order=5) + "---" + SECOND.format(name="soon", order=-5)
+    )
+    cluster.run("1s")
+    assert name_of(cluster, "ingress/late") == name_of(cluster, "ingress/soon")
+    [found] = [b for b in cluster.parts["elb"].balancers.values() if "pair" in b.name]
+    hosts = [rule["conditions"][0]["values"][0] for rule in found.listeners[0].rules]
+    assert hosts == ["soon.example.com", "late.example.com"]
+
+
+def test_the_last_member_takes_the_balancer_along(cluster):
+    """Finalizers hold Ingresses until then."""
+    cluster.delete("ingress/shop")
+    cluster.run("1s")
+    assert [one.kind for one in cluster.parts["elb"].balancers.values()] == ["network"]
+    assert cluster.api.find("ingresses.networking.k8s.io", "default", "shop") is None
+
+
+def test_a_cluster_ip_service_has_no_instances(cluster):
+    """Target type instance needs a NodePort; the event says so."""
+    kind = {"metadata": {"annotations": {"alb.ingress.kubernetes.io/target-type": "instance"}}}
+    cluster.patch("ingress/shop", kind)
+    cluster.run("1s")
+    messages = " ".join(cluster.events("ingress/shop")["MESSAGE"])
+    assert "service type must be either 'NodePort' or 'LoadBalancer': default/empty" in messages
+
+
+def test_another_class_is_left_alone(cluster):
+    """No address, no balancer."""
+    text = SECOND.format(name="other", order=0).replace("alb\n", "nginx\n")
+    cluster.apply(text)
+    cluster.run("1s")
+    assert (
+        "loadBalancer" not in cluster.object("ingress/other").get("status", {})
+        or not (cluster.object("ingress/other")["status"]["loadBalancer"])
+    )
+
+
+def test_why_tells_rules_and_targets(cluster):
+    """In the order of their priorities."""
+    text = str(cluster.why("ingress/shop"))
+    assert text.index("rule 1: host-header shop.example.com, path-pattern /tea") < text.index(
+        "rule 2: host-header shop.example.com, path-pattern /empty or /empty/*"
+    )
+    assert "the target group of default/empty:80 has no registered targets" in text
+
+
+def test_why_says_who_is_missing():
+    """No controller at all, or another's class."""
+    text = SECOND.format(name="web", order=0).replace("alb\n", "nginx\n")
+    bare = Cluster(nodes=1, zones=1, seed=0)
+    bare.apply(text)
+    assert 'install("aws-load-balancer-controller")' in str(bare.why("ingress/web"))
+    cluster = edge()
+    cluster.apply(text)
+    assert "class 'nginx' is not of this controller" in str(cluster.why("ingress/web"))
+
+
+def test_instances_are_reached_by_their_node_port():
+    """kube-proxy gives the request to a pod, and hides the balancer."""
+    cluster = edge()
+    named = {"alb.ingress.kubernetes.io/group.name": None,
+             "alb.ingress.kubernetes.io/target-type": "instance"}  # fmt: skip
+    cluster.apply(SECOND.format(name="nodes", order=0))
+    cluster.patch("ingress/nodes", {"metadata": {"annotations": named}}, style="merge")
+    cluster.run("180s")
+    call = cluster.request("http://nodes.example.com/", client="node/worker-1")
+    assert call.status == 200
+    assert "is a NodePort of Service default/web" in str(call)

@@ -1,0 +1,86 @@
+"""Rules of a listener from Ingresses."""
+
+import json
+
+import pytest
+
+from kubelearn.cloud.aws.controller.annotations import AnnotationError
+from kubelearn.cloud.aws.controller.ingress_rules import Member, rules_of
+from kubelearn.cloud.aws.controller.ingresses import Listener
+
+HTTP, HTTPS = Listener(80, "HTTP"), Listener(443, "HTTPS")
+
+
+def member(service="web", port=80, path="/", host="", **annotations):
+    """An Ingress with one path."""
+    port = {"name": port} if isinstance(port, str) else {"number": port}
+    backend = {"service": {"name": service, "port": port}}
+    paths = [{"path": path, "pathType": "Prefix", "backend": backend}]
+    rule = {"host": host, "http": {"paths": paths}}
+    ingress = {"metadata": {"name": "x", "namespace": "default"}, "spec": {"rules": [rule]}}
+    named = {name: json.dumps(value) for name, value in annotations.items()}
+    return Member(ingress, named)
+
+
+def group_of(namespace, service, port, annotations):
+    """A target group that tells what it is for."""
+    return f"{namespace}/{service}:{port}"
+
+
+def action(given):
+    """The action that an annotation tells."""
+    one = member("a", "use-annotation", **{"actions.a": given})
+    [rule] = rules_of([one], HTTP, group_of)
+    return rule["action"]
+
+
+def test_priorities_go_on_over_all_ingresses():
+    """1, 2, ... in their order."""
+    found = rules_of([member(path="/b"), member(path="/a", host="x")], HTTP, group_of)
+    assert [rule["priority"] for rule in found] == [1, 2]
+    assert [len(rule["conditions"]) for rule in found] == [1, 2]
+
+
+def test_forward_to_weighted_groups():
+    """An action of an annotation."""
+    listed = [{"serviceName": "v1", "servicePort": "80", "weight": 9},
+              {"serviceName": "v2", "servicePort": "80", "weight": 1}]  # fmt: skip
+    given = {"type": "forward", "forwardConfig": {"targetGroups": listed}}
+    assert action(given)["groups"] == [("default/v1:80", 9), ("default/v2:80", 1)]
+
+
+def test_conditions_of_an_annotation_are_added():
+    """In the names of the API."""
+    header = {"httpHeaderName": "version", "values": ["two"]}
+    extra = [{"field": "http-header", "httpHeaderConfig": header}]
+    [rule] = rules_of([member(**{"conditions.web": extra})], HTTP, group_of)
+    assert {"field": "http-header", "values": ["two"], "name": "version"} in rule["conditions"]
+
+
+def test_ssl_redirect_takes_the_whole_listener():
+    """HTTP only; HTTPS keeps its rules."""
+    [only] = rules_of([member(), member()], HTTP, group_of, 443)
+    assert (only["action"]["type"], only["action"]["port"]) == ("redirect", "443")
+    assert len(rules_of([member(), member()], HTTPS, group_of, 443)) == 2
+
+
+def test_a_redirect_onto_itself_is_dropped():
+    """It would never end."""
+    given = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "port": "80"}}
+    one = member("a", "use-annotation", **{"actions.a": given})
+    assert rules_of([one], HTTP, group_of) == ()
+
+
+@pytest.mark.parametrize(
+    ("annotations", "text"),
+    [
+        ({}, "missing actions.a configuration"),
+        ({"actions.a": "{"}, "failed to parse json annotation, actions.a"),
+        ({"actions.a": '{"type": "dance"}'}, "unknown action type: dance"),
+    ],
+)
+def test_what_cannot_be_read_is_told(annotations, text):
+    """As the controller's event has it."""
+    one = member("a", "use-annotation")._replace(annotations=annotations)
+    with pytest.raises(AnnotationError, match=text):
+        rules_of([one], HTTP, group_of)

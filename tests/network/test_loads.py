@@ -1,0 +1,95 @@
+"""The part that runs loads: what is sent when, and what is kept."""
+
+import pytest
+
+from kubelearn.sim.clock import SECOND
+from tests.network.small import shop
+
+BACK = "http://back:9080/"
+SECOND_BACK = """
+apiVersion: v1
+kind: Pod
+metadata:
+  name: back-2
+  labels: {app: back}
+  annotations: {kubelearn.dev/service-time: fixed 10ms}
+spec: {containers: [{name: back, image: example.com/back, ports: [{containerPort: 9080}]}]}
+"""
+
+
+@pytest.fixture
+def cluster():
+    """Where back takes 10 ms."""
+    return shop()
+
+
+def start(cluster, **options):
+    """A load of the client on back; returns its number."""
+    return cluster.parts["loads"].start(BACK, client="pod/client", **options)
+
+
+def test_a_healthy_path_costs_no_events(cluster):
+    """However many requests there are."""
+    number = start(cluster, rate=300.0, duration=10 * SECOND)
+    pending = len(cluster.clock.pending())
+    cluster.run("10s")
+    assert cluster.parts["loads"].sent(number) > 2800
+    assert len(cluster.clock.pending()) <= pending
+
+
+def test_a_program_that_asks_others_is_stepped(cluster):
+    """Each request goes through the hops by itself."""
+    loads = cluster.parts["loads"]
+    number = loads.start("http://web/", client="pod/client", rate=20.0, duration=5 * SECOND)
+    assert loads.plans[number] is None
+    cluster.run("10s")
+    assert len(loads.ended(number).singles) == loads.sent(number)
+
+
+def test_a_load_that_is_over_is_not_watched(cluster):
+    """So it costs nothing any more."""
+    start(cluster, rate=10.0, duration=SECOND)
+    assert cluster.parts["loads"].active
+    cluster.run("30s")
+    assert not cluster.parts["loads"].active
+
+
+def test_two_loads_wait_for_each_other(cluster):
+    """They meet at the same pod."""
+    alone = shop()
+    first = start(alone, rate=60.0, duration=20 * SECOND)
+    alone.run("25s")
+    numbers = [start(cluster, rate=60.0, duration=20 * SECOND) for _ in range(2)]
+    cluster.run("30s")
+    quick = _mean(alone.parts["loads"].ended(first))
+    slow = _mean(cluster.parts["loads"].ended(numbers[0]))
+    assert slow > 1.5 * quick
+
+
+def _mean(results):
+    """The mean latency."""
+    took = [each for columns in results.columns for each in (columns.done - columns.sent).tolist()]
+    return sum(took) / len(took)
+
+
+def test_calls_of_their_own_draw_what_they_would_draw_without_loads(cluster):
+    """A load takes no number from them."""
+    quiet = shop()
+    start(cluster, rate=5.0, duration=SECOND)
+    for world in (cluster, quiet):
+        world.run("5s")
+    one, other = (world.request(BACK, client="pod/client") for world in (cluster, quiet))
+    assert (one.number, one.latency) == (other.number, other.latency)
+
+
+def test_requests_of_an_old_path_outlive_two_changes(cluster):
+    """Those that ended before the first change keep no number of a pod of that time."""
+    number = start(cluster, rate=100.0, duration=50 * SECOND)
+    cluster.run("10s")
+    cluster.delete("pod/back")
+    cluster.run("20s")
+    cluster.apply(SECOND_BACK)
+    cluster.run("40s")
+    results = cluster.parts["loads"].ended(number)
+    ended = sum(len(columns.number) for columns in results.columns) + len(results.singles)
+    assert ended == cluster.parts["loads"].sent(number)
