@@ -94,14 +94,14 @@ class DaemonSetController:
         Mapped("nodes", _concerned),
     )
     explains: ClassVar[tuple[str, ...]] = (DAEMONSETS, "pods")
-    state: ClassVar[tuple[str, ...]] = ("_backoffs",)
+    state: ClassVar[tuple[str, ...]] = ("_backoffs", "_fits")
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self._backoffs: dict[tuple[str, str], tuple[int, int]] = {}
         """(UID of the DaemonSet, node) → (when a pod failed there last, back-off from then)."""
         self._fits: dict[Key, Fits] = {}
-        """By the key of the DaemonSet. Forks share it: an answer says what it was decided by."""
+        """By the key of the DaemonSet; an answer says what it was decided by."""
 
     def fits(self, daemonset: Object) -> Fits:
         """On which nodes its pods may be."""

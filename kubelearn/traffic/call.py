@@ -156,7 +156,9 @@ class Call:
         columns = "".join(f"<th scope='col' {CELL}>{name}</th>" for name in COLUMNS)
         caption = f"<caption style='text-align:left'><b>{escape(self._headline())}</b></caption>"
         head = f"{caption}<thead><tr>{columns}</tr></thead>"
-        return f"<div style='overflow-x:auto'><table>{head}<tbody>{rows}</tbody></table></div>"
+        reachable = "tabindex='0' role='region' aria-label='trace'"
+        table = f"<table>{head}<tbody>{rows}</tbody></table>"
+        return f"<div style='overflow-x:auto' {reachable}>{table}</div>"
 
     def to_dict(self) -> dict[str, Any]:
         """The call as JSON-shaped data."""
