@@ -43,16 +43,23 @@ class Clock:
 
     def __init__(self, now: int = 0) -> None:
         self.now = now
-        self.executed = 0
-        """Events run so far: with `now`, the exact place of a world in its own history."""
         self._heap: list[_Item] = []
         self._sequence = 0
+        self._dropped = 0
+        """Events that left the heap without being run."""
         self._parts: dict[str, Any] = {}
         self._owners: set[Any] = set()
         self._cancelled: set[int] = set()
         self._observer: Callable[[], object] | None = None
         self.gate = FairLock()
         """The lock that whoever runs this clock holds; others are let in between two events."""
+
+    @property
+    def executed(self) -> int:
+        """Events run so far: with `now`, the exact place of a world in its own history."""
+        # All that were ever put on the clock but those that wait and those that were cancelled:
+        # nothing has to be counted on the way of every event of a long run.
+        return self._sequence - len(self._heap) - self._dropped
 
     def observe(self, method: Callable[[], object] | None) -> None:
         """Call a method of a registered part after every event; None: no more."""
@@ -109,6 +116,7 @@ class Clock:
         heap = self._heap
         while heap and heap[0][1] in self._cancelled:
             self._cancelled.discard(heappop(heap)[1])
+            self._dropped += 1
         return Event(*heap[0]) if heap else None
 
     def pending(self) -> list[Event]:
@@ -121,7 +129,6 @@ class Clock:
         if event is not None:
             heappop(self._heap)
             self.now = event.time
-            self.executed += 1
             event.method(*event.args)
             if self._observer is not None:
                 self._observer()
@@ -139,28 +146,27 @@ class Clock:
             gate.give_way()
             if self.peek() is not None and heap[0][0] <= until:
                 self.step()
-        executed = 0
         waiting = gate.waiting
-        try:
-            while heap and heap[0][0] <= until:
-                if waiting:
-                    self.executed, executed = self.executed + executed, 0
-                    gate.give_way()
-                    continue
-                self.now, sequence, method, args = heappop(heap)
-                if cancelled and sequence in cancelled:
-                    cancelled.discard(sequence)
-                    continue
-                executed += 1
-                method(*args)
-        finally:
-            self.executed += executed
+        # Python 3.11 makes the loop of a function fast that is called for the first time if the loop
+        # ends in a plain jump, as `while True` does and a condition does not: a sixth of the time.
+        while True:
+            if not heap or heap[0][0] > until:
+                return
+            if waiting:
+                gate.give_way()
+                continue
+            self.now, sequence, method, args = heappop(heap)
+            if cancelled and sequence in cancelled:
+                cancelled.discard(sequence)
+                self._dropped += 1
+                continue
+            method(*args)
 
     def fork(self) -> Clock:
         """A copy at the same moment without parts and future; see `take_over`."""
         twin = Clock(self.now)
-        twin.executed = self.executed
         twin._sequence = self._sequence
+        twin._dropped = self._sequence - self.executed
         return twin
 
     def take_over(self, other: Clock) -> None:
@@ -170,11 +176,13 @@ class Clock:
         if watcher is not None:
             self._observer = MethodType(watcher.__func__, own[watcher.__self__.name])
         self._cancelled = other._cancelled.copy()
+        executed = self.executed
         # A heap stays a heap when only the methods change: order is by time and sequence.
         self._heap = [
             (time, sequence, MethodType(method.__func__, own[method.__self__.name]), args)  # type: ignore[attr-defined]
             for time, sequence, method, args in other._heap
         ]
+        self._dropped = self._sequence - len(self._heap) - executed
 
     @property
     def parts(self) -> Mapping[str, Any]:
