@@ -147,7 +147,7 @@ class Clock:
             if self.peek() is not None and heap[0][0] <= until:
                 self.step()
         waiting = gate.waiting
-        # Python 3.11 makes the loop of a function fast that is called for the first time if the loop
+        # Python 3.11 makes the loop of a function that runs for the first time fast if the loop
         # ends in a plain jump, as `while True` does and a condition does not: a sixth of the time.
         while True:
             if not heap or heap[0][0] > until:
