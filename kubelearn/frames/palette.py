@@ -48,6 +48,19 @@ def variables(theme: str) -> str:
     return "".join(f"--kl-{name}:{colour};" for name, colour in plain.items())
 
 
+def themed(selector: str, rules: str) -> str:
+    """A style element: both themes, by the system's wish and by JupyterLab's own attribute."""
+    light, dark = variables("light"), variables("dark")
+    return (
+        f"<style>{selector}{{{light}}}"
+        f"@media screen and (prefers-color-scheme:dark){{{selector}{{{dark}}}}}"
+        f'[data-jp-theme-light="true"] {selector}{{{light}}}'
+        f'[data-jp-theme-light="false"] {selector}{{{dark}}}'
+        f"@media print{{{selector}{selector}{{{light}}}}}"
+        f"{rules}</style>"
+    )
+
+
 def edge(state: str, theme: str) -> str:
     """The colour of a state's outline: of its ink and its fill the one that stands out."""
     paint = getattr(STATES[state], theme)

@@ -8,42 +8,36 @@ prompt back after five minutes and goes on by itself.
 
 from __future__ import annotations
 
-import argparse
-from typing import NoReturn
-
+from kubelearn.kubectl.parsing import Parser
 from kubelearn.world import World
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise ValueError(f"{self.prog}: {message}; see kubelearn.kubectl for what is modelled")
-
-
-def _parser(verb: str) -> argparse.ArgumentParser:
-    parser = _Parser(prog=f"kubectl {verb}", add_help=False, allow_abbrev=False)
-    parser.add_argument("node")
-    return parser
 
 
 def _name(word: str) -> str:
     return word.removeprefix("node/").removeprefix("nodes/")
 
 
+def _node(verb: str, words: list[str]) -> str:
+    parser = Parser(verb)
+    parser.add_argument("node")
+    return _name(parser.parse_args(words).node)
+
+
 def cordon(world: World, words: list[str]) -> str:
     """What `kubectl cordon NODE` prints."""
-    name = _name(_parser("cordon").parse_args(words).node)
+    name = _node("cordon", words)
     return str(world.cordon(name))
 
 
 def uncordon(world: World, words: list[str]) -> str:
     """What `kubectl uncordon NODE` prints."""
-    name = _name(_parser("uncordon").parse_args(words).node)
+    name = _node("uncordon", words)
     return str(world.uncordon(name))
 
 
 def drain(world: World, words: list[str]) -> str:
     """What `kubectl drain NODE` prints; time passes meanwhile."""
-    parser = _parser("drain")
+    parser = Parser("drain")
+    parser.add_argument("node")
     for flag in ("ignore-daemonsets", "delete-emptydir-data", "force", "disable-eviction"):
         parser.add_argument(f"--{flag}", action="store_true")
     parser.add_argument("--grace-period", type=int, default=-1)

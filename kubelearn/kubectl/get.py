@@ -9,7 +9,7 @@ the standard error stands behind the table.
 from __future__ import annotations
 
 import argparse
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from kubelearn.api import field_selectors
 from kubelearn.api.errors import BadRequest, NotFound
@@ -17,6 +17,7 @@ from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
 from kubelearn.api.selector_text import SelectorError
 from kubelearn.kubectl.layout import document, kind_name, table
+from kubelearn.kubectl.parsing import Parser
 from kubelearn.world import World
 
 OUTPUTS = ("", "wide", "yaml", "json", "name")
@@ -49,13 +50,8 @@ class Found(NamedTuple):
     objects: list[Object]
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise ValueError(f"kubectl get: {message}; see kubelearn.kubectl for what is modelled")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="kubectl get", add_help=False, allow_abbrev=False)
+    parser = Parser("get")
     parser.add_argument("words", nargs="*")
     parser.add_argument("-n", "--namespace", default="default")
     parser.add_argument("-A", "--all-namespaces", action="store_true")

@@ -1,7 +1,7 @@
 """One kubectl command line: which verb it is, and what it prints.
 
-Unlike the real one: `get`, `cordon`, `uncordon` and `drain` only so far; every other verb is
-refused by name.
+Unlike the real one: `get`, `rollout`, `cordon`, `uncordon` and `drain` only so far; every other
+verb is refused by name.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from kubelearn.kubectl.drain import cordon, drain, uncordon
 from kubelearn.kubectl.get import get
+from kubelearn.kubectl.rollout import rollout
 from kubelearn.world import World
 
 VERBS: dict[str, Callable[[World, list[str]], str]] = {
@@ -18,6 +19,7 @@ VERBS: dict[str, Callable[[World, list[str]], str]] = {
     "cordon": cordon,
     "uncordon": uncordon,
     "drain": drain,
+    "rollout": rollout,
 }
 
 

@@ -7,7 +7,7 @@ by the table of stages; a pod in which nothing happens by itself costs neither a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from kubelearn.api.app import PROBES, AppBehaviour
@@ -30,6 +30,7 @@ from kubelearn.kubelet.situation import Stage
 from kubelearn.kubelet.stages import STAGES, by_state
 from kubelearn.kubelet.statuses import Shared, containers_of
 from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.machine import Machine
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
@@ -116,36 +117,9 @@ class Kubelets:
 
     # Nodes
 
-    def add_node(
-        self,
-        name: str,
-        *,
-        labels: Mapping[str, str] | None = None,
-        taints: Sequence[Mapping[str, Any]] = (),
-        cpu: str = "4",
-        memory: str = "16Gi",
-        pods: int = 110,
-        zone: str = "",
-        pod_cidr: str = "",
-        ready_at_once: bool = True,
-    ) -> Object:
-        """Register a machine as a node and begin with its heartbeats; returns the Node.
-
-        `ready_at_once=False`: its network is not there yet, it becomes Ready with a heartbeat
-        10 s later at the earliest.
-        """
-        return machines.register(
-            self,
-            name,
-            labels=labels,
-            taints=taints,
-            cpu=cpu,
-            memory=memory,
-            pods=pods,
-            zone=zone,
-            pod_cidr=pod_cidr,
-            ready_at_once=ready_at_once,
-        )
+    def add_node(self, name: str, machine: Machine) -> Object:
+        """Register a machine as a node and begin with its heartbeats; returns the Node."""
+        return machines.register(self, name, machine)
 
     def alive(self, node: str) -> bool:
         """Whether a node's machine runs."""

@@ -7,8 +7,7 @@ Unlike the real one: a machine that starts again is back at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubelearn.api.images import full_name
 from kubelearn.api.objects import Object
@@ -18,6 +17,7 @@ from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.pod_changes import accept, mirror
 from kubelearn.kubelet.rows import NodeRow
 from kubelearn.kubelet.situation import POD
+from kubelearn.runtime.machine import Machine
 
 if TYPE_CHECKING:
     from kubelearn.kubelet.kubelets import Kubelets
@@ -32,35 +32,19 @@ NODE_EVENTS = (
 )
 
 
-def register(
-    kubelet: Kubelets,
-    name: str,
-    *,
-    labels: Mapping[str, str] | None = None,
-    taints: Sequence[Mapping[str, Any]] = (),
-    cpu: str = "4",
-    memory: str = "16Gi",
-    pods: int = 110,
-    zone: str = "",
-    pod_cidr: str = "",
-    ready_at_once: bool = True,
-) -> Object:
-    """Register a machine as a node and begin with its heartbeats; returns the Node.
-
-    `ready_at_once=False`: its network is not there yet, it becomes Ready with a heartbeat
-    10 s later at the earliest.
-    """
+def register(kubelet: Kubelets, name: str, machine: Machine) -> Object:
+    """Register a machine as a node and begin with its heartbeats; returns the Node."""
     now, number = kubelet.context.clock.now, len(kubelet.nodes)
     address = f"172.18.{(number + 2) // 254}.{(number + 2) % 254 + 1}"
-    ready_at = now if ready_at_once else now + heartbeats.RENEWAL
+    ready_at = now if machine.ready_at_once else now + heartbeats.RENEWAL
     row = NodeRow(name, number, address, posted=now, ready_at=ready_at)
-    size = (str(cpu), str(memory), pods)
+    size = (str(machine.cpu), str(machine.memory), machine.pods)
     status = node_object.first_status(row, size, PRELOADED, now)
     made = node_object.node_object(
         name,
-        labels=node_object.node_labels(name, zone, size[:2], labels or {}),
-        taints=taints,
-        pod_cidr=pod_cidr,
+        labels=node_object.node_labels(name, machine.zone, size[:2], machine.labels),
+        taints=machine.taints,
+        pod_cidr=machine.pod_cidr,
         status=status,
     )
     node = kubelet.context.api.create(made, user=f"system:node:{name}")

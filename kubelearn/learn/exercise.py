@@ -58,7 +58,7 @@ class Exercise:
         """The feedback of the first seed with which the answer does not hold, else of the last."""
         for seed in self.seeds:
             trial = Trial(self.setting(seed))
-            refused = applied(trial.cluster, answer)
+            refused = self._carried_out(trial, answer)
             if refused:
                 return refused
             try:
@@ -66,6 +66,10 @@ class Exercise:
             except Unmet as found:
                 return trial.unmet(found)
         return feedback
+
+    def _carried_out(self, trial: Trial, answer: Any) -> Feedback | None:
+        """Bring an answer to the cluster; what to say when that cannot be done."""
+        return applied(trial.cluster, answer)
 
     def _untouched(self, answer: Any) -> bool:
         if answer is None or answer is ...:

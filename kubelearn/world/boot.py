@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
+from kubelearn.runtime.machine import Machine
 from kubelearn.sim.clock import SECOND
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def boot(world: World) -> None:
     size = {**DEFAULT_NODE, **_checked(settings.node)}
     kubelets = world.parts["kubelets"]
     for number in range(settings.nodes + 1):
-        kubelets.add_node(
-            f"worker-{number}" if number else "control-plane",
+        machine = Machine(
             labels=dict(settings.node.get("labels", {})) if number else CONTROL_PLANE_LABELS,
             taints=[] if number else [CONTROL_PLANE_TAINT],
             cpu=size["cpu"],
@@ -58,6 +58,7 @@ def boot(world: World) -> None:
             zone=ZONES[max(number - 1, 0) % settings.zones],
             pod_cidr=world.parts["ipam"].add_node(number),
         )
+        kubelets.add_node(f"worker-{number}" if number else "control-plane", machine)
     for name, (image, requests) in STATIC_PODS.items():
         kubelets.add_static_pod("control-plane", _static_pod(name, image, requests))
     text = files("kubelearn.world").joinpath("kube-system.yaml").read_text()

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
-from kubelearn.sim.clock import Clock
 from kubelearn.sim.duration import format_duration, parse_duration
 from kubelearn.sim.fair_lock import FairLock
 from kubelearn.world.answer import Answer
 
 
-class Maintenance:
+class Maintenance(ABC):
     """The commands of a world that take nodes and pods away in good order."""
 
-    clock: Clock
     lock: FairLock
     parts: dict[str, Any]
 
+    @abstractmethod
     def command(self, name: str, *args: Any, **options: Any) -> Any:
         """Give the command of this name."""
-        raise NotImplementedError
 
-    def _checkpoint_if_due(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _run_until(self, until: Callable[[Self], Any], limit: int) -> None:
+        """Let time pass until something is true; TimeoutError after `limit` nanoseconds."""
 
     def cordon(self, node: str) -> Answer:
         """No new pods for a node, as `kubectl cordon` does it."""
@@ -55,25 +55,16 @@ class Maintenance:
         flags |= {"grace": grace_period}
         flags |= {"delete_emptydir_data": delete_emptydir_data, "pod_selector": pod_selector}
         flags |= {"disable_eviction": disable_eviction, "timeout": parse_duration(timeout)}
+        limit = parse_duration(wait)
         with self.lock:
             number = self.command("drain", node, **flags)
-            end = self.clock.now + parse_duration(wait)
-            self._run_while(lambda: not self.parts["drains"].finished(number), end)
-            lines = list(self.parts["drains"].lines(number))
-            if not self.parts["drains"].finished(number):
-                lines.append(f"(still draining after {format_duration(parse_duration(wait))})")
+            late = ""
+            try:
+                self._run_until(lambda _: self.parts["drains"].finished(number), limit)
+            except TimeoutError:
+                late = f"(still draining after {format_duration(limit)})"
+            lines = [*self.parts["drains"].lines(number), *filter(None, [late])]
         return Answer("\n".join(lines))
-
-    def _run_while(self, goes_on: Callable[[], bool], end: int) -> None:
-        """Let time pass while something goes on, up to `end` at most."""
-        while goes_on():
-            following = self.clock.peek()
-            if following is None or following.time > end:
-                self.clock.run(end)
-                return
-            self.clock.step()
-            self._checkpoint_if_due()
-            self.lock.give_way()
 
     def evict(
         self, reference: str, namespace: str = "default", *, grace: int | None = None

@@ -42,6 +42,22 @@ def remove(world, name="db"):
     world.api.delete("pods", "default", name, grace=0)
 
 
+def attached():
+    """The disk is on worker-1, with pod db."""
+    world = room()
+    make_user(world, node="worker-1")
+    world.run(5)
+    return world
+
+
+def lost():
+    """Then worker-1 is silent, and the pod's object removed."""
+    world = attached()
+    goes_silent(world)
+    remove(world)
+    return world
+
+
 def test_a_disk_is_attached_to_the_node_of_its_pod():
     """And its pod hears of it once."""
     world = room()
@@ -83,9 +99,7 @@ def test_two_pods_on_one_node_share_the_attachment():
 
 def test_another_node_has_to_wait():
     """Multi-Attach error, told once, with the pod that has it."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
+    world = attached()
     make_user(world, "late", node="worker-2")
     world.run(30)
     assert places(world) == [("worker-1", True)]
@@ -96,9 +110,7 @@ def test_another_node_has_to_wait():
 
 def test_a_pod_that_is_over_lets_go():
     """A ready node has unmounted: detached in two seconds, then attached to the other."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
+    world = attached()
     make_user(world, "late", node="worker-2")
     world.run(1)
     world.api.patch_status("pods", "default", "db", {"phase": "Succeeded"})
@@ -126,11 +138,7 @@ def test_file_systems_on_the_network_are_not_attached():
 
 def test_a_silent_node_keeps_its_disk_for_six_minutes():
     """Counted from when the detaching was wanted first."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
-    goes_silent(world)
-    remove(world)
+    world = lost()
     make_user(world, "late", node="worker-2")
     world.run(355)
     assert places(world) == [("worker-1", True)]
@@ -143,9 +151,7 @@ def test_a_silent_node_keeps_its_disk_for_six_minutes():
 
 def test_a_node_that_is_gone_is_no_proof_either():
     """The machine may still run: six minutes."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
+    world = attached()
     remove(world)
     world.api.delete("nodes", None, "worker-1")
     world.run(60)
@@ -157,11 +163,7 @@ def test_a_node_that_is_gone_is_no_proof_either():
 
 def test_the_taint_out_of_service_frees_it_at_once():
     """Somebody vouches that the machine is off."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
-    goes_silent(world)
-    remove(world)
+    world = lost()
     world.run(10)
     assert places(world) == [("worker-1", True)]
     change(world, "nodes", "worker-1", {"spec": {"taints": [OUT]}})
@@ -171,11 +173,7 @@ def test_the_taint_out_of_service_frees_it_at_once():
 
 def test_a_node_that_comes_back_lets_go():
     """Its kubelet unmounts; no force is needed."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
-    goes_silent(world)
-    remove(world)
+    world = lost()
     world.run(10)
     ready = condition(world.api.get("nodes", None, "worker-1"), "Ready")
     back = [{**ready, "status": "True"}]
@@ -186,11 +184,7 @@ def test_a_node_that_comes_back_lets_go():
 
 def test_why_names_the_node_that_has_the_disk():
     """With what is left of the six minutes."""
-    world = room()
-    make_user(world, node="worker-1")
-    world.run(5)
-    goes_silent(world)
-    remove(world)
+    world = lost()
     late = make_user(world, "late", node="worker-2")
     world.run(100)
     reconciler = world.parts["attachdetach"].reconciler

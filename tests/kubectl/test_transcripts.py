@@ -1,4 +1,4 @@
-"""`kubectl get` against the transcripts of a real one, as far as its options are modelled."""
+"""kubectl's verbs against the transcripts of a real one, as far as their options are modelled."""
 
 import re
 from types import SimpleNamespace
@@ -23,8 +23,10 @@ PLACEHOLDERS = {
 def _modelled(case):
     data, words = case.data, case.data.get("args", [])
     text = " ".join(words)
-    plain = words[:1] == ["get"] and len(words) > 1 and not data.get("user")
-    return plain and not any(word in text for word in OTHER)
+    verb = words[:1] == ["get"] or words[:2] == ["rollout", "status"]
+    return (
+        verb and len(words) > 1 and not data.get("user") and not any(word in text for word in OTHER)
+    )
 
 
 CASES = [case for case in cases_of(FOLDER, "live_api") if _modelled(case)] if FOLDER else []

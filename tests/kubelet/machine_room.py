@@ -8,6 +8,7 @@ from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
 from kubelearn.kubelet import STAGES, Kubelets, Stage
 from kubelearn.runtime.decisions import Decisions
+from kubelearn.runtime.machine import Machine
 from kubelearn.runtime.part import Context, fork_part
 from kubelearn.runtime.recorder import Recorder
 from kubelearn.sim.clock import SECOND, Clock
@@ -133,5 +134,6 @@ def room(nodes: int = 1, *, stages: tuple[Stage, ...] = STAGES, seed: int = 7) -
     for part in (recorder, kubelets, addresses):
         clock.register(part)
     for number in range(1, nodes + 1):
-        kubelets.add_node(f"worker-{number}", zone="us-west-2a", pod_cidr=f"10.244.{number}.0/24")
+        machine = Machine(zone="us-west-2a", pod_cidr=f"10.244.{number}.0/24")
+        kubelets.add_node(f"worker-{number}", machine)
     return Room(clock, api, kubelets, addresses)

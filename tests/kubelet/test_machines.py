@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from kubelearn.api.objects import condition, is_true
+from kubelearn.runtime.machine import Machine
 from tests.kubelet.machine_room import WEB, room
 
 
@@ -26,7 +27,7 @@ def test_a_node_registers_as_a_real_one_does() -> None:
 def test_a_node_becomes_ready_when_its_network_does() -> None:
     """ready_at_once=False: KubeletNotReady first."""
     world = room(0)
-    world.kubelets.add_node("late", ready_at_once=False)
+    world.kubelets.add_node("late", Machine(ready_at_once=False))
     assert condition(world.api.get("nodes", None, "late"), "Ready")["reason"] == "KubeletNotReady"
     world.run(25)
     assert is_true(world.api.get("nodes", None, "late"), "Ready")

@@ -14,7 +14,7 @@ from typing import ClassVar, NamedTuple
 from kubelearn.api.errors import APIError
 from kubelearn.api.eviction import evict
 from kubelearn.api.objects import Key, Object, is_terminating, is_true, key_of, merge
-from kubelearn.api.store import Record
+from kubelearn.controllers.add_on import AddOn
 from kubelearn.controllers.clusterautoscaler import cloud, expander, scale_down, scale_up
 from kubelearn.controllers.clusterautoscaler.blocking import stays_with_its_node
 from kubelearn.controllers.clusterautoscaler.cloud import Machines, Order, Ranges, group_of
@@ -27,7 +27,6 @@ from kubelearn.controllers.clusterautoscaler.settings import (
     settings_of,
 )
 from kubelearn.controllers.clusterautoscaler.simulation import Place, is_running, put
-from kubelearn.runtime.controller import WATCH_LATENCY
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import HOUR, MINUTE, SECOND
@@ -57,7 +56,7 @@ class Note(NamedTuple):
     table: tuple[dict[str, object], ...] = ()
 
 
-class ClusterAutoscaler:
+class ClusterAutoscaler(AddOn):
     """A part that looks at the whole cluster again and again, while its Deployment runs."""
 
     name = "cluster-autoscaler"
@@ -66,11 +65,12 @@ class ClusterAutoscaler:
     )  # fmt: skip
     wires: ClassVar[dict[str, str]] = {"machines": "kubelets", "ranges": "ipam"}
     explains: ClassVar[tuple[str, ...]] = ("pods", "nodes")
+    place, selector, first = PLACE, SELECTOR, SECOND
     machines: Machines
     ranges: Ranges
 
     def __init__(self, context: Context) -> None:
-        self.context = context
+        super().__init__(context)
         self.orders: dict[str, Order] = {}
         """Machines that were ordered and are no ready nodes yet."""
         self.unneeded: dict[str, int] = {}
@@ -83,29 +83,20 @@ class ClusterAutoscaler:
         """Pod → what was last told about it."""
         self._added = self._failed = -(1 << 62)
         self._count = 0
-        self._runs = False
-        context.api.store.watch(self.name, ("deployments.apps",), self.deliver, WATCH_LATENCY)
 
-    def deliver(self, records: list[Record]) -> None:
-        """Begin when the add-on is installed."""
-        found = any(record.key == PLACE and record.new is not None for record in records)
-        if found and not self._runs:
-            self._runs = True
-            self.context.clock.after(SECOND, self.scan)
+    def pause(self, deployment: Object) -> int:
+        """`--scan-interval`."""
+        return settings_of(deployment).scan_interval
 
-    # The loop
-
-    def scan(self) -> None:
-        """One round."""
-        deployment = self.context.api.find("deployments.apps", *PLACE)
-        if deployment is None:
-            self._runs = False
-            return
-        settings = settings_of(deployment)
-        self.context.clock.after(settings.scan_interval, self.scan)
-        own = self.context.api.list("pods", PLACE[0], SELECTOR)
-        if any(is_true(pod, "Ready") for pod in own):
-            self._round(settings, self._groups(deployment))
+    def round(self, deployment: Object) -> None:
+        """One round of the loop: machines that came, drains, scale-up, else scale-down."""
+        settings, groups = settings_of(deployment), self._groups(deployment)
+        self._receive(self.context.api.list("nodes"), settings)
+        self._drain(settings)
+        nodes = self.context.api.list("nodes")
+        pods = scale_up.unschedulable(self.context.api.list("pods"), settings)
+        if not self._scale_up(pods, nodes, groups, settings) and settings.scale_down_enabled:
+            self._scale_down(nodes, groups, settings)
 
     def _groups(self, deployment: Object) -> tuple[NodeGroup, ...]:
         try:
@@ -115,14 +106,6 @@ class ClusterAutoscaler:
                 deployment, "Warning", "FailedToReadNodeGroups", str(error), COMPONENT
             )
             return ()
-
-    def _round(self, settings: Settings, groups: tuple[NodeGroup, ...]) -> None:
-        self._receive(self.context.api.list("nodes"), settings)
-        self._drain(settings)
-        nodes = self.context.api.list("nodes")
-        pods = scale_up.unschedulable(self.context.api.list("pods"), settings)
-        if not self._scale_up(pods, nodes, groups, settings) and settings.scale_down_enabled:
-            self._scale_down(nodes, groups, settings)
 
     def _receive(self, nodes: Sequence[Object], settings: Settings) -> None:
         """Cross off the machines that are ready; give up those that do not come."""

@@ -6,11 +6,12 @@ enough of them, unless a group says start=never.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from kubelearn.api.objects import Object
 from kubelearn.controllers.clusterautoscaler.settings import GROUP_LABEL, NodeGroup
+from kubelearn.runtime.machine import Machine
 
 
 class Machines(Protocol):
@@ -18,19 +19,7 @@ class Machines(Protocol):
 
     nodes: Mapping[str, Any]
 
-    def add_node(
-        self,
-        name: str,
-        *,
-        labels: Mapping[str, str] | None = None,
-        taints: Sequence[Mapping[str, Any]] = (),
-        cpu: str = "4",
-        memory: str = "16Gi",
-        pods: int = 110,
-        zone: str = "",
-        pod_cidr: str = "",
-        ready_at_once: bool = True,
-    ) -> Object:
+    def add_node(self, name: str, machine: Machine) -> Object:
         """Register a machine as a node."""
 
     def stop(self, node: str) -> None:
@@ -53,8 +42,7 @@ class Order(NamedTuple):
 
 def join(machines: Machines, ranges: Ranges, group: NodeGroup, name: str) -> Object:
     """A machine has come: its kubelet registers, and becomes ready a little later."""
-    return machines.add_node(
-        name,
+    machine = Machine(
         labels=group.labels,
         cpu=group.cpu,
         memory=group.memory,
@@ -63,6 +51,7 @@ def join(machines: Machines, ranges: Ranges, group: NodeGroup, name: str) -> Obj
         pod_cidr=ranges.add_node(len(machines.nodes)),
         ready_at_once=False,
     )
+    return machines.add_node(name, machine)
 
 
 def group_of(node: Object) -> str:

@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Protocol
 
 from kubelearn.api import selectors
 from kubelearn.api.errors import APIError
-from kubelearn.api.objects import Key, Object, get_path, is_terminating, is_true, key_of, labels_of
+from kubelearn.api.objects import Key, Object, get_path, is_terminating, key_of, labels_of
 from kubelearn.api.quantity import DECIMAL_SI, milli, of_milli, of_value, value
-from kubelearn.api.store import Record
 from kubelearn.api.times import parse_timestamp, timestamp
+from kubelearn.controllers.add_on import AddOn
 from kubelearn.controllers.podautoscaler.scale import Scales
 from kubelearn.controllers.verticalpodautoscaler.estimate import (
     Amounts,
@@ -27,7 +27,6 @@ from kubelearn.controllers.verticalpodautoscaler.estimate import (
     recommend,
     with_memory,
 )
-from kubelearn.runtime.controller import WATCH_LATENCY
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MINUTE
@@ -47,43 +46,33 @@ class Metrics(Protocol):
         """Container → (thousandths of a core, bytes)."""
 
 
-class Recommender:
+class Recommender(AddOn):
     """A part that looks at all VerticalPodAutoscalers once a minute."""
 
     name = "vpa-recommender"
     state: ClassVar[tuple[str, ...]] = ("seen", "peaks", "killed")
     wires: ClassVar[dict[str, str]] = {"metrics": "metrics-api"}
     explains: ClassVar[tuple[str, ...]] = (AUTOSCALERS,)
+    place, selector, first = PLACE, SELECTOR, MINUTE
     metrics: Metrics
 
     def __init__(self, context: Context) -> None:
-        self.context = context
+        super().__init__(context)
         self.seen: dict[tuple[Key, str], Seen] = {}
         """(autoscaler, container) → what it has used."""
         self.peaks: dict[tuple[str, str], Peak] = {}
         """(UID of the pod, container) → its memory of the day."""
         self.killed: dict[tuple[str, str], int] = {}
         """(UID of the pod, container) → when it was last killed for its memory."""
-        self._runs = False
-        context.api.store.watch(self.name, ("deployments.apps",), self.deliver, WATCH_LATENCY)
 
-    def deliver(self, records: list[Record]) -> None:
-        """Begin when the add-on is installed."""
-        found = any(record.key == PLACE and record.new is not None for record in records)
-        if found and not self._runs:
-            self._runs = True
-            self.context.clock.after(MINUTE, self.look)
+    def pause(self, deployment: Object) -> int:  # noqa: ARG002
+        """`--recommender-interval`."""
+        return MINUTE
 
-    def look(self) -> None:
-        """One round: samples, then recommendations."""
-        if self.context.api.find("deployments.apps", *PLACE) is None:
-            self._runs = False
-            return
-        self.context.clock.after(MINUTE, self.look)
-        own = self.context.api.list("pods", PLACE[0], SELECTOR)
-        if any(is_true(pod, "Ready") for pod in own):
-            for autoscaler in self.context.api.list(AUTOSCALERS):
-                self._serve(autoscaler)
+    def round(self, deployment: Object) -> None:  # noqa: ARG002
+        """Samples, then recommendations."""
+        for autoscaler in self.context.api.list(AUTOSCALERS):
+            self._serve(autoscaler)
 
     def _serve(self, autoscaler: Object) -> None:
         pods = self._pods(autoscaler)

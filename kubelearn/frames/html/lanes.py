@@ -6,19 +6,15 @@ Bands and lines differ by pattern, dash and label as well as by tone. Nothing in
 from __future__ import annotations
 
 from html import escape
-from typing import NamedTuple
 from zlib import crc32
 
+from kubelearn.frames.html.axis import RIGHT, WIDTH, Scale, label, mark_lines, moments
 from kubelearn.frames.html.sheet import cell, folded, row_head, sheet, table
 from kubelearn.frames.source import Frame, Row
-from kubelearn.sim.clock import HOUR, MINUTE, SECOND
-from kubelearn.sim.duration import format_duration
 
-WIDTH, LEFT, RIGHT = 860, 46, 14
+LEFT = 46
 HEIGHT, GAP, HEAD, FOOT = 92, 30, 34, 24
 TONES = ("accent", "alarm", "ink", "muted")
-TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
-"""Distances between the labels of the time axis, in seconds."""
 MOST_ROWS = 40
 _RULES = (
     "".join(f".kl-lanes .kl-{tone}{{--tone:var(--kl-{tone})}}" for tone in TONES)
@@ -45,23 +41,11 @@ _RULES = (
 )
 
 
-class Scale(NamedTuple):
-    """Where a moment (ns) is from left to right."""
-
-    start: int
-    end: int
-
-    def x(self, time: int) -> float:
-        """Pixels."""
-        share = (time - self.start) / (self.end - self.start)
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
-
-
 def lanes_html(frame: Frame) -> str:
     """A frame of `over_time`."""
     if not frame["lanes"]:
         return sheet(frame["kind"], frame["summary"], "")
-    scale = Scale(frame["start"], frame["end"])
+    scale = Scale(frame["start"], frame["end"], LEFT)
     body = (
         f'<div class="kl-lanes"><style>{_RULES}</style>{_svg(frame, scale)}{_legends(frame)}'
         f"{_marks(frame)}</div>{folded('The numbers', _numbers(frame))}"
@@ -76,10 +60,11 @@ def _svg(frame: Frame, scale: Scale) -> str:
         _lane(lane, HEAD + 18 + place * (HEIGHT + GAP), scale, mark)
         for place, lane in enumerate(lanes)
     ]
+    labels = "".join(label(time, scale, height - 8) for time in moments(scale))
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(_words(frame))}">'
         f"<defs>{_patterns(frame, mark)}</defs>{''.join(parts)}"
-        f"{_mark_lines(frame['marks'], scale, height)}{_ticks(scale, height)}</svg>"
+        f"{mark_lines(frame['marks'], scale, HEAD, height - FOOT)}{labels}</svg>"
     )
 
 
@@ -190,46 +175,6 @@ def _line(line: Row, top: float, bottom: float, scale: Scale) -> str:
         is_open = True
     tone, _, dash = line["look"].partition(" ")
     return f'<path class="kl-line kl-{tone} kl-{dash}" d="{"".join(steps)}"/>'
-
-
-def _mark_lines(marks: list[Row], scale: Scale, height: float) -> str:
-    parts, taken, lift = [], -100.0, 0
-    for number, mark in enumerate(marks, 1):
-        x, tone = scale.x(mark["time"]), _tone(mark)
-        lift = (lift + 10) % 30 if x - taken < 14 else 0
-        taken = x
-        parts.append(
-            f'<path class="kl-mark kl-{tone}" d="M{x} {HEAD}V{height - FOOT}"/>'
-            f'<text class="kl-number kl-{tone}" x="{x}" y="{HEAD - 3 - lift}">{number}</text>'
-        )
-    return "".join(parts)
-
-
-def _tone(mark: Row) -> str:
-    return "alarm" if mark["type"] == "Warning" else "muted"
-
-
-def _ticks(scale: Scale, height: float) -> str:
-    wanted = (scale.end - scale.start) / SECOND / 8
-    step = next((tick for tick in TICKS if tick >= wanted), None)
-    length = step * SECOND if step else -(-int(wanted * SECOND) // HOUR) * HOUR
-    first = -(-scale.start // length) * length
-    return "".join(
-        f'<text x="{scale.x(time)}" y="{height - 8}" text-anchor="{_anchor(scale.x(time))}">'
-        f"{_moment(time)}</text>"
-        for time in range(first, scale.end + 1, length)
-    )
-
-
-def _anchor(x: float) -> str:
-    """The last label ends at the edge instead of beyond it."""
-    return "end" if x > WIDTH - RIGHT - 10 else "middle"
-
-
-def _moment(time: int) -> str:
-    if time >= 10 * MINUTE and time % MINUTE == 0 and time < HOUR:
-        return f"{time // MINUTE}m"
-    return format_duration(time)
 
 
 def _legends(frame: Frame) -> str:

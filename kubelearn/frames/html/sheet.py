@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from html import escape
 
-from kubelearn.frames.palette import variables
+from kubelearn.frames.palette import themed
 
 _FONT = "system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif"
 _RULES = (
@@ -61,16 +61,8 @@ _RULES = (
 
 @cache
 def style() -> str:
-    """The style element: both themes, by the system's wish and by JupyterLab's own attribute."""
-    light, dark = variables("light"), variables("dark")
-    return (
-        f"<style>.kl-figure{{{light}}}"
-        f"@media screen and (prefers-color-scheme:dark){{.kl-figure{{{dark}}}}}"
-        f'[data-jp-theme-light="true"] .kl-figure{{{light}}}'
-        f'[data-jp-theme-light="false"] .kl-figure{{{dark}}}'
-        f"@media print{{.kl-figure.kl-figure{{{light}}}}}"
-        f"{_RULES}</style>"
-    )
+    """The style element of these pictures."""
+    return themed(".kl-figure", _RULES)
 
 
 def sheet(kind: str, summary: str, body: str) -> str:

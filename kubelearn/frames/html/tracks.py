@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from html import escape
 from zlib import crc32
 
+from kubelearn.frames.html.axis import WIDTH, Scale, label, mark_lines, moments, tone
 from kubelearn.frames.source import Frame, Row
-from kubelearn.sim.clock import HOUR, SECOND
-from kubelearn.sim.duration import format_duration
 
-WIDTH, LEFT, RIGHT = 860, 200, 14
+LEFT = 200
 HEAD, FOOT, DISK, POD, GAP = 40, 26, 20, 17, 12
 LETTER = 6.4
 """Pixels that a letter takes, to see whether a name fits."""
-TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
-"""Distances between the labels of the time axis, in seconds."""
-MOST_TICKS = 8
 LOOKS = {
     "attached": "attached to a node",
     "attaching": "is being attached, or waits",
@@ -63,7 +59,7 @@ def tracks_html(frame: Frame) -> str:
     """The tracks of the frame `disks`; nothing where nothing was stored."""
     if not frame["tracks"]:
         return ""
-    rows = list(_rows(frame))
+    rows, scale = list(_rows(frame)), _scale(frame)
     height = HEAD + sum(row["height"] for row in rows) + FOOT
     patterns = "".join(_pattern(look, frame) for look in PATTERNED)
     drawn, top = [], HEAD
@@ -73,7 +69,7 @@ def tracks_html(frame: Frame) -> str:
     return (
         f'<div class="kl-tracks"><style>{_RULES}</style><svg viewBox="0 0 {WIDTH} {height}" '
         f'role="img" aria-label="{_WORDS}"><defs>{patterns}</defs>'
-        f"{_ticks(frame, height)}{_marks(frame, height)}"
+        f"{_ticks(scale, height)}{mark_lines(frame['marks'], scale, HEAD - 6, height - FOOT)}"
         f"{''.join(drawn)}</svg>{_keys(frame)}{_told(frame)}</div>"
     )
 
@@ -89,9 +85,8 @@ def _rows(frame: Frame) -> Iterator[Row]:
                    "bar": POD - 4, "height": POD + (GAP if last else 0)}  # fmt: skip
 
 
-def _x(time: int, frame: Frame) -> float:
-    share: float = (time - frame["start"]) / (frame["end"] - frame["start"])
-    return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+def _scale(frame: Frame) -> Scale:
+    return Scale(frame["start"], frame["end"], LEFT)
 
 
 def _row(row: Row, top: int, frame: Frame) -> str:
@@ -102,17 +97,18 @@ def _row(row: Row, top: int, frame: Frame) -> str:
     parts = [f'<text{look} x="4" y="{top + row["bar"] - 4}">{title}{escape(label)}</text>']
     parts += [_span(span, top, row["bar"], frame) for span in row["spans"]]
     for entry in row["entries"]:
-        x = _x(entry["time"], frame)
+        x = _scale(frame).x(entry["time"])
         parts.append(f'<path class="kl-entry" d="M{x - 3.5} {top - 3}h7l-3.5 6z">'
                      f"<title>{escape(entry['text'])}</title></path>")  # fmt: skip
     for time in row["lost"]:
-        x = _x(time, frame)
+        x = _scale(frame).x(time)
         parts.append(f'<path class="kl-lost" d="M{x - 5} {top + 4}l10 12m0 -12l-10 12"/>')
     return "".join(parts)
 
 
 def _span(span: Row, top: int, height: int, frame: Frame) -> str:
-    left, right = _x(span["start"], frame), _x(span["end"], frame)
+    scale = _scale(frame)
+    left, right = scale.x(span["start"]), scale.x(span["end"])
     state: str = span["state"]
     look = SAME.get(state, state)
     width = max(round(right - left, 1), 1)
@@ -152,35 +148,12 @@ def _pattern(look: str, frame: Frame) -> str:
     )
 
 
-def _ticks(frame: Frame, height: int) -> str:
-    wanted = (frame["end"] - frame["start"]) / SECOND / MOST_TICKS
-    length = next((tick for tick in TICKS if tick >= wanted), 0) * SECOND
-    length = length or -(-int(wanted * SECOND) // HOUR) * HOUR
-    first = -(-frame["start"] // length) * length
+def _ticks(scale: Scale, height: int) -> str:
     return "".join(
-        f'<path class="kl-axis" d="M{_x(time, frame)} {HEAD - 6}V{height - FOOT + 4}"/>'
-        f'<text class="kl-small" x="{_x(time, frame)}" y="{height - 8}" text-anchor="middle">'
-        f"{format_duration(time)}</text>"
-        for time in range(first, frame["end"] + 1, length)
+        f'<path class="kl-axis" d="M{scale.x(time)} {HEAD - 6}V{height - FOOT + 4}"/>'
+        f"{label(time, scale, height - 8)}"
+        for time in moments(scale)
     )
-
-
-def _marks(frame: Frame, height: int) -> str:
-    parts, taken, lift = [], -100.0, 0
-    for number, mark in enumerate(frame["marks"], 1):
-        x = _x(mark["time"], frame)
-        lift = (lift + 11) % 33 if x - taken < 14 else 0
-        taken = x
-        alarm = _alarm(mark)
-        parts.append(
-            f'<path class="kl-mark{alarm}" d="M{x} {HEAD - 6}V{height - FOOT}"/>'
-            f'<text class="kl-number{alarm}" x="{x}" y="{HEAD - 9 - lift}">{number}</text>'
-        )
-    return "".join(parts)
-
-
-def _alarm(mark: Row) -> str:
-    return " kl-alarm" if mark["type"] == "Warning" else ""
 
 
 def _keys(frame: Frame) -> str:
@@ -201,7 +174,7 @@ def _keys(frame: Frame) -> str:
 
 def _told(frame: Frame) -> str:
     items = "".join(
-        f'<li><b class="{_alarm(mark).strip()}">{number}</b> {mark["timeText"]} '
+        f'<li><b class="kl-{tone(mark)}">{number}</b> {mark["timeText"]} '
         f"{escape(mark['text'])}</li>"
         for number, mark in enumerate(frame["marks"], 1)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 
-from kubelearn.frames.palette import variables
+from kubelearn.frames.palette import themed
 
 FONT = "system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif"
 _RULES = (
@@ -23,16 +23,8 @@ _RULES = (
 
 @cache
 def style() -> str:
-    """The style element: both themes, by the system's wish and by JupyterLab's own attribute."""
-    light, dark = variables("light"), variables("dark")
-    return (
-        f"<style>.kl-svg{{{light}}}"
-        f"@media screen and (prefers-color-scheme:dark){{.kl-svg{{{dark}}}}}"
-        f'[data-jp-theme-light="true"] .kl-svg{{{light}}}'
-        f'[data-jp-theme-light="false"] .kl-svg{{{dark}}}'
-        f"@media print{{.kl-svg.kl-svg{{{light}}}}}"
-        f"{_RULES}</style>"
-    )
+    """The style element of these pictures."""
+    return themed(".kl-svg", _RULES)
 
 
 def sheet(title: str, description: str, width: int, height: int, body: str) -> str:

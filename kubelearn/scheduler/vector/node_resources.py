@@ -6,6 +6,7 @@ changed nodes, or all of them, are computed at once.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
@@ -100,7 +101,7 @@ class Follower:
             member.store[place] = member.store[twin] = member.cell(row)
 
 
-class Cells:
+class Cells(ABC):
     """One number per node that depends on the node and its pods: made at once, or one by one."""
 
     def __init__(self, columns: Columns, follower: Follower, dtype: Any) -> None:
@@ -112,9 +113,9 @@ class Cells:
         self.values: Array = np.frombuffer(self.store, dtype)
         self.catch_up = follower.catch_up
 
+    @abstractmethod
     def cell(self, row: NodeInfo) -> int:
         """The number of one node."""
-        raise NotImplementedError
 
     def cells(self, where: Any) -> Array:
         """The numbers of the nodes that an index of numpy chooses."""
