@@ -10,6 +10,7 @@ from kubelearn import kubectl
 from kubelearn.api.objects import Object
 from kubelearn.api.tables.events import EVENTS
 from kubelearn.api.tables.served import printer_for
+from kubelearn.kubectl import Client, Reply
 from kubelearn.kubelet import mounted
 from kubelearn.world import Answer, World
 from kubelearn.world.explain import as_it_was
@@ -98,9 +99,24 @@ class Cluster(World):
         found: Object = self.parts["proxies"].configuration(pod)
         return copy.deepcopy(found)
 
-    def kubectl(self, line: str) -> Answer:
-        """The text that `kubectl LINE` prints."""
-        return Answer(kubectl.run(self, line))
+    def kubectl(self, line: str, stdin: str = "") -> Answer:
+        """The text that `kubectl LINE` prints; `stdin` is what `-f -` reads.
+
+        A refusal is raised: an `APIError` of the API server, a ValueError of kubectl itself.
+        """
+        return Answer(kubectl.run(Client(self, self.send, stdin), line))
+
+    def send(self, method: str, path: str, **options: Any) -> Reply:
+        """The answer of the API server to one HTTP request; `send("GET", "/version").body`.
+
+        Options: `query`, `body`, `content_type`, `user`, `groups`. Nothing is raised for refusals.
+        """
+        from kubelearn.server import Request, respond  # only who asks pays for the library
+
+        request = Request(method, path, **options)
+        reading = method == "GET"
+        answer = respond(self, request) if reading else self.command("respond", respond, request)
+        return Reply(answer.code, answer.body, answer.warnings)
 
     def serve(
         self, *, time: str = "on demand", speed: float | None = None, port: int = 0

@@ -22,19 +22,26 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 def apply_object(api: APIServer, obj: Object, namespace: str = "default") -> str:
     """Create or change an object; returns "created", "configured" or "unchanged"."""
     kind = api.kinds.of(obj)
-    wanted = _with_last_applied(_placed(kind, obj, namespace))
+    wanted = with_last_applied(kind, obj, namespace)
     metadata = wanted["metadata"]
     place = metadata.get("namespace", "")
     live = api.find(kind.resource, place, metadata["name"]) if "name" in metadata else None
     if live is None:
         api.create(wanted)
         return "created"
-    text = get_path(live, "metadata", "annotations", LAST_APPLIED, default="{}")
-    root = None if kind.custom else _root(wanted)
-    patch = three_way(root, json.loads(text), wanted)
-    style = "merge" if root is None else "strategic"
+    patch, style = patch_for(kind, live, wanted)
     new = api.patch(kind.resource, place, metadata["name"], patch, style=style)
     return "unchanged" if new is live else "configured"
+
+
+def patch_for(kind: Kind, live: Object, wanted: Object) -> tuple[Object, str]:
+    """The patch that makes of the live object what is wanted, and its style.
+
+    `wanted` has been through `with_last_applied`.
+    """
+    text = get_path(live, "metadata", "annotations", LAST_APPLIED, default="{}")
+    root = None if kind.custom else _root(wanted)
+    return three_way(root, json.loads(text), wanted), "merge" if root is None else "strategic"
 
 
 def _root(obj: Object) -> Field | None:
@@ -50,7 +57,9 @@ def _placed(kind: Kind, obj: Object, namespace: str) -> Object:
     return {**obj, "metadata": {**metadata, "namespace": namespace}}
 
 
-def _with_last_applied(obj: Object) -> Object:
+def with_last_applied(kind: Kind, obj: Object, namespace: str = "default") -> Object:
+    """The manifest in its namespace, with itself in the annotation."""
+    obj = _placed(kind, obj, namespace)
     metadata = obj["metadata"]
     given = {n: v for n, v in (metadata.get("annotations") or {}).items() if n != LAST_APPLIED}
     bare = {**obj, "metadata": {**metadata, "annotations": given}}

@@ -200,6 +200,33 @@ class NotImplementedYet(APIError):
     reason = "NotImplemented"
 
 
+KNOWN: tuple[type[APIError], ...] = (
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    AlreadyExists,
+    Conflict,
+    Expired,
+    UnsupportedMediaType,
+    Invalid,
+    TooManyRequests,
+    InternalError,
+    NotImplementedYet,
+)
+"""The refusals that a client tells apart by their reason."""
+
+
+def error_of(body: Any, code: int) -> APIError:
+    """The refusal that an answer stands for: the body is a Status, or a text."""
+    if not isinstance(body, dict):
+        body = {"message": str(body).strip(), "reason": NotFound.reason if code == 404 else ""}
+    kinds = {kind.reason: kind for kind in KNOWN}
+    kind = kinds.get(body.get("reason", ""), APIError)
+    return kind(body.get("message", ""), details=body.get("details"))
+
+
 def details_of(resource: str, name: str = "") -> dict[str, Any]:
     """The `details` of a Status about an object of `resource` ("deployments.apps")."""
     plural, _, group = resource.partition(".")

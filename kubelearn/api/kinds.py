@@ -284,13 +284,13 @@ class KindTable:
     def named(self, name: str) -> Kind:
         """The kind that kubectl means by a name: "po", "deploy", "Service", "deployments.apps".
 
-        Raises NotFound with kubectl's sentence; names of several groups go to the first row.
+        Raises NoResourceType with kubectl's sentence; names of several groups go to the first row.
         """
         low = name.lower()
         for kind in self._by_resource.values():
             if low in kind.names or low == f"{kind.kind.lower()}.{kind.group}":
                 return kind
-        raise NotFound(f'the server doesn\'t have a resource type "{name}"', details={})
+        raise NoResourceType(f'the server doesn\'t have a resource type "{name}"', details={})
 
     def add(self, definition: Object) -> None:
         """Serve the kind of a CustomResourceDefinition."""
@@ -300,6 +300,10 @@ class KindTable:
     def remove(self, resource: str) -> None:
         """Serve a custom kind no longer."""
         self._by_resource.pop(resource, None)
+
+
+class NoResourceType(NotFound):
+    """The cluster knows no kind of this name; kubectl says so before it asks anything."""
 
 
 class NoKindMatch(APIError):

@@ -52,6 +52,11 @@ def kind_name(kind: Kind) -> str:
     return f"{kind.kind.lower()}.{kind.group}" if kind.group else kind.kind.lower()
 
 
+def qualified(kind: Kind) -> str:
+    """How kubectl writes a kind in its errors: "Pod", "Deployment.apps"."""
+    return f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+
+
 def cell_text(cell: Cell) -> str:
     """One cell: nothing for None, the first line only of a longer text."""
     if cell is None:
@@ -68,10 +73,10 @@ def labels_text(obj: Object) -> str:
     return ",".join(f"{name}={labels[name]}" for name in sorted(labels)) or "<none>"
 
 
-def layout(rows: list[list[str]]) -> str:
+def layout(rows: list[list[str]], *, minimum: int = MINIMUM, padding: int = PADDING) -> str:
     """Rows in columns as kubectl's tab writer sets them."""
     columns = list(zip(*rows, strict=True))
-    widths = [max(MINIMUM, max(map(len, column)) + PADDING) for column in columns]
+    widths = [max(minimum, max(map(len, column)) + padding) for column in columns]
     lines = []
     for *front, last in rows:
         padded = (cell.ljust(width) for cell, width in zip(front, widths, strict=False))

@@ -1,8 +1,8 @@
-"""`kubectl rollout`: undo, pause, resume, restart, and status, which waits.
+"""`kubectl rollout`: undo, pause, resume, restart, history, and status, which waits.
 
-Source: kubectl `pkg/cmd/rollout/rollout_status.go`, Kubernetes 1.36.
+Source: kubectl `pkg/cmd/rollout/*.go`, `pkg/polymorphichelpers/history.go`, Kubernetes 1.36.
 
-Unlike the real one: one workload at a time, no history; without `--timeout` status waits for an
+Unlike the real one: `history` shows no single revision; without `--timeout` status waits for an
 hour at most.
 """
 
@@ -10,43 +10,89 @@ from __future__ import annotations
 
 import argparse
 
+from kubelearn.api.apply import LAST_APPLIED
 from kubelearn.api.objects import Object
+from kubelearn.kubectl.builder import Chosen, chosen, each
+from kubelearn.kubectl.client import Client
+from kubelearn.kubectl.failures import UsageError
+from kubelearn.kubectl.layout import kind_name, layout, qualified
 from kubelearn.kubectl.parsing import Parser
+from kubelearn.kubectl.printed import dry, write_of
 from kubelearn.kubectl.rollout_status import rollout_status
-from kubelearn.world import World
-from kubelearn.world.references import Reference, parse_reference
-from kubelearn.world.rollouts import VERBS
+from kubelearn.kubectl.waiting import LONGEST, TIMED_OUT, until
+from kubelearn.world.references import Reference
+from kubelearn.world.rollouts import VERBS, WORKLOADS, change_of, revisions
 
-LONGEST = "1h"
-"""How long status waits without `--timeout`."""
-TIMED_OUT = "error: timed out waiting for the condition"
-DELETED = "error: object has been deleted"
+MANAGER = "kubectl-rollout"
+DELETED = "object has been deleted"
+APPLIED = (
+    "Warning: resource {} was previously managed with 'kubectl apply'. Rolling back will not "
+    "update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause "
+    "unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' "
+    "with your previous configuration file instead."
+)
+CHANGE_CAUSE = "kubernetes.io/change-cause"
+WORDS = (*VERBS, "history", "status")
 
 
-def rollout(world: World, words: list[str]) -> str:
+def rollout(client: Client, words: list[str]) -> str:
     """What `kubectl rollout VERB WORKLOAD` prints; with `status` time passes until it ends."""
-    parser = Parser("rollout")
-    parser.add_argument("verb", choices=(*VERBS, "status"))
-    parser.add_argument("workload", nargs="+")
-    parser.add_argument("-n", "--namespace", default="default")
+    if not words or words[0] not in WORDS:
+        raise UsageError(f"kubectl rollout takes one of {', '.join(WORDS)}")
+    verb, *rest = words
+    parser = Parser(f"rollout {verb}", "namespace", "selection", "files", "dry run")
     parser.add_argument("--to-revision", type=int, default=0)
     parser.add_argument("--timeout", default="")
-    parser.add_argument("-w", "--watch", choices=("true", "false"), default="true")
-    options = parser.parse_intermixed_args(words)
-    reference = "/".join(options.workload)
-    if options.verb == "status":
-        return _status(world, reference, options)
-    return str(world.rollout(options.verb, reference, options.namespace, options.to_revision))
+    parser.switch("-w", "--watch", default=True)
+    options = parser.parse(rest)
+
+    def act(one: Chosen) -> str:
+        if verb == "status":
+            return _status(client, one.reference, options)
+        if one.reference.kind.resource not in WORKLOADS:
+            kind = qualified(one.reference.kind)
+            raise UsageError(f'no history viewer has been implemented for "{kind}"')
+        if verb == "history":
+            return _history(client, one.reference)
+        return _change(client, verb, one.reference, options)
+
+    return each(client, chosen(client, options, options.words), act)
 
 
-def _status(world: World, reference: str, options: argparse.Namespace) -> str:
-    wanted = parse_reference(world.api.kinds, reference, options.namespace)
-    watch = Watch(wanted, world.api.get(wanted.kind.resource, wanted.namespace, wanted.name))
-    if not watch.done and options.watch == "true":
-        try:
-            world.run(until=watch.look, limit=options.timeout or LONGEST)
-        except TimeoutError:
-            watch.lines.append(TIMED_OUT)
+def _change(client: Client, verb: str, wanted: Reference, options: argparse.Namespace) -> str:
+    obj = client.get(wanted)
+    applied = LAST_APPLIED in (obj["metadata"].get("annotations") or {})
+    if verb == "undo" and applied:
+        client.stderr.append(APPLIED.format(f"{wanted.kind.plural}/{wanted.name}"))
+    change = change_of(client.world, verb, wanted.kind, obj, options.to_revision)
+    if change.patch is not None and options.dry_run != "client":
+        client.patch(wanted, change.patch, change.style, write_of(options, MANAGER))
+    return f"{kind_name(wanted.kind)}/{wanted.name} {change.done}{dry(options)}"
+
+
+def _history(client: Client, wanted: Reference) -> str:
+    obj = client.get(wanted)
+    head = f"{kind_name(wanted.kind)}/{wanted.name} "
+    found = revisions(client.world, wanted.kind, obj)
+    if not found:
+        return f"{head}\nNo rollout history found."
+    rows = [[str(one.number), _cause(one.keeper)] for one in found if one.number]
+    return f"{head}\n{layout([['REVISION', 'CHANGE-CAUSE'], *rows], minimum=0, padding=2)}\n"
+
+
+def _cause(keeper: Object) -> str:
+    annotations = keeper["metadata"].get("annotations") or {}
+    return annotations.get(CHANGE_CAUSE) or "<none>"
+
+
+def _status(client: Client, wanted: Reference, options: argparse.Namespace) -> str:
+    watch = Watch(wanted, client.get(wanted))
+    if not watch.ended and options.watch:
+        reached = until(client, lambda: watch.look(client), options.timeout or LONGEST)
+        if not reached:
+            watch.error = TIMED_OUT
+    if watch.error:
+        client.failed(UsageError(watch.error))
     return "\n".join(watch.lines)
 
 
@@ -57,25 +103,31 @@ class Watch:
         self.wanted = wanted
         self.lines: list[str] = []
         """What has been printed."""
+        self.error = ""
         self.done = False
         self._tell(obj)
 
-    def look(self, world: World) -> bool:
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing more to wait for."""
+        return self.done or bool(self.error)
+
+    def look(self, client: Client) -> bool:
         """Whether the command ends now; prints what is new."""
-        wanted = self.wanted
-        obj = world.api.find(wanted.kind.resource, wanted.namespace, wanted.name)
+        obj = client.find(self.wanted)
         if obj is None:
-            self.lines.append(DELETED)
-            self.done = True
-        elif obj is not self._seen:
+            self.error = DELETED
+        elif _version(obj) != _version(self._seen):
             self._tell(obj)
-        return self.done
+        return self.ended
 
     def _tell(self, obj: Object) -> None:
         self._seen = obj
         status = rollout_status(obj)
         if status.message:
             self.lines.append(status.message.rstrip("\n"))
-        if status.error:
-            self.lines.append(f"error: {status.error}")
-        self.done = status.done or bool(status.error)
+        self.done, self.error = status.done, status.error
+
+
+def _version(obj: Object) -> str:
+    return str(obj["metadata"]["resourceVersion"])

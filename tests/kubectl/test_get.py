@@ -166,11 +166,15 @@ def test_custom_kinds_have_their_own_columns(cluster):
 @pytest.mark.parametrize(
     ("line", "error", "text"),
     [
-        ("get", ValueError, "needs a kind of object"),
+        ("get", ValueError, "Required resource not specified"),
         ("get foo", NotFound, 'the server doesn\'t have a resource type "foo"'),
         ("get pods -w", ValueError, "unrecognized arguments: -w"),
         ("get pods -o jsonpath={.items}", ValueError, "invalid choice"),
-        ("get pod/a b", ValueError, "give all objects as kind/name"),
+        (
+            "get pod/a b",
+            ValueError,
+            "there is no need to specify a resource type as a separate argument",
+        ),
         ("get pods --field-selector a=b", BadRequest, "field label not supported: a"),
     ],
 )

@@ -131,7 +131,7 @@ def test_step_runs_one_event():
         (lambda c: c.request("ftp://x", client="node/worker-1"), "is not a URL"),
         (lambda c: c.request("http://x", client="internet/x"), "an IPv4 address"),
         (lambda c: c.rewind("1h"), "is not in the past of this cluster: choose 0s to"),
-        (lambda c: c.kubectl("logs web-0"), "kubectl logs is not modelled yet: choose get"),
+        (lambda c: c.kubectl("proxy"), "kubectl proxy is not modelled here"),
     ],
 )
 def test_a_mistake_says_what_is_allowed(started, command, message):

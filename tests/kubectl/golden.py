@@ -1,0 +1,86 @@
+"""The real kubectl and ours beside each other, each before a cluster of the same history."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from kubelearn.cluster import Cluster
+from kubelearn.kubectl import Client, execute
+from kubelearn.server.http import Server
+from tests.conformance.real_kubectl import program
+
+NAMED = {
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "<time>",
+    r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000": "<date>",
+    r'(resourceVersion"?: )"\d+"': r'\1"<version>"',
+    r"10\.96\.\d+\.\d+": "<clusterIP>",
+    r"\b3[012]\d{3}\b": "<nodePort>",
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<uid>",
+}
+"""What the two clusters choose by themselves, or what the wall clock tells."""
+
+
+class Said(NamedTuple):
+    """Both outputs and the exit code of one command."""
+
+    stdout: str
+    stderr: str
+    code: int
+
+
+class Pair:
+    """Two forks of a cluster, one for each kubectl."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self.ours, self.folder = cluster.fork(), folder
+        self.server = Server(cluster.fork(), time="frozen", environment=False)
+
+    def close(self) -> None:
+        """Stop the server."""
+        self.server.close()
+
+    def say(self, words: list[str], stdin: str = "") -> tuple[Said, Said]:
+        """What the real one and ours say."""
+        real = _comparable(*self._real(words, stdin))
+        client = Client(self.ours, self.ours.send, stdin)
+        before = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            printed = execute(client, words)
+        finally:
+            os.chdir(before)
+        return real, _comparable(printed.stdout, printed.stderr, printed.code)
+
+    def _real(self, words: list[str], stdin: str) -> tuple[str, str, int]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder / "home"),
+            "TZ": "UTC",
+            "KUBECONFIG": str(self.server.kubeconfig),
+            "KUBECACHEDIR": str(self.folder / "cache"),
+        }
+        done = subprocess.run(
+            [program(), *words],
+            cwd=self.folder,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.stdout, done.stderr, done.returncode
+
+
+def _comparable(stdout: str, stderr: str, code: int) -> Said:
+    for pattern, name in NAMED.items():
+        stdout, stderr = (re.sub(pattern, name, text) for text in (stdout, stderr))
+    return Said(_lines(stdout), _lines(stderr), code)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.rstrip("\n").split("\n"))
