@@ -33,7 +33,7 @@ class Parser(argparse.ArgumentParser):
         for name in shared:
             FLAGS[name](self)
 
-    def switch(self, *names: str, default: bool = False) -> None:
+    def switch(self, *names: str, default: bool | None = False) -> None:
         """Add a flag that is on or off: `--all`, `--all=false`."""
         self.add_argument(*names, type=_boolean, default=default)
         self.alone(*names, value="true")

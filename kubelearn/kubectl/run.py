@@ -17,6 +17,7 @@ from kubelearn.kubectl.auth import auth
 from kubelearn.kubectl.client import Client
 from kubelearn.kubectl.create import create
 from kubelearn.kubectl.delete import delete
+from kubelearn.kubectl.describe import describe
 from kubelearn.kubectl.drain import cordon, drain, uncordon
 from kubelearn.kubectl.events import events
 from kubelearn.kubectl.expose import expose
@@ -44,6 +45,7 @@ VERBS: dict[str, Callable[[Client, list[str]], str]] = {
     "cordon": cordon,
     "create": create,
     "delete": delete,
+    "describe": describe,
     "drain": drain,
     "events": events,
     "expose": expose,

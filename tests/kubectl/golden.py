@@ -15,6 +15,7 @@ from tests.conformance.real_kubectl import program
 
 NAMED = {
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "<time>",
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC": "<date>",
     r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000": "<date>",
     r'(resourceVersion"?: )"\d+"': r'\1"<version>"',
     r"10\.96\.\d+\.\d+": "<clusterIP>",
