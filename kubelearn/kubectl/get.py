@@ -2,7 +2,7 @@
 
 Source: kubectl `pkg/cmd/get/get.go`, Kubernetes 1.36.
 
-Unlike the real one: no jsonpath, templates, custom columns, sorting or watching.
+Unlike the real one: no Go templates, no watching.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from kubelearn.api.objects import Object
 from kubelearn.kubectl.builder import Asked, asked
 from kubelearn.kubectl.client import Client
 from kubelearn.kubectl.failures import UsageError
-from kubelearn.kubectl.layout import document, kind_name, table
+from kubelearn.kubectl.layout import table
+from kubelearn.kubectl.output import FORMS, in_order
 from kubelearn.kubectl.parsing import Parser
 from kubelearn.world.references import Reference
 
-OUTPUTS = ("", "wide", "yaml", "json", "name")
 NO_TYPE = (
     'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list '
     "of supported resources.\n"
@@ -45,27 +45,34 @@ def get(client: Client, words: list[str]) -> str:
     parser = Parser("get", "namespace", "all namespaces")
     parser.add_argument("-l", "--selector", default="")
     parser.add_argument("--field-selector", default="")
-    parser.add_argument("-o", "--output", default="", choices=OUTPUTS)
+    parser.add_argument("-o", "--output", default="")
+    parser.add_argument("--sort-by", default="")
     for flag in ("show-labels", "no-headers", "ignore-not-found"):
         parser.switch(f"--{flag}")
+    parser.switch("--allow-missing-template-keys", default=True)
     options = parser.parse(words)
     if not options.words:
         client.stderr.append(NO_TYPE)
         raise UsageError(REQUIRED)
     wanted = asked(client.world.api.kinds, options.words)
     found = _find(client, wanted, options)
+    found = [Found(each.kind, in_order(each.objects, options.sort_by)) for each in found]
     objects = [obj for each in found for obj in each.objects]
     if client.failures and not objects:
         return ""
-    if options.output in ("yaml", "json"):
-        single = len(wanted) == 1 and len(wanted[0].names) == 1
-        return document(objects, options.output, single=single)
-    if options.output == "name":
-        names = [f"{kind_name(f.kind)}/{o['metadata']['name']}" for f in found for o in f.objects]
-        return "\n".join(names)
-    if not objects and not options.ignore_not_found:
-        client.stderr.append(_nothing(wanted, options))
-    return _tables(client, found, options)
+    form, _, argument = options.output.partition("=")
+    if form in ("", "wide"):
+        if not objects and not options.ignore_not_found:
+            client.stderr.append(_nothing(wanted, options))
+        return _tables(client, found, options)
+    if form not in FORMS:
+        known = ",".join(sorted(["wide", *FORMS]))
+        raise UsageError(
+            f'unable to match a printer suitable for the output format "{form}", '
+            f"allowed formats are: {known}"
+        )
+    single = len(wanted) == 1 and len(wanted[0].names) == 1
+    return FORMS[form](objects, argument, single, options)
 
 
 def _find(client: Client, wanted: list[Asked], options: argparse.Namespace) -> list[Found]:

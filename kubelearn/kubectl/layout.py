@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
@@ -52,6 +51,13 @@ def kind_name(kind: Kind) -> str:
     return f"{kind.kind.lower()}.{kind.group}" if kind.group else kind.kind.lower()
 
 
+def object_name(obj: Object) -> str:
+    """How `-o name` writes an object: "pod/web", "deployment.apps/web"."""
+    group, slash, _ = obj["apiVersion"].partition("/")
+    kind = f"{obj['kind'].lower()}.{group}" if slash else obj["kind"].lower()
+    return f"{kind}/{obj['metadata'].get('name', '')}"
+
+
 def qualified(kind: Kind) -> str:
     """How kubectl writes a kind in its errors: "Pod", "Deployment.apps"."""
     return f"{kind.kind}.{kind.group}" if kind.group else kind.kind
@@ -86,17 +92,19 @@ def layout(rows: list[list[str]], *, minimum: int = MINIMUM, padding: int = PADD
 
 def document(objects: list[Object], output: str, *, single: bool) -> str:
     """Objects as "yaml" or "json"; a List unless a single one was named."""
-    shown: Any = {
-        "apiVersion": "v1",
-        "items": list(map(_without_managed_fields, objects)),
-        "kind": "List",
-        "metadata": {"resourceVersion": ""},
-    }
-    if single:
-        shown = shown["items"][0]
+    shown = shown_document(objects, single=single)
     if output == "yaml":
         return to_yaml(shown).rstrip("\n")
     return json.dumps(shown, indent=4, sort_keys=True, ensure_ascii=False)
+
+
+def shown_document(objects: list[Object], *, single: bool) -> Object:
+    """The object, or a List of all, as templates and documents show it."""
+    items = list(map(_without_managed_fields, objects))
+    if single:
+        return items[0]
+    head = {"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}}
+    return {**head, "items": items}
 
 
 def _without_managed_fields(obj: Object) -> Object:

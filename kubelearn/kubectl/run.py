@@ -20,6 +20,7 @@ from kubelearn.kubectl.delete import delete
 from kubelearn.kubectl.describe import describe
 from kubelearn.kubectl.drain import cordon, drain, uncordon
 from kubelearn.kubectl.events import events
+from kubelearn.kubectl.explain import explain
 from kubelearn.kubectl.expose import expose
 from kubelearn.kubectl.failures import UsageError, stderr_text
 from kubelearn.kubectl.get import get
@@ -48,6 +49,7 @@ VERBS: dict[str, Callable[[Client, list[str]], str]] = {
     "describe": describe,
     "drain": drain,
     "events": events,
+    "explain": explain,
     "expose": expose,
     "get": get,
     "label": label,

@@ -2,19 +2,18 @@
 
 Source: kubectl `pkg/cmd/wait/{wait,condition,json,delete,create}.go`, Kubernetes 1.36.
 
-Unlike the real one: a jsonpath is a plain path of fields and `[index]`es.
+Unlike the real one: without `--timeout` it waits for 30 s, as there, and never for ever.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 from kubelearn.api.objects import Object
 from kubelearn.kubectl.builder import Chosen, chosen, each
 from kubelearn.kubectl.client import Client
 from kubelearn.kubectl.failures import UsageError
+from kubelearn.kubectl.jsonpath import parse, relaxed, shown, values
 from kubelearn.kubectl.layout import kind_name
 from kubelearn.kubectl.parsing import Parser
 from kubelearn.kubectl.waiting import until
@@ -22,7 +21,6 @@ from kubelearn.world.references import Reference
 
 Reached = Callable[[Object | None], bool]
 """Whether an object (None when it is gone) is as wanted."""
-STEP = re.compile(r"\.([\w-]+)|\[(\d+)\]")
 
 
 def wait(client: Client, words: list[str]) -> str:
@@ -71,36 +69,27 @@ def _has_condition(text: str) -> Reached:
 
     def reached(obj: Object | None) -> bool:
         conditions = ((obj or {}).get("status") or {}).get("conditions") or ()
-        for one in conditions:
-            if one["type"].lower() == kind and one["status"].lower() == wanted:
-                observed = one.get(
-                    "observedGeneration", (obj or {}).get("status", {}).get("observedGeneration")
-                )
-                generation = (obj or {})["metadata"].get("generation", 0)
-                return observed is None or observed >= generation
-        return False
+        found = {one["type"].lower(): one for one in conditions}.get(kind)
+        return found is not None and found["status"].lower() == wanted and _observed(obj, found)
 
     return reached
+
+
+def _observed(obj: Object | None, condition: Object) -> bool:
+    """Whether a condition is about the present generation of its object."""
+    status, metadata = (obj or {}).get("status") or {}, (obj or {})["metadata"]
+    seen = condition.get("observedGeneration", status.get("observedGeneration"))
+    return seen is None or bool(seen >= metadata.get("generation", 0))
 
 
 def _has_value(text: str) -> Reached:
     """`{.status.phase}=Running`, or `{.status.podIP}` for any value."""
-    path, sign, wanted = text.partition("=")
-    steps = STEP.findall(path.strip("'{}\""))
-    if not steps:
-        raise UsageError("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3")
+    given, sign, wanted = text.partition("}=")
+    path = relaxed(given.strip("'\"").removesuffix("}") + "}" if sign else given.strip("'\""))
+    parse(path)
 
     def reached(obj: Object | None) -> bool:
-        value: Any = obj
-        for name, index in steps:
-            try:
-                value = value[name] if name else value[int(index)]
-            except (KeyError, IndexError, TypeError):
-                return False
-        return not sign or _go_text(value) == wanted.strip("'\"")
+        found = values(path, obj or {})
+        return bool(found) and (not sign or shown(found[0]) == wanted.strip("'\""))
 
     return reached
-
-
-def _go_text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

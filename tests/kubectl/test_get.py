@@ -169,7 +169,7 @@ def test_custom_kinds_have_their_own_columns(cluster):
         ("get", ValueError, "Required resource not specified"),
         ("get foo", NotFound, 'the server doesn\'t have a resource type "foo"'),
         ("get pods -w", ValueError, "unrecognized arguments: -w"),
-        ("get pods -o jsonpath={.items}", ValueError, "invalid choice"),
+        ("get pods -o nope", ValueError, "unable to match a printer suitable"),
         (
             "get pod/a b",
             ValueError,

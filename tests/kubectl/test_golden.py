@@ -41,7 +41,7 @@ create ingress i --rule=a.b/x*=svc:80,tls=t --rule=a.b/y=svc:http --class=n --de
 run w --image=nginx --port=80 --env=A=1 --labels=a=b --restart=Never --command -- sleep 5
 run v --image=nginx --annotations=n=1 -- x y
 """
-SCRIPT = """
+SCRIPT = r"""
 get pods
 get all --show-labels
 get deploy web -o name
@@ -138,6 +138,49 @@ wait --for=condition=Ready node/worker-1
 wait --for=condition=Available deploy/nope
 wait --for=jsonpath='{.kind}'=Node node/worker-1
 wait --for=nonsense node/worker-1
+get pods -o jsonpath='{.items[*].metadata.name}'
+get pods -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{.status.phase}{"\n"}{end}'
+get deploy web -o jsonpath='{.spec.replicas}'
+get deploy web -o jsonpath={.spec.template.spec.containers[0].image}
+get deploy web -o jsonpath='{.status.conditions[?(@.type=="Available")].status}'
+get deploy web -o jsonpath='{.metadata.labels}'
+get deploy web -o jsonpath='{.spec.template}'
+get deploy web -o jsonpath='{.nope}'
+get nodes -o jsonpath='{.items[*].status.addresses[?(@.type=="InternalIP")].address}'
+get nodes -o jsonpath='{..kubeletVersion}'
+get nodes -o jsonpath='{.items[0:2].metadata.name}'
+get nodes -o jsonpath='{.items[-1].metadata.name}'
+get nodes -o jsonpath="{.items[*]['metadata.name','status.capacity']}"
+get nodes -o jsonpath='{.items[*].metadata.labels.kubernetes\.io/hostname}'
+get nodes -o jsonpath='{.items[0].metadata.labels}'
+get nodes -o jsonpath='x{.kind}y'
+get nodes -o jsonpath='{.items[?(@.spec.unschedulable)].metadata.name}'
+get nodes -o jsonpath='{.items[*].spec.taints}'
+get nodes -o jsonpath-as-json='{.items[*].metadata.name}'
+get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image,X:.nope
+get pods -o custom-columns=NAME:metadata.name,NODE:{.spec.nodeName} --no-headers
+get pods -o custom-columns=NAME
+get pods -o custom-columns
+get nodes --sort-by=.metadata.name
+get pods -o jsonpath
+get deploy web -o jsonpath='{.metadata.name} {.spec.replicas}{"\n"}'
+get svc -o jsonpath='{.items[*].spec.ports[*].port}'
+get svc -o jsonpath='{.items[?(@.spec.type=="ClusterIP")].metadata.name}'
+get svc web -o jsonpath='{.spec.ports[0].port}:{.spec.clusterIP}'
+explain pdb
+explain deployment.spec.strategy
+explain pdb --recursive
+explain pod.spec.nodeName
+explain pod.spec.nope
+explain svc.spec.type
+explain pods --recursive
+explain pod.spec.containers
+explain pod.spec.containers.resources
+explain pod.metadata.labels
+explain configmap.data
+explain nodes
+explain hpa.spec.metrics
+explain deploy
 bogus
 get
 """

@@ -1,0 +1,105 @@
+"""The forms in which `kubectl get` shows objects, besides its tables.
+
+Source: cli-runtime `pkg/printers/{jsonpath,name,json,yaml}.go`, kubectl
+`pkg/cmd/get/{customcolumn,sorter}.go`, Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+from kubelearn.api.objects import Object
+from kubelearn.api.quantity import parse as parse_quantity
+from kubelearn.kubectl.failures import UsageError
+from kubelearn.kubectl.jsonpath import NotThere, relaxed, render, shown, values
+from kubelearn.kubectl.layout import document, layout, object_name, shown_document
+
+NONE = "<none>"
+
+
+def _yaml(objects: list[Object], _argument: str, single: bool, _options: Any) -> str:
+    return document(objects, "yaml", single=single)
+
+
+def _json(objects: list[Object], _argument: str, single: bool, _options: Any) -> str:
+    return document(objects, "json", single=single)
+
+
+def _names(objects: list[Object], _argument: str, _single: bool, _options: Any) -> str:
+    return "\n".join(map(object_name, objects))
+
+
+def _jsonpath(objects: list[Object], argument: str, single: bool, options: Any) -> str:
+    if not argument:
+        raise UsageError("template format specified but no template given")
+    template = argument if "{" in argument else f"{{{relaxed(argument)}}}"
+    missing = options.allow_missing_template_keys
+    try:
+        return render(template, shown_document(objects, single=single), missing=missing)
+    except NotThere as error:
+        text = f'error executing jsonpath "{template}": Error executing template: {error}'
+        raise UsageError(text) from None
+
+
+def _jsonpath_as_json(objects: list[Object], argument: str, single: bool, _options: Any) -> str:
+    found = values(relaxed(argument), shown_document(objects, single=single))
+    return json.dumps(found, indent=4, sort_keys=True, ensure_ascii=False)
+
+
+def _custom_columns(
+    objects: list[Object], argument: str, _single: bool, options: argparse.Namespace
+) -> str:
+    if not argument:
+        raise UsageError("custom-columns format specified but no custom columns given")
+    pairs = [column.partition(":") for column in argument.split(",")]
+    for name, colon, path in pairs:
+        if not colon or not path:
+            given = f"{name}{colon}{path}"
+            raise UsageError(
+                f"unexpected custom-columns spec: {given}, expected <header>:<json-path-expr>"
+            )
+    head = [name for name, _, _ in pairs]
+    rows = [[_cell(path, obj) for _, _, path in pairs] for obj in objects]
+    return layout(rows if options.no_headers else [head, *rows])
+
+
+def _cell(path: str, obj: Object) -> str:
+    return ",".join(map(shown, values(relaxed(path), obj))) or NONE
+
+
+FORMS: dict[str, Callable[[list[Object], str, bool, argparse.Namespace], str]] = {
+    "json": _json,
+    "yaml": _yaml,
+    "name": _names,
+    "jsonpath": _jsonpath,
+    "jsonpath-as-json": _jsonpath_as_json,
+    "custom-columns": _custom_columns,
+}
+"""Word after `-o` → what it prints of objects; the argument stands behind `=`."""
+
+
+def in_order(objects: list[Object], path: str) -> list[Object]:
+    """Objects sorted by what a path leads to; as they are without one."""
+    if not path:
+        return objects
+    keys = [values(relaxed(path), obj) for obj in objects]
+    if objects and not any(keys):
+        raise UsageError(f"couldn't find any field with path {path!r} in the list of objects")
+    order = sorted(range(len(objects)), key=lambda place: _rank(keys[place]))
+    return [objects[place] for place in order]
+
+
+def _rank(found: list[Any]) -> tuple[int, Any]:
+    """What is missing first; numbers and quantities by size, texts by their letters."""
+    if not found:
+        return 0, 0
+    value = found[0]
+    if isinstance(value, (int, float)):
+        return 1, value
+    try:
+        return 1, parse_quantity(str(value)).nano
+    except ValueError:
+        return 2, str(value)
