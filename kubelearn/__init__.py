@@ -49,3 +49,10 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, "__version__"])
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext kubelearn`: makes `%kubectl`, `%%kubectl` and `%%apply` known to a notebook."""
+    import importlib
+
+    ipython.register_magics(importlib.import_module("kubelearn.magics").Kubectl)

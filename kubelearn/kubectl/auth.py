@@ -45,8 +45,8 @@ def _can_i(client: Client, options: argparse.Namespace) -> str:
         spec = {"resourceAttributes": _attributes(client, options, verb, what, names)}
     review = {"apiVersion": ACCESS, "kind": "SelfSubjectAccessReview", "spec": spec}
     answer = _asked(client, f"/apis/{ACCESS}/selfsubjectaccessreviews", review)
-    client.negative = not answer["status"]["allowed"]
-    return "no" if client.negative else "yes"
+    client.code = int(not answer["status"]["allowed"])
+    return "no" if client.code else "yes"
 
 
 def _attributes(

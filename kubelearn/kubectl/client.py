@@ -83,8 +83,8 @@ class Client:
     """Warnings, and what was printed of errors, in their order."""
     failures: list[Exception] = field(default_factory=list)
     """What was refused while other objects were dealt with."""
-    negative: bool = False
-    """Whether the answer to a question was no, which the exit code tells."""
+    code: int = 0
+    """How the program ends when nothing was refused: 1 for an answer "no", or what `exec` says."""
 
     def request(self, method: str, path: str, **options: Any) -> Any:
         """The body of the answer; an APIError for a refusal. Warnings are kept."""

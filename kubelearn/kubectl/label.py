@@ -85,8 +85,10 @@ def _check(present: Object, changes: dict[str, str | None]) -> None:
 
 
 def _missing(present: Object, changes: dict[str, str | None], which: Map) -> list[str]:
+    if which is ANNOTATIONS:
+        return []
     gone = [key for key, value in changes.items() if value is None and key not in present]
-    return [f'{which.verb.removesuffix("e")} "{key}" not found.' for key in gone]
+    return [f'label "{key}" not found.' for key in gone]
 
 
 def _changed(old: Object, present: Object, changes: dict[str, str | None], which: Map) -> Object:

@@ -18,13 +18,16 @@ from kubelearn.kubectl.client import Client
 from kubelearn.kubectl.create import create
 from kubelearn.kubectl.delete import delete
 from kubelearn.kubectl.describe import describe
+from kubelearn.kubectl.diff import diff
 from kubelearn.kubectl.drain import cordon, drain, uncordon
 from kubelearn.kubectl.events import events
+from kubelearn.kubectl.execute import exec_program
 from kubelearn.kubectl.explain import explain
 from kubelearn.kubectl.expose import expose
 from kubelearn.kubectl.failures import UsageError, stderr_text
 from kubelearn.kubectl.get import get
 from kubelearn.kubectl.label import annotate, label
+from kubelearn.kubectl.logs import logs
 from kubelearn.kubectl.patch import patch
 from kubelearn.kubectl.replace import replace
 from kubelearn.kubectl.rollout import rollout
@@ -47,12 +50,15 @@ VERBS: dict[str, Callable[[Client, list[str]], str]] = {
     "create": create,
     "delete": delete,
     "describe": describe,
+    "diff": diff,
     "drain": drain,
     "events": events,
+    "exec": exec_program,
     "explain": explain,
     "expose": expose,
     "get": get,
     "label": label,
+    "logs": logs,
     "patch": patch,
     "replace": replace,
     "rollout": rollout,
@@ -84,7 +90,7 @@ def execute(client: Client, words: list[str]) -> Printed:
     except (APIError, ValueError) as error:
         client.failed(error)
     lines = [*client.stderr, *map(stderr_text, client.failures)]
-    return Printed(text, "\n".join(lines), int(bool(client.failures) or client.negative))
+    return Printed(text, "\n".join(lines), 1 if client.failures else client.code)
 
 
 def _verb(words: list[str]) -> Callable[[Client, list[str]], str]:

@@ -124,8 +124,15 @@ def _image(obj: Object, _options: argparse.Namespace, values: list[str]) -> Obje
 
 def _env(obj: Object, options: argparse.Namespace, values: list[str]) -> Object:
     changes = [_variable(value) for value in values]
-    found = _chosen_containers(obj, options.containers)
-    return _on_containers(obj, {one["name"]: {"env": changes} for one in found})
+    found = {one["name"]: one for one in _chosen_containers(obj, options.containers)}
+    patches = {name: {"env": _possible(one, changes)} for name, one in found.items()}
+    return _on_containers(obj, {name: patch for name, patch in patches.items() if patch["env"]})
+
+
+def _possible(container: Object, changes: list[Object]) -> list[Object]:
+    """The changes without the removals of variables that are not there."""
+    present = {one["name"] for one in container.get("env") or ()}
+    return [one for one in changes if "$patch" not in one or one["name"] in present]
 
 
 def _variable(word: str) -> Object:

