@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "APIError": "kubelearn.api.errors",
+    "Authority": "kubelearn.network.tls.certificates",
     "Cluster": "kubelearn.cluster",
     "ConfigurationError": "kubelearn.scheduler",
     "Explanation": "kubelearn.runtime.explain",
@@ -21,12 +22,14 @@ _HOMES = {
     "check": "kubelearn.scheduler",
     "compare": "kubelearn.widgets",
     "lesson": "kubelearn.learn",
+    "load_dump": "kubelearn.scenarios",
     "unschedulable": "kubelearn.scheduler",
 }
 """Public name → the module that has it; modules are imported when a name is first used."""
 
 __all__ = [  # noqa: RUF022
     "APIError",
+    "Authority",
     "Cluster",
     "ConfigurationError",
     "Explanation",
@@ -34,6 +37,7 @@ __all__ = [  # noqa: RUF022
     "check",
     "compare",
     "lesson",
+    "load_dump",
     "unschedulable",
 ]
 

@@ -82,6 +82,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--speed", type=float, help="simulated seconds a second (default: 1 live, 10 on demand)"
     )
     parser.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
+    parser.add_argument("--tls", action="store_true", help="HTTPS, and users by their tokens")
     parser.add_argument(
         "manifests", nargs="*", type=Path, metavar="FILE", help="manifests to apply first"
     )
@@ -100,7 +101,7 @@ def serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     mode = options.time.replace("-", " ")
     try:
-        with cluster.serve(time=mode, speed=options.speed, port=options.port):
+        with cluster.serve(time=mode, speed=options.speed, port=options.port, tls=options.tls):
             print("Serving until Ctrl-C. Type the line above in another terminal.", flush=True)
             while True:
                 time.sleep(3600)

@@ -119,17 +119,23 @@ class Cluster(World):
         return Reply(answer.code, answer.body, answer.warnings)
 
     def serve(
-        self, *, time: str = "on demand", speed: float | None = None, port: int = 0
+        self,
+        *,
+        time: str = "on demand",
+        speed: float | None = None,
+        port: int = 0,
+        tls: bool = False,
     ) -> Server:
         """Let the real kubectl talk to this cluster, until `close()` of what is returned.
 
         Sets KUBECONFIG for `!kubectl` and prints the line to type in a terminal. `time` is "on
         demand" (passes while a client waits), "live" (always) or "frozen"; `speed` is in simulated
-        seconds a second: 10 on demand, 1 live. `port` 0 takes a free one.
+        seconds a second: 10 on demand, 1 live. `port` 0 takes a free one. `tls=True` speaks HTTPS
+        and tells users by their tokens (needs the package cryptography).
         """
         from kubelearn.server.http import Server  # a browser's Python has no sockets
 
-        server = Server(self, time=time, speed=speed, port=port)
+        server = Server(self, time=time, speed=speed, port=port, tls=tls)
         print(server.command)  # noqa: T201 - the line is there to be copied
         return server
 
@@ -151,7 +157,8 @@ class Cluster(World):
 
         Other views show this moment: "scores" (of a pod: `show("scores", "pod/web-0")`, else of
         the newest decision), "queue", "placement", "balance"; or what led to it, `since` a moment:
-        "rollout" (of "deployment/web"), "autoscaling" (of "hpa/web"), "capacity".
+        "rollout" (of "deployment/web"), "autoscaling" (of "hpa/web"), "capacity", "disks",
+        "failover" (of the newest loads); "path" shows a finished request, hop by hop.
         """
         if view != "cluster":
             from kubelearn.widgets.views import picture

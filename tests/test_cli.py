@@ -1,5 +1,6 @@
 """The command line: what it would start, what it says when something is missing."""
 
+import json
 import os
 import signal
 import subprocess
@@ -131,6 +132,21 @@ def test_serve_ends_cleanly(number: signal.Signals, tmp_path: Path) -> None:
     rest, complaint = process.communicate(timeout=30)
     assert (applied, during, kubeconfig.exists()) == ("namespace/shop created\n", True, False)
     assert (process.returncode, rest, complaint) == (0, "\nThe cluster is gone.\n", "")
+
+
+def test_serve_with_tls() -> None:
+    """The kubeconfig has what a client needs to trust the server, and a token."""
+    pytest.importorskip("cryptography", reason="cryptography is not installed")
+    process = _serving("--nodes", "1", "--time", "frozen", "--tls")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    config = json.loads(Path(line.removeprefix("export KUBECONFIG=").strip()).read_text())
+    process.terminate()
+    process.communicate(timeout=30)
+    cluster = config["clusters"][0]["cluster"]
+    assert cluster["server"].startswith("https://127.0.0.1:")
+    assert "certificate-authority-data" in cluster
+    assert config["users"][0]["user"]["token"]
 
 
 @pytest.mark.parametrize(

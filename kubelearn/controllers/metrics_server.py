@@ -129,21 +129,26 @@ class MetricsServer(NoMetrics):
         """Pod → its usage of cpu or memory, of those that have two samples."""
         if not self._installed:
             return super().resource(resource, namespace, selector, container)
-        if not any(is_true(pod, "Ready") for pod in self._own_pods()):
+        if not self.answers():
             text = "the server is currently unable to handle the request (get pods.metrics.k8s.io)"
             raise MetricsError(f"unable to fetch metrics from resource metrics API: {text}")
         pods = self.context.api.list("pods", namespace)
         rows = {
             pod["metadata"]["name"]: pair
             for pod in pods
-            if selector.matches(labels_of(pod)) and (pair := self._pair(pod)) is not None
+            if selector.matches(labels_of(pod)) and (pair := self.pair(pod)) is not None
         }
         if not rows:
             raise MetricsError("no metrics returned from resource metrics API")
         found = {name: pair.metric(resource, container) for name, pair in rows.items()}
         return {name: metric for name, metric in found.items() if metric is not None}
 
-    def _pair(self, pod: Object) -> Pair | None:
+    def answers(self) -> bool:
+        """Whether a pod of metrics-server is ready."""
+        return any(is_true(pod, "Ready") for pod in self._own_pods())
+
+    def pair(self, pod: Object) -> Pair | None:
+        """The last two samples of a running pod; None when it has not got two yet."""
         pair = self.kept.get(key_of(pod))
         if pair is None or pair.before is None or not _is_running(pod):
             return None
@@ -151,7 +156,7 @@ class MetricsServer(NoMetrics):
 
     def amounts(self, pod: Object) -> Mapping[str, tuple[int, int]]:
         """Container → (thousandths of a core, bytes) as metrics.k8s.io has them; {} = not yet."""
-        pair = self._pair(pod)
+        pair = self.pair(pod)
         if pair is None:
             return {}
         return {name: (pair.cpu(name), memory) for name, _, memory in pair.last.usages}

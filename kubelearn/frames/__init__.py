@@ -13,9 +13,12 @@ from kubelearn.frames.balance import balance, balances
 from kubelearn.frames.cluster_capacity import cluster_capacity
 from kubelearn.frames.cluster_view import cluster_view
 from kubelearn.frames.comparison import comparison
+from kubelearn.frames.connections import connections
 from kubelearn.frames.disks import disks
+from kubelearn.frames.failover import failover, failovers
 from kubelearn.frames.placement import placement
 from kubelearn.frames.queue import queue
+from kubelearn.frames.request_path import request_path
 from kubelearn.frames.rollout import rollout
 from kubelearn.frames.scores import scores
 from kubelearn.frames.timeline import timeline
@@ -28,9 +31,13 @@ __all__ = [
     "cluster_capacity",
     "cluster_view",
     "comparison",
+    "connections",
     "disks",
+    "failover",
+    "failovers",
     "placement",
     "queue",
+    "request_path",
     "rollout",
     "scores",
     "timeline",
@@ -49,5 +56,9 @@ FRAMES: dict[str, Callable[..., dict[str, Any]]] = {
     "capacity": cluster_capacity,
     "rollout": rollout,
     "disks": disks,
+    "path": request_path,
+    "failover": failover,
+    "failovers": failovers,
+    "connections": connections,
 }
 """Every frame, in the order shown to learners; the first argument is a world."""

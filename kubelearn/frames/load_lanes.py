@@ -27,13 +27,17 @@ SMALL = 0.25
 """Failures below this share of the requests get an axis of their own."""
 
 
+def window(start: int, end: int) -> int:
+    """The length of a window (ns): at most `WINDOWS` of them."""
+    wanted = (end - start) / SECOND / WINDOWS
+    return next((step for step in STEPS if step >= wanted), STEPS[-1]) * SECOND
+
+
 class Felt:
     """The windows of some loads: when each began (ns), sent and failed per second, p95 in ms."""
 
     def __init__(self, start: int, end: int) -> None:
-        wanted = (end - start) / SECOND / WINDOWS
-        seconds = next((step for step in STEPS if step >= wanted), STEPS[-1])
-        self.step = seconds * SECOND
+        self.step = window(start, end)
         self.start, self.end = start, end
         self.sent: list[Point] = []
         self.failed: list[Point] = []
@@ -77,7 +81,7 @@ def felt(world: Any, hosts: Collection[str], start: int, end: int) -> Felt:
 def _fill(found: Felt, results: list[Any], begin: int) -> None:
     import numpy as np
 
-    sent, done, outcome = _columns(results)
+    _, sent, done, outcome = columns_of(results)
     known = (sent >= found.start) & (sent < found.end) & (done <= found.end)
     sent, done, outcome = sent[known], done[known], outcome[known]
     good = (outcome > 0) & (outcome < 400)
@@ -92,25 +96,24 @@ def _fill(found: Felt, results: list[Any], begin: int) -> None:
         failed = int(np.count_nonzero(here & ~good))
         found.sent.append([moment, round(int(np.count_nonzero(here)) / length, 2)])
         found.failed.append([moment, round(failed / length, 2)])
-        found.p95.append([moment, _p95(took)])
+        found.p95.append([moment, p95_of(took)])
 
 
-def _columns(results: list[Any]) -> tuple[Array, Array, Array]:
-    """Sent, done and outcome of all ended requests."""
+def columns_of(results: list[Any]) -> tuple[Array, Array, Array, Array]:
+    """Number, sent, done and outcome of all ended requests."""
     import numpy as np
 
-    parts: list[tuple[Any, Any, Any]] = []
+    parts: list[Any] = []
     for one in results:
-        parts += [(columns.sent, columns.done, columns.outcome) for columns in one.columns]
-        single = [(each.sent, each.done, each.outcome) for each in one.singles]
-        if single:
-            parts.append(tuple(np.array(column, np.int64) for column in zip(*single, strict=True)))  # type: ignore[arg-type]
+        parts += one.columns
+        if one.singles:
+            parts.append([np.array(column, np.int64) for column in zip(*one.singles, strict=True)])
     empty = np.array([], np.int64)
-    joined = [np.concatenate([empty, *(part[place] for part in parts)]) for place in range(3)]
-    return joined[0], joined[1], joined[2]
+    joined = [np.concatenate([empty, *(part[place] for part in parts)]) for place in range(4)]
+    return joined[0], joined[1], joined[2], joined[3]
 
 
-def _p95(took: Array) -> float | None:
+def p95_of(took: Array) -> float | None:
     """Nearest rank, in ms."""
     import numpy as np
 

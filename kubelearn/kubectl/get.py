@@ -47,6 +47,7 @@ def get(client: Client, words: list[str]) -> str:
     parser.add_argument("--field-selector", default="")
     parser.add_argument("-o", "--output", default="")
     parser.add_argument("--sort-by", default="")
+    parser.add_argument("-L", "--label-columns", action="append", default=[])
     for flag in ("show-labels", "no-headers", "ignore-not-found"):
         parser.switch(f"--{flag}")
     parser.switch("--allow-missing-template-keys", default=True)
@@ -103,6 +104,7 @@ def _tables(client: Client, found: list[Found], options: argparse.Namespace) -> 
             objects,
             wide=options.output == "wide",
             namespaces=options.all_namespaces,
+            label_columns=[name for text in options.label_columns for name in text.split(",")],
             labels=options.show_labels,
             headers=not options.no_headers,
             prefix=len(found) > 1,

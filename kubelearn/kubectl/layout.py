@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
@@ -26,6 +27,7 @@ def table(
     *,
     wide: bool = False,
     namespaces: bool = False,
+    label_columns: Sequence[str] = (),
     labels: bool = False,
     headers: bool = True,
     prefix: bool = False,
@@ -40,6 +42,9 @@ def table(
         head = ["NAMESPACE", *head]
         pairs = zip(objects, rows, strict=True)
         rows = [[obj["metadata"]["namespace"], *row] for obj, row in pairs]
+    for name in label_columns:
+        head = [*head, name.rpartition("/")[2].upper()]
+        rows = [[*row, label_text(obj, name)] for obj, row in zip(objects, rows, strict=True)]
     if labels:
         head = [*head, "LABELS"]
         rows = [[*row, labels_text(obj)] for obj, row in zip(objects, rows, strict=True)]
@@ -71,6 +76,12 @@ def cell_text(cell: Cell) -> str:
         return str(cell).lower()
     first, *more = _LINE_END.split(str(cell), maxsplit=1)
     return f"{first}..." if more else first
+
+
+def label_text(obj: Object, name: str) -> str:
+    """The cell of a label's column (`-L`); empty where the label is missing."""
+    labels: dict[str, str] = obj["metadata"].get("labels") or {}
+    return labels.get(name, "")
 
 
 def labels_text(obj: Object) -> str:

@@ -14,7 +14,7 @@ from kubelearn.api.app import PROBES, AppBehaviour
 from kubelearn.api.images import behaviour_of, full_name
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.store import Record
-from kubelearn.kubelet import machines, mounted, resizing, rows
+from kubelearn.kubelet import ephemeral, machines, mounted, resizing, rows
 from kubelearn.kubelet.advancing import advance
 from kubelearn.kubelet.agenda import Agenda
 from kubelearn.kubelet.explain import explain_node, explain_pod
@@ -183,6 +183,10 @@ class Kubelets:
         known = self.resizes.get(key)
         if known is not None and self.alive(known.node):
             resizing.complete(self, key)
+
+    def start_ephemeral(self, key: Key, uid: str, name: str) -> None:
+        """The image of an ephemeral container is there."""
+        ephemeral.start(self, key, uid, name)
 
     def resume_resizes(self, node: str) -> None:
         """A machine has started again."""

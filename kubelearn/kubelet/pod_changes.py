@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubelearn.api.images import full_name
 from kubelearn.api.objects import Key, Object, get_path, is_true
-from kubelearn.kubelet import pressure, rows
+from kubelearn.kubelet import ephemeral, pressure, rows
 from kubelearn.kubelet.admission import refusal
 from kubelearn.kubelet.advancing import advance, delete, tell
 from kubelearn.kubelet.grace import MINIMUM
@@ -40,6 +40,8 @@ def look(kubelet: Kubelets, key: Key, old: Object | None, new: Object) -> None:
     if old is not None and _is_told(old, new):
         pressure.note(kubelet, key, pod)
         kubelet.remount(key)
+        if pod["spec"].get("ephemeralContainers"):
+            ephemeral.begin(kubelet, key, pod)
     if _asks_something(old, new):
         if old is not None and old["spec"] is not new["spec"]:
             kubelet.resize(key, old, pod)

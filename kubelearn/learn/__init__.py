@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kubelearn.learn.answers import nb00, nb01, nb02, nb03, nb04, nb05, nb10
+from kubelearn.learn.answers import nb00, nb01, nb02, nb03, nb04, nb05, nb06, nb07, nb10, nb11, nb12
 from kubelearn.learn.asking import Asked, ask
 from kubelearn.learn.checks import ready_pods
 from kubelearn.learn.exercise import Exercise
 from kubelearn.learn.feedback import Feedback
 from kubelearn.learn.lesson import Lesson
+from kubelearn.learn.lost_node import door, lose_a_node, what_if, with_settings
 from kubelearn.learn.plan import Plan
 from kubelearn.learn.progress import Progress
 from kubelearn.learn.quiz import Question, Quiz
@@ -27,9 +28,13 @@ __all__ = [
     "Trail",
     "arrive",
     "ask",
+    "door",
     "lesson",
+    "lose_a_node",
     "ready_pods",
     "trail",
+    "what_if",
+    "with_settings",
 ]
 
 LESSONS: dict[str, Plan] = {
@@ -39,7 +44,11 @@ LESSONS: dict[str, Plan] = {
     "03": nb03.PLAN,
     "04": nb04.PLAN,
     "05": nb05.PLAN,
+    "06": nb06.PLAN,
+    "07": nb07.PLAN,
     "10": nb10.PLAN,
+    "11": nb11.PLAN,
+    "12": nb12.PLAN,
 }
 """Every lesson by the number of its notebook; a new one is its file in `answers` and one line."""
 

@@ -52,7 +52,7 @@ class Asked:
             f"{count} failed between {moment(first)} and {moment(last)}: {said}"
             for first, last, said, count in self.failures()
         ]
-        pods = Counter(call.state["pod"][1] for call in self.calls if call.ok)
+        pods = Counter(server_of(call) for call in self.calls if call.ok)
         return (*failures, *(f"{name} answered {count}" for name, count in sorted(pods.items())))
 
     def __str__(self) -> str:
@@ -71,6 +71,11 @@ class Asked:
             f'<p aria-hidden="true" title="{legend}" style="font-family:monospace">{strip}'
             f"<br><small>{legend}</small></p><ul>{items}</ul></div>"
         )
+
+
+def server_of(call: Call) -> str:
+    """The pod whose program has answered."""
+    return next(step.place for step in call.trace if step.hop == "pod" and not step.level)
 
 
 def problem(call: Call) -> str:

@@ -11,6 +11,7 @@ from kubelearn.cluster import Cluster
 from kubelearn.learn.exercise import Exercise, applied
 from kubelearn.learn.feedback import NOT_ATTEMPTED, WRONG, Feedback
 from kubelearn.learn.trial import Trial
+from kubelearn.sim.journal import Command
 
 Doing = Callable[[Cluster], Any]
 
@@ -58,6 +59,14 @@ def _done(trial: Trial, doing: Doing) -> Feedback | None:
     if not given:
         return Feedback(NOT_ATTEMPTED, "your function has given no command to the cluster")
     for command in given:
-        words = " ".join(str(word) for word in (command.name, *command.args))
-        trial.note(f"your command: {words if len(words) < 80 else command.name}")
+        trial.note(f"your command: {_words(command)}")
     return None
+
+
+def _words(command: Command) -> str:
+    """A command as it is told; kubectl's are requests to the API server."""
+    if command.name == "respond":
+        request = command.args[1]
+        return f"{request.method} {request.path}"
+    words = " ".join(str(word) for word in (command.name, *command.args))
+    return words if len(words) < 80 else command.name

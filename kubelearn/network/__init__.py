@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kubelearn.network.access_log import AccessLog
 from kubelearn.network.dns import Dns
+from kubelearn.network.edge import EDGE
 from kubelearn.network.ipam import Ipam
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
@@ -21,6 +23,8 @@ NETWORK: tuple[Callable[[Context], Any], ...] = (
     KubeProxies,
     Dns,
     NetworkPolicies,
+    AccessLog,
+    *EDGE,
     Requests,
     Programs,
     Loads,

@@ -6,12 +6,16 @@ what an event for each request gives; draws are addressed by load and index in b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kubelearn.network.plan import Goal, Plan
+from kubelearn.network.plan import Fork, Plan, Work, stops
+from kubelearn.network.programs import Program
 from kubelearn.network.service_times import service_times
+from kubelearn.network.verdict import NO_ANSWER
 from kubelearn.sim import draw_arrays
 from kubelearn.sim.draws import Draws
+from kubelearn.traffic import fifo
 from kubelearn.traffic.rates import UNIT, Rates
 from kubelearn.traffic.station import FULL, Station
 
@@ -19,9 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
-
-LATE = -1
-"""The outcome of a request whose client gave up."""
 
 
 class Coming(NamedTuple):
@@ -58,6 +59,13 @@ class Served(NamedTuple):
         return Served(*(column[mask] for column in self))
 
 
+class Flow(NamedTuple):
+    """What of a load is under way in bulk."""
+
+    coming: Coming | None = None
+    open: tuple[Served, ...] = ()
+
+
 def arrivals(
     draws: Draws, subject: str, rates: Rates, first: tuple[int, int], until: int, end: int
 ) -> tuple[Array, Array, tuple[int, int]]:
@@ -84,46 +92,98 @@ def arrivals(
     return np.arange(begin, number, dtype=np.int64), np.concatenate(times), (number, unit)
 
 
-def on_the_way(draws: Draws, subject: str, plan: Plan, index: Array, sent: Array) -> Coming:
-    """From sending to the pod: resolver, kube-proxy, wire; and what the pod will have to do."""
+def on_the_way(
+    draws: Draws, subject: str, plan: Plan, index: Array, sent: Array, codes: list[int]
+) -> Coming:
+    """From sending to the pods or to failure, and what a pod will have to do.
+
+    `codes` are the outcomes of the goals that do no work.
+    """
     import numpy as np
 
-    time = sent.copy()
-    for number, query in enumerate(plan.queries):
-        if len(set(query.trips)) == 1:
-            time += query.trips[0]
-        else:
-            purpose = f"dns-server {number} 0"
-            chosen = draw_arrays.below(draws, len(query.trips), purpose, subject, index)
-            time += np.array(query.trips, np.int64)[chosen]
-    goal = draw_arrays.below(draws, len(plan.goals), "kube-proxy", subject, index).astype(np.int16)
-    time += np.array([one.there for one in plan.goals], np.int64)[goal]
-    work = _works(draws, subject, plan.goals, index, goal)
-    return Coming(index, sent, time, work, goal, _outcomes(draws, subject, plan.goals, index, goal))
+    goal = np.empty(len(index), np.int32)
+    time = sent + plan.first.delay
+    if plan.first.fork < 0:
+        goal[:] = plan.first.goal
+        return _coming(draws, subject, plan, index, (sent, time, goal), codes)
+    waiting = {plan.first.fork: [np.arange(len(index))]}
+    while waiting:
+        number = max(waiting)
+        here = waiting.pop(number)
+        who = here[0] if len(here) == 1 else np.sort(np.concatenate(here))
+        for next_, some in _fork(draws, subject, plan.forks[number], index, who, time, goal):
+            waiting.setdefault(next_, []).append(some)
+    return _coming(draws, subject, plan, index, (sent, time, goal), codes)
 
 
-def _works(draws: Draws, subject: str, goals: tuple[Goal, ...], index: Array, goal: Array) -> Array:
+def _fork(
+    draws: Draws, subject: str, fork: Fork, index: Array, who: Array, time: Array, goal: Array
+) -> Iterator[tuple[int, Array]]:
+    """Let those at a fork go their ways, in place; yields who has come to which next fork."""
     import numpy as np
 
-    laws = list(dict.fromkeys(one.law for one in goals))
+    chosen = draw_arrays.below(draws, len(fork.ways), fork.purpose, subject, index[who])
+    here = slice(None) if len(who) == len(index) else who
+    time[here] += np.array([way.delay for way in fork.ways], np.int64)[chosen]
+    goal[here] = np.array([way.goal for way in fork.ways], np.int32)[chosen]
+    following = [way.fork for way in fork.ways]
+    ahead = sorted(set(following) - {-1})
+    if len(ahead) == 1 and -1 not in following:
+        yield ahead[0], who
+        return
+    after = np.array(following, np.int32)[chosen]
+    for next_ in ahead:
+        yield next_, who[after == next_]
+
+
+def _coming(
+    draws: Draws,
+    subject: str,
+    plan: Plan,
+    index: Array,
+    columns: tuple[Array, Array, Array],
+    codes: list[int],
+) -> Coming:
+    import numpy as np
+
+    sent, time, goal = columns
+    working = np.array([one.work is not None for one in plan.goals])
+    works = [one.work for one in plan.goals if one.work is not None]
+    place = np.cumsum(working) - 1
+    if working.all():
+        work = _times(draws, subject, works, index, goal)
+        return Coming(index, sent, time, work, goal, _answers(draws, subject, works, index, goal))
+    work, outcome = np.zeros(len(index), np.int64), np.array(codes, np.int16)[goal]
+    mine = np.flatnonzero(working[goal])
+    if len(mine):
+        which = place[goal[mine]]
+        work[mine] = _times(draws, subject, works, index[mine], which)
+        outcome[mine] = _answers(draws, subject, works, index[mine], which)
+    return Coming(index, sent, time, work, goal, outcome)
+
+
+def _times(draws: Draws, subject: str, works: list[Work], index: Array, place: Array) -> Array:
+    """How long the pods at these places of the list work for requests."""
+    import numpy as np
+
+    laws = list(dict.fromkeys(one.law for one in works))
     if len(laws) == 1:
         return service_times(draws, laws[0], subject, index)
     found = np.empty(len(index), np.int64)
-    which = np.array([laws.index(one.law) for one in goals], np.int16)[goal]
+    which = np.array([laws.index(one.law) for one in works], np.int16)[place]
     for number, law in enumerate(laws):
         mine = which == number
         found[mine] = service_times(draws, law, subject, index[mine])
     return found
 
 
-def _outcomes(
-    draws: Draws, subject: str, goals: tuple[Goal, ...], index: Array, goal: Array
-) -> Array:
+def _answers(draws: Draws, subject: str, works: list[Work], index: Array, place: Array) -> Array:
+    """The status with which they answer."""
     import numpy as np
 
-    found = np.array([200 if one.known else 404 for one in goals], np.int16)[goal]
-    if any(one.fails for one in goals):
-        share = np.array([one.fails if one.known else 0.0 for one in goals])[goal]
+    found = np.array([200 if one.known else 404 for one in works], np.int16)[place]
+    if any(one.fails for one in works):
+        share = np.array([one.fails if one.known else 0.0 for one in works])[place]
         found[draw_arrays.uniform(draws, "fails", subject, index) < share] = 500
     return found
 
@@ -137,45 +197,89 @@ def join(parts: list[Any]) -> Any:
     return type(parts[0])(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def serve(stations: dict[Any, Station], groups: list[tuple[Plan, Coming]]) -> list[Array]:
-    """Give all arrivals to their stations, in order; returns when each is done, group by group."""
+class Group(NamedTuple):
+    """Requests of one load that have come to their goals, or have given up before."""
+
+    plan: Plan
+    coming: Coming
+    timeout: int
+    bin: Callable[[int, str, str], int]
+    """The number of a bin: of status, error and hop."""
+    draws: Draws
+    subject: str
+
+
+def serve(stations: dict[Program, Station], groups: list[Group]) -> list[Served]:
+    """Give all arrivals to their stations, in order; returns what becomes of each group."""
     import numpy as np
 
-    programs = list(dict.fromkeys(goal.program for plan, _ in groups for goal in plan.goals))
-    place = {program: number for number, program in enumerate(programs)}
-    who = np.concatenate([
-        np.array([place[goal.program] for goal in plan.goals], np.int16)[one.goal]
-        for plan, one in groups
-    ])  # fmt: skip
-    arrives = np.concatenate([one.arrives for _, one in groups])
-    work = np.concatenate([one.work for _, one in groups])
+    works = [goal.work for group in groups for goal in group.plan.goals if goal.work is not None]
+    place = {program: at for at, program in enumerate(dict.fromkeys(one.program for one in works))}
+    who = np.concatenate([_programs(group, place) for group in groups])
+    arrives = np.concatenate([group.coming.arrives for group in groups])
+    work = np.concatenate([group.coming.work for group in groups])
     order = np.argsort(arrives, kind="stable")
-    order = order[np.argsort(who[order], kind="stable")]
-    finish = np.empty(len(arrives), np.int64)
-    bounds = np.cumsum(np.bincount(who, minlength=len(programs)))
-    begin = 0
-    for number, program in enumerate(programs):
-        mine = order[begin : bounds[number]]
-        begin = bounds[number]
-        if len(mine):
-            station, ends = queue(stations[program], arrives[mine], work[mine])
-            stations[program], finish[mine] = station, ends
-    cuts = np.cumsum([len(one.number) for _, one in groups])[:-1]
-    return list(np.split(finish, cuts))
+    finish, programs = arrives.copy(), list(place)
+    for number, places in fifo.by_pod(who[order], len(programs) + 1):
+        if number:
+            mine, program = order[places], programs[number - 1]
+            stations[program], finish[mine] = queue(stations[program], arrives[mine], work[mine])
+    cuts = np.cumsum([len(group.coming.number) for group in groups])[:-1]
+    pieces = np.split(finish, cuts)
+    return [_outcomes(group, ends) for group, ends in zip(groups, pieces, strict=True)]
+
+
+def _programs(group: Group, place: dict[Program, int]) -> Array:
+    """1 + the place of the program that takes each request; 0 where none does."""
+    import numpy as np
+
+    plan, coming, timeout, *_ = group
+    numbers = [place[one.work.program] + 1 if one.work is not None else 0 for one in plan.goals]
+    found = np.array(numbers, np.int16)[coming.goal]
+    # Whoever has given up before never comes to the pod.
+    found[coming.arrives > coming.sent + timeout] = 0
+    return found
+
+
+def _outcomes(group: Group, finish: Array) -> Served:
+    """What the clients get: the answer or the failure, or nothing within their patience."""
+    import numpy as np
+
+    plan, coming, timeout, *_ = group
+    ends = finish + np.array([goal.back for goal in plan.goals], np.int64)[coming.goal]
+    deadline, outcome = coming.sent + timeout, coming.outcome
+    late = ends > deadline
+    if late.any():
+        outcome = outcome.copy()
+        # Who has heard of a failure before, or would have, is told that failure.
+        working = np.array([goal.work is not None for goal in plan.goals])[coming.goal]
+        outcome[late & working] = group.bin(0, NO_ANSWER, "pod")
+        outcome[late & working & (finish <= deadline)] = group.bin(0, NO_ANSWER, "answer")
+        for at in np.flatnonzero(coming.arrives > deadline).tolist():
+            hop = _last_hop(group, int(coming.number[at]))
+            outcome[at] = group.bin(0, NO_ANSWER, hop)
+    return Served(
+        coming.number, coming.sent, finish, np.minimum(ends, deadline), outcome, coming.goal
+    )
+
+
+def _last_hop(group: Group, index: int) -> str:
+    """Where a request is when its client gives up before it has come to its goal."""
+    time, last = 0, ""
+    for stop in stops(group.plan, group.draws, group.subject, index):
+        time += stop.delay
+        if time > group.timeout:
+            break
+        last = stop.hop
+    return last
 
 
 def queue(station: Station, arrives: Array, work: Array) -> tuple[Station, Array]:
     """One station and its arrivals in order: the station afterwards, when each is done."""
-    import numpy as np
-
     if station.quota < FULL:
         return _throttled_queue(station, arrives, work)
-    total = np.cumsum(work)
-    ends = arrives - total + work
-    ends[0] = max(int(ends[0]), station.busy)
-    np.maximum.accumulate(ends, out=ends)
-    ends += total
-    given, count = int(total[-1]), len(work)
+    ends = fifo.ends(arrives, work, station.busy)
+    given, count = int(work.sum()), len(work)
     after = station._replace(
         busy=int(ends[-1]), work=station.work + given, served=station.served + count
     )
@@ -190,17 +294,3 @@ def _throttled_queue(station: Station, arrives: Array, work: Array) -> tuple[Sta
         station = station.take(time, each)
         ends[at] = station.busy
     return station, ends
-
-
-def outcomes(plan: Plan, coming: Coming, finish: Array, timeout: int) -> Served:
-    """What the clients get: the answer, or nothing within their patience."""
-    import numpy as np
-
-    done = finish + np.array([goal.back for goal in plan.goals], np.int64)[coming.goal]
-    deadline = coming.sent + timeout
-    late = done > deadline
-    outcome = coming.outcome
-    if late.any():
-        outcome = np.where(late, np.int16(LATE), outcome)
-        done = np.minimum(done, deadline)
-    return Served(coming.number, coming.sent, finish, done, outcome, coming.goal)

@@ -38,7 +38,8 @@ def route(requests: Requests, call: Call) -> Verdict:
         return Verdict(0, "wire")
     # No rule matches, and nobody on the wire has such an address.
     text = f"the Service at {address} has no port {port}: no rule, no answer"
-    call.saw(requests.context.clock.now, "kube-proxy", node, text)
+    flow = requests.source(call), address, port
+    call.saw(requests.context.clock.now, "kube-proxy", node, text, flow=flow)
     return Verdict(requests.left(call), error=TIMED_OUT)
 
 
@@ -56,7 +57,8 @@ def _to_backend(requests: Requests, call: Call, rule: Rule, port: int) -> Verdic
     refusal = _refusal(rule)
     if refusal is not None:
         text, error = refusal
-        call.saw(now, "kube-proxy", node, text, service=rule.service)
+        flow = requests.source(call), call.state["address"], port
+        call.saw(now, "kube-proxy", node, text, service=rule.service, flow=flow)
         return Verdict(PROXY_DELAY if error == REFUSED else requests.left(call), error=error)
     backend = _pick(requests, call, rule)
     place, name = f"{call.state['address']}:{port}", "/".join(rule.service)
@@ -71,10 +73,10 @@ def _to_backend(requests: Requests, call: Call, rule: Rule, port: int) -> Verdic
         call.found(seen=source)
     endpoints = tuple(one.address for one in rule.backends)
     chains = () if call.load else requests.proxies.chains(rule, backend)
+    flow = old, call.state["address"], port
     call.saw(now, "kube-proxy", node, text, service=rule.service, endpoints=endpoints,
-             chains=chains)  # fmt: skip
-    flow = Tracked(node, old, call.state["address"], port, backend)
-    call.found(address=backend.address, port=backend.port, tracked=flow)
+             chains=chains, flow=flow, becomes=source)  # fmt: skip
+    call.found(address=backend.address, port=backend.port, tracked=Tracked(node, *flow, backend))
     return Verdict(PROXY_DELAY, "wire")
 
 

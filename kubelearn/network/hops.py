@@ -4,7 +4,8 @@ What a hop can see is explicit: the resolver sees a name, kube-proxy sees addres
 pod sees method, path and headers (L7). The list in `HOPS` is the way of a request; from outside it
 passes wire and kube-proxy twice, on the way to a node and from there to the pod.
 
-Unlike the real one: a new connection for each call but those of users with keep_alive, no TLS.
+Unlike the real one: a new connection for each call but those of users with keep_alive, TLS only at
+proxies of the edge.
 """
 
 from __future__ import annotations

@@ -5,97 +5,117 @@ Each request gets the state that it would have if it had gone by itself from the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from kubelearn.network.bulk import LATE, Coming, Served
-from kubelearn.network.hops import PROXY_DELAY
-from kubelearn.network.plan import Goal, Plan
+from kubelearn.network.bulk import Flow, Served
+from kubelearn.network.plan import Goal, Plan, stops
+from kubelearn.network.verdict import NO_ANSWER
+from kubelearn.traffic.call import Call
 
 if TYPE_CHECKING:
     from kubelearn.network.loads import Loads, Row
 
 
-def on_its_way(loads: Loads, row: Row, plan: Plan, coming: Coming) -> None:
-    """Requests that have not reached their pod."""
-    for index, sent, goal in zip(
-        coming.number.tolist(), coming.sent.tolist(), coming.goal.tolist(), strict=True
-    ):
-        _resume(loads, row, plan, index, sent, plan.goals[goal])
+def release(loads: Loads, row: Row, old: Plan, new: Plan | None, flow: Flow) -> Flow:
+    """Let go of what a change of the path may touch; returns all other requests."""
+    goals = new.goals if new is not None else ()
+    if flow.coming is not None:
+        columns = flow.coming.number.tolist(), flow.coming.sent.tolist()
+        for index, sent in zip(*columns, strict=True):
+            _resume(loads, row, old, index, sent)
+    rest = [_answering(loads, row, old, one, goals) for one in flow.open]
+    if new is None or new.origin != old.origin:
+        whose = [True] * (len(old.goals) + 1)
+    else:
+        # Their balancer may break their connections later, when nobody knows their goal any more.
+        whose = [bool(goal.state.get("target")) and goal not in goals for goal in old.goals]
+        whose.append(False)
+    rest = [_leaving(loads, row, old, one, whose) for one in rest]
+    for target in _lost_targets(loads, old):
+        loads.requests.reset(*target)
+    return Flow(None, tuple(_renumbered(one, old, goals) for one in rest if len(one.number)))
 
 
-def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int, goal: Goal) -> None:
+def _lost_targets(loads: Loads, old: Plan) -> list[tuple[str, str]]:
+    """(balancer, target) for those whose connections their balancer has broken since."""
+    keeps = loads.requests.balancers.keeps
+    through = (goal for goal in old.goals if goal.keeps and goal.state.get("target"))
+    targets = {goal.state["target"] for goal in through}
+    return [target for target in sorted(targets) if not keeps(*target)]
+
+
+def _renumbered(served: Served, old: Plan, goals: tuple[Goal, ...]) -> Served:
+    """The same requests with the numbers that their goals have in the new plan."""
+    import numpy as np
+
+    places = [goals.index(goal) if goal in goals else -1 for goal in old.goals]
+    # A request whose goal does not matter any more keeps no number; -1 finds the last place.
+    found = np.array([*places, -1], np.int32)
+    return served._replace(goal=found[served.goal])
+
+
+def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int) -> None:
+    """Let a request enter the next hop of its way at its time, or wait in vain for it."""
     now, draws = loads.context.clock.now, loads.context.draws
-    state: dict[str, Any] = dict(plan.origin)
-    time, hop = sent, "resolver"
-    for number, query in enumerate(plan.queries):
-        if time > now:
-            break
-        state |= {"names": plan.names, "query": number, "attempt": 0,
-                  "dns_timeout": plan.dns[0], "dns_attempts": plan.dns[1]}  # fmt: skip
-        purpose = f"dns-server {number} 0"
-        time += query.trips[draws.below(len(query.trips), purpose, row.subject, index)]
-        if number + 1 < len(plan.queries):
-            state["query"] = number + 1
-        else:
-            state["address"], hop = plan.address, "kube-proxy"
-    if not plan.queries:
-        state["address"], hop = plan.address, "kube-proxy"
-    if hop == "kube-proxy" and time <= now:
-        state |= {"address": goal.address, "port": goal.port}
-        time, hop = time + PROXY_DELAY, "wire"
-    if hop == "wire" and time <= now:
-        state |= {"server": goal.node, "pod": goal.pod}
-        time, hop = time + goal.there - PROXY_DELAY, "pod"
     call = loads.call_of(row, index, sent)
-    call.state = state
-    loads.requests.take_up(call, time, hop)
+    time, hop = sent, ""
+    for stop in stops(plan, draws, row.subject, index):
+        time += stop.delay
+        if time > call.deadline:
+            _put_end(loads, call, call.deadline, (0, NO_ANSWER, hop))
+            return
+        call.state, hop = stop.state, stop.hop
+        if time > now:
+            loads.requests.take_up(call, time, hop)
+            return
 
 
-def answering(
-    loads: Loads, row: Row, plan: Plan, served: Served, goals: tuple[Goal, ...]
-) -> Served:
+def _answering(loads: Loads, row: Row, plan: Plan, served: Served, goals: Sequence[Goal]) -> Served:
     """Requests in pods that are not the same in the new plan; returns all others."""
     import numpy as np
 
     now = loads.context.clock.now
-    lost = np.array([goal not in goals for goal in plan.goals], bool)
+    lost = np.array([one.work is not None and one not in goals for one in plan.goals], bool)
     touched = (served.finish > now) & (served.goal >= 0) & lost[served.goal]
     # One whose client gives up before the pod has done its work ends in that way in any case.
     touched &= served.finish <= served.sent + row.timeout
-    for index, sent, finish, goal in zip(
-        *(c[touched].tolist() for c in (served.number, served.sent, served.finish, served.goal)),
-        strict=True,
-    ):
+    columns = (served.number, served.sent, served.finish, served.goal)
+    for index, sent, finish, goal in zip(*(c[touched].tolist() for c in columns), strict=True):
         target = plan.goals[goal]
         call = loads.call_of(row, index, sent)
-        call.state = dict(plan.origin) | {
-            "address": target.address, "port": target.port, "server": target.node,
-            "pod": target.pod, "calls": (), "program": target.program,
-            "answer": _status(loads, row, index, target),
-        }  # fmt: skip
+        call.state = {**target.state, "answer": _status(loads, row, index, target)}
         loads.requests.take_up(call, finish, "answer")
     return served.where(~touched)
 
 
 def _status(loads: Loads, row: Row, index: int, goal: Goal) -> int:
-    if not goal.known:
+    work, draws = goal.work, loads.context.draws
+    assert work is not None
+    if not work.known:
         return 404
-    draws = loads.context.draws
-    return 500 if goal.fails and draws.uniform("fails", row.subject, index) < goal.fails else 200
+    return 500 if work.fails and draws.uniform("fails", row.subject, index) < work.fails else 200
 
 
-def leaving(loads: Loads, row: Row, served: Served) -> Served:
-    """Answers on their way to a client that may be gone; returns those that have arrived."""
-    now, clock = loads.context.clock.now, loads.context.clock
-    requests = loads.requests
-    late = served.done > now
-    columns = (served.number, served.sent, served.done, served.outcome)
-    for index, sent, done, outcome in zip(*(c[late].tolist() for c in columns), strict=True):
+def _leaving(loads: Loads, row: Row, plan: Plan, served: Served, whose: Sequence[bool]) -> Served:
+    """Put the ends of requests on the clock, since something may end them before.
+
+    `whose` says it for each goal of the plan, and last for those of plans before; returns all
+    others.
+    """
+    import numpy as np
+
+    late = (served.done > loads.context.clock.now) & np.array(whose, bool)[served.goal]
+    columns = (served.number, served.sent, served.done, served.outcome, served.goal)
+    for index, sent, done, outcome, goal in zip(*(c[late].tolist() for c in columns), strict=True):
         call = loads.call_of(row, index, sent)
-        plan = loads.plans[row.number]
-        assert plan is not None
-        call.state = dict(plan.origin)
-        requests.calls[call.number] = call
-        error = loads.results[row.number].words(outcome) if outcome == LATE else ""
-        clock.at(done, requests.leave, call.number, max(outcome, 0), error)
+        call.state = plan.goals[goal].state if goal >= 0 else plan.origin
+        _put_end(loads, call, done, loads.results[row.number].ending(outcome))
     return served.where(~late)
+
+
+def _put_end(loads: Loads, call: Call, time: int, ending: tuple[int, str, str]) -> None:
+    """Let a call end at a time, with (status, error, hop)."""
+    status, error, call.hop = ending
+    loads.requests.calls[call.number] = call
+    loads.context.clock.at(time, loads.requests.leave, call.number, status, error)

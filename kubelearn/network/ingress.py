@@ -4,12 +4,12 @@ Source: `networking.k8s.io/v1` Ingress, Kubernetes 1.36; where the API leaves th
 ingress-nginx has it: an exact host before a wildcard before none, the longest path first, Exact
 before Prefix, the older Ingress before the younger.
 
-Unlike the real one: ImplementationSpecific paths are taken as Prefix.
+Unlike the real one: ImplementationSpecific paths are taken as Prefix, unless `takes` says more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubelearn.api.objects import Object
@@ -26,24 +26,39 @@ class Found(NamedTuple):
     path: str = ""
 
 
-def find_backend(ingresses: Sequence[Object], host: str, path: str) -> Found | None:
-    """The backend for a host (without port) and a path (without query); None = 404."""
-    ordered = sorted(ingresses, key=_age)
-    for level in _levels(host):
-        here = [one for one in _paths(ordered) if one.host.lower() == level]
-        if here:
-            # The rules of one host stand for themselves: what they lack, no other host gives.
-            fitting = [one for one in here if fits(one, path)]
-            return _best(fitting) if fitting else _default(ordered)
-    return _default(ordered)
+class Path(NamedTuple):
+    """A path of a rule."""
 
-
-class _Path(NamedTuple):
     host: str
     path: str
     kind: str
     backend: Object
     ingress: Object
+
+
+def fits(one: Path, path: str) -> bool:
+    """Whether a rule's path takes the path of a request."""
+    return path == one.path if one.kind == EXACT else is_prefix(one.path, path)
+
+
+def find_backend(
+    ingresses: Sequence[Object],
+    host: str,
+    path: str,
+    takes: Callable[[Path, str], bool] = fits,
+) -> Found | None:
+    """The backend for a host (without port) and a path (without query); None = 404.
+
+    `takes` says whether a rule's path takes a request's.
+    """
+    ordered = sorted(ingresses, key=_age)
+    for level in _levels(host):
+        here = [one for one in _paths(ordered) if one.host.lower() == level]
+        if here:
+            # The rules of one host stand for themselves: what they lack, no other host gives.
+            fitting = [one for one in here if takes(one, path)]
+            return _best(fitting) if fitting else _default(ordered)
+    return _default(ordered)
 
 
 def _age(ingress: Object) -> tuple[str, str, str]:
@@ -59,17 +74,12 @@ def _levels(host: str) -> list[str]:
     return [name, *([f"*.{rest}"] if dot else []), ""]
 
 
-def _paths(ingresses: Sequence[Object]) -> Iterator[_Path]:
+def _paths(ingresses: Sequence[Object]) -> Iterator[Path]:
     for ingress in ingresses:
         for rule in ingress["spec"].get("rules") or ():
             for one in (rule.get("http") or {}).get("paths") or ():
                 path, kind = one.get("path") or "/", one.get("pathType", PREFIX)
-                yield _Path(rule.get("host") or "", path, kind, one["backend"], ingress)
-
-
-def fits(one: _Path, path: str) -> bool:
-    """Whether a rule's path takes the path of a request."""
-    return path == one.path if one.kind == EXACT else is_prefix(one.path, path)
+                yield Path(rule.get("host") or "", path, kind, one["backend"], ingress)
 
 
 def is_prefix(prefix: str, path: str) -> bool:
@@ -78,7 +88,7 @@ def is_prefix(prefix: str, path: str) -> bool:
     return given[: len(wanted)] == wanted
 
 
-def _best(fitting: list[_Path]) -> Found:
+def _best(fitting: list[Path]) -> Found:
     best = max(fitting, key=lambda one: (len(one.path.rstrip("/")), one.kind == EXACT))
     return Found(best.backend, best.ingress, best.host, best.path)
 
@@ -94,7 +104,8 @@ def secret_for(ingresses: Sequence[Object], server_name: str) -> tuple[str, str]
     """The TLS secret (namespace, name) for a name that a client asks for by SNI; None: none."""
     for level in _levels(server_name)[:-1]:
         for ingress in sorted(ingresses, key=_age):
+            namespace = ingress["metadata"].get("namespace", "default")
             for tls in ingress["spec"].get("tls") or ():
                 if level in [host.lower() for host in tls.get("hosts") or ()]:
-                    return ingress["metadata"].get("namespace", "default"), tls["secretName"]
+                    return namespace, tls.get("secretName", "")
     return None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.sim.clock import MICROSECOND, SECOND
@@ -36,6 +35,9 @@ class Balancers(Protocol):
     def resolve(self, name: str) -> Public | None:
         """What a name means in public DNS; None when nobody knows it."""
 
+    def view(self) -> tuple[object, ...]:
+        """All that decides where new flows go; equal for as long as nothing of it changes."""
+
     def layer(self, address: str) -> int:
         """4 or 7: what the balancer can see."""
 
@@ -58,6 +60,10 @@ class NoBalancers:
     def resolve(self, name: str) -> Public | None:  # noqa: ARG002
         """Nobody knows it."""
         return None
+
+    def view(self) -> tuple[object, ...]:
+        """Nothing."""
+        return ()
 
     def layer(self, address: str) -> int:  # noqa: ARG002
         """A plain wire."""
@@ -82,13 +88,15 @@ def balance(requests: Requests, call: Call) -> Verdict:
     place, address = requests.place(call), call.state["address"]
     layer = requests.balancers.layer(address)
     flow = Flow(requests.source(call), address, call.state["port"])
-    seen = _request(call) if layer == 7 else None
+    seen = Request.of(call, call.target.scheme) if layer == 7 else None
 
     def draw(count: int, purpose: str) -> int:
         return requests.draw(call, count, purpose)
 
     forward = requests.balancers.forward(flow, seen, draw)
-    call.saw(requests.context.clock.now, "balancer", place, forward.says, layer=layer)
+    request = {} if seen is None else seen._asdict()
+    call.saw(requests.context.clock.now, "balancer", place, forward.says, layer=layer,
+             flow=tuple(flow), request=request)  # fmt: skip
     if forward.status or forward.error:
         return _end(requests, call, forward)
     count = len(forward.destinations)
@@ -102,15 +110,6 @@ def balance(requests: Requests, call: Call) -> Verdict:
         call.found(gateway=forward.balancer, since=requests.context.clock.now, entry=entry)
         _forwarded(call, flow)
     return Verdict(BALANCER_DELAY[layer], "wire")
-
-
-def _request(call: Call) -> Request:
-    target = call.target
-    given = {name.lower(): value for name, value in call.headers.items()}
-    host = given.get("host", target.host).partition(":")[0]
-    query = urlsplit(call.url).query
-    path = f"{target.path}?{query}" if query else target.path
-    return Request(target.scheme, call.method, host, path, call.headers)
 
 
 def _forwarded(call: Call, flow: Flow) -> None:

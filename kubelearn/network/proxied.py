@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kubelearn.api.objects import Key, Object
 from kubelearn.balancing.backoff import JitteredBackoff
+from kubelearn.network.manners import MANNERS
+from kubelearn.network.tls.handshakes import greet
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.network.wires import way_back
 from kubelearn.sim.clock import MICROSECOND, MILLISECOND
@@ -28,32 +30,14 @@ BACKOFF = JitteredBackoff(25 * MILLISECOND, 250 * MILLISECOND)
 NEVER = 1 << 62
 FAILED = {REFUSED: "connect", TIMED_OUT: "connect", NO_ROUTE: "connect", RESET: "reset"}
 """How a try failed, by the error."""
-FLAG = {"connect": (503, "UF"), "reset": (503, "UC"), "timeout": (504, "UT")}
 CAUSES = {"connect": "no connection", "reset": "was reset", "timeout": "took too long"}
-BODIES = {
-    "NR": "", "UH": "no healthy upstream", "NC": "",
-    "UO": "upstream connect error or disconnect/reset before headers. reset reason: overflow",
-    "UF": "upstream connect error or disconnect/reset before headers. "
-          "reset reason: remote connection failure",
-    "UC": "upstream connect error or disconnect/reset before headers. "
-          "reset reason: connection termination",
-    "UT": "upstream request timeout", "FI": "fault filter abort",
-    "RBAC": "RBAC: access denied",
-}  # fmt: skip
-"""What an answer of the proxy itself says."""
 
 
-class Mesh(Protocol):
-    """What proxies decide; the mesh knows."""
-
-    def captures(self, namespace: str, name: str) -> bool:
-        """Whether what a pod sends goes to its proxy."""
+class Edges(Protocol):
+    """What the proxies at the edge of a cluster decide."""
 
     def entry(self, pod: Object, port: int) -> str:
         """Where a connection to a pod ends first: "edge", "inbound", or ""."""
-
-    def route(self, call: Call, key: Key, address: str) -> Routed:
-        """What a sidecar does with what its pod sends."""
 
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
         """What a gateway does with a request from outside."""
@@ -73,6 +57,16 @@ class Mesh(Protocol):
     def worth_another(self, routed: Routed, status: int, failure: str) -> bool:
         """Whether a try that ended so is repeated."""
 
+
+class Mesh(Edges, Protocol):
+    """What proxies beside programs decide, too; the mesh knows."""
+
+    def captures(self, namespace: str, name: str) -> bool:
+        """Whether what a pod sends goes to its proxy."""
+
+    def route(self, call: Call, key: Key, address: str) -> Routed:
+        """What a sidecar does with what its pod sends."""
+
     def take(self, call: Call, pod: Object, port: int, tls: str, client: Key | None) -> Judged:
         """What a server's proxy does with a request."""
 
@@ -84,6 +78,8 @@ class Leg(NamedTuple):
     uid: str
     hop: str
     """"outbound" or "edge"."""
+    owner: str
+    """Whose proxy it is: "mesh" or "edges"."""
     node: str
     before: Mapping[str, Any]
     """What was found out before."""
@@ -129,7 +125,8 @@ def entrance(requests: Requests, call: Call) -> str:
     pod = requests.context.api.find("pods", *call.state["pod"])
     if pod is None:
         return "pod"
-    found = requests.mesh.entry(pod, call.state["port"])
+    port = call.state["port"]
+    found = requests.mesh.entry(pod, port) or requests.edges.entry(pod, port)
     return found or ("inbound" if call.state.get("legs") else "pod")
 
 
@@ -137,7 +134,7 @@ def outbound(requests: Requests, call: Call) -> Verdict:
     """The client's sidecar (15001): virtual host, route, cluster."""
     key = (call.state["namespace"], call.state["source"])
     routed = requests.mesh.route(call, key, call.state["address"])
-    return _begin(requests, call, key, "outbound", call.state["node"], routed)
+    return _begin(requests, call, key, "mesh", "outbound", routed)
 
 
 def edge(requests: Requests, call: Call) -> Verdict:
@@ -146,13 +143,22 @@ def edge(requests: Requests, call: Call) -> Verdict:
     pod = requests.context.api.find("pods", *key)
     if pod is None or requests.machines.silence(pod):
         return Verdict(_way(requests, call), error=REFUSED)
-    source = requests.source(call)
-    routed = requests.mesh.route_edge(call, pod, call.state["port"], source)
-    return _begin(requests, call, key, "edge", call.state["server"], routed)
+    greeted = greet(requests, call, pod)
+    if greeted is not None:
+        return greeted
+    port = call.state["port"]
+    owner = "edges" if requests.edges.entry(pod, port) else "mesh"
+    routed = decider(requests, owner).route_edge(call, pod, port, requests.source(call))
+    return _begin(requests, call, key, owner, "edge", routed)
+
+
+def decider(requests: Requests, owner: str) -> Edges:
+    """Who decides for a proxy."""
+    return requests.mesh if owner == "mesh" else requests.edges
 
 
 def _begin(
-    requests: Requests, call: Call, key: Key, hop: str, node: str, routed: Routed
+    requests: Requests, call: Call, key: Key, owner: str, hop: str, routed: Routed
 ) -> Verdict:
     now = requests.context.clock.now
     pod = requests.context.api.find("pods", *key)
@@ -161,7 +167,8 @@ def _begin(
     if not routed.cluster and not routed.status and not routed.error:
         call.found(captured=True)
         return Verdict(PROXY_TIME, "kube-proxy")
-    leg = Leg(key, uid, hop, node, call.state, call.target, call.headers, routed)
+    node = call.state["server" if hop == "edge" else "node"]
+    leg = Leg(key, uid, hop, owner, node, call.state, call.target, call.headers, routed)
     call.found(captured=True, legs=(*call.state.get("legs", ()), leg))
     wait = PROXY_TIME + routed.delay
     if routed.error or routed.status:
@@ -179,7 +186,7 @@ def upstream(requests: Requests, call: Call) -> Verdict:
     if pod is None:
         return Verdict(0, error=RESET)
     _put(call, leg._replace(picked=None, waits=False, try_until=NEVER))
-    picked = requests.mesh.pick(call, pod, routed, leg.tried)
+    picked = decider(requests, leg.owner).pick(call, pod, routed, leg.tried)
     call.saw(now, leg.hop, leg.proxy[1], picked.text, flags=picked.flag, cluster=routed.cluster)
     if picked.waits:
         _put(call, leg._replace(waits=True))
@@ -252,7 +259,7 @@ def inbound(requests: Requests, call: Call) -> Verdict:
         return Verdict(PROXY_TIME, "pod")
     if judged.status:
         call.found(flags="RBAC")
-        call.body = BODIES["RBAC"]
+        call.body = MANNERS["mesh"].page(judged.status, "RBAC")
         return Verdict(PROXY_TIME + back, status=judged.status)
     return Verdict(back, error=RESET)
 
@@ -266,11 +273,12 @@ def guarded(requests: Requests, call: Call, status: int, error: str) -> tuple[in
     name = call.state.get("guard")
     if not name or status or error not in (REFUSED, RESET):
         return status, error
-    status, flag = FLAG[FAILED[error]]
+    manners = MANNERS["mesh"]
+    status, flag = manners.failed(FAILED[error], error)
     now = requests.context.clock.now
     call.saw(now, "inbound", name, f"its program: {error}; answers {status} ({flag})", flags=flag)
     call.found(flags=flag, guard="")
-    call.body = BODIES[flag]
+    call.body = manners.page(status, flag)
     return status, ""
 
 
@@ -287,23 +295,32 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
     if not status and now >= call.deadline:
         _release(requests, call, leg, 0)
         call.found(legs=legs[:-1])
-        call.saw(now, leg.hop, leg.proxy[1], "the client gave up first (DC)", flags="DC")
+        gave_up = MANNERS[leg.owner].gave_up
+        call.saw(now, leg.hop, leg.proxy[1], f"the client gave up first ({gave_up})",
+                 flags=gave_up)  # fmt: skip
         return back(requests, call, status, error)
     failure = "" if status else _failure(leg, now, error)
     if leg.picked is not None and leg.picked.flag:
         _release(requests, call, leg, 0)
-        return _finish(requests, call, leg, status, leg.picked.flag)
+        return _finish(requests, call, leg, status, leg.picked.flag, own=True)
     if leg.routed.status or leg.routed.error:
-        own = leg.routed.flag if leg.routed.status else ""
-        return _finish(requests, call, leg, status, own, error)
-    known = status or FLAG[failure][0]
+        flag = leg.routed.flag if leg.routed.status else ""
+        own = flag not in ("", "DI") or bool(status and not MANNERS[leg.owner].flags)
+        return _finish(requests, call, leg, status, flag, error, own=own)
+    known, flag = MANNERS[leg.owner].failed(failure, error) if failure else (status, "")
     _release(requests, call, leg, known)
     if _again(requests, call, leg, status, failure):
         return True
-    flag = FLAG[failure][1] if failure else ""
     if leg.attempt and leg.attempt >= leg.routed.retries and _worth(requests, leg, status, failure):
-        flag = f"{flag},URX" if flag else "URX"
-    return _finish(requests, call, leg, known, flag)
+        flag = _exhausted(leg, flag)
+    return _finish(requests, call, leg, known, flag, own=bool(failure))
+
+
+def _exhausted(leg: Leg, flag: str) -> str:
+    """The flag when no retry is left."""
+    if not MANNERS[leg.owner].flags:
+        return flag
+    return f"{flag},URX" if flag else "URX"
 
 
 def _failure(leg: Leg, now: int, error: str) -> str:
@@ -316,12 +333,12 @@ def _release(requests: Requests, call: Call, leg: Leg, status: int) -> None:
     """Tell the cluster that a try is over; its connection goes to whoever waits."""
     name = leg.routed.cluster
     if leg.attempt:
-        requests.mesh.may_retry(leg.uid, name, -1)
+        decider(requests, leg.owner).may_retry(leg.uid, name, -1)
     if leg.waits:
-        requests.mesh.stops_waiting(leg.uid, name, call.number)
+        decider(requests, leg.owner).stops_waiting(leg.uid, name, call.number)
     if leg.picked is None or leg.picked.flag:
         return
-    out, following = requests.mesh.ended(leg.uid, name, leg.picked.key, status)
+    out, following = decider(requests, leg.owner).ended(leg.uid, name, leg.picked.key, status)
     now = requests.context.clock.now
     for host in out:
         text = f"outlier detection ejects {host} from {name}"
@@ -331,7 +348,7 @@ def _release(requests: Requests, call: Call, leg: Leg, status: int) -> None:
 
 
 def _worth(requests: Requests, leg: Leg, status: int, failure: str) -> bool:
-    return requests.mesh.worth_another(leg.routed, status, failure)
+    return decider(requests, leg.owner).worth_another(leg.routed, status, failure)
 
 
 def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) -> bool:
@@ -341,11 +358,11 @@ def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) 
         return False
     if not _worth(requests, leg, status, failure):
         return False
-    if not requests.mesh.may_retry(leg.uid, routed.cluster, 1):
+    if not decider(requests, leg.owner).may_retry(leg.uid, routed.cluster, 1):
         call.saw(now, leg.hop, leg.proxy[1], "no retry: the limit of retries is reached",
                  flags="UO")  # fmt: skip
         return False
-    pause = BACKOFF.delay(leg.attempt, requests.draw(call, 1 << 32, f"backoff {leg.uid}"))
+    pause = _pause(requests, call, leg)
     cause = f"answered {status}" if status else CAUSES[failure]
     key = leg.picked.key if leg.picked is not None else ""
     text = f"try {leg.attempt + 1} at {key}: {cause}; again after {pause / MILLISECOND:.0f} ms"
@@ -362,12 +379,24 @@ def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) 
     return True
 
 
+def _pause(requests: Requests, call: Call, leg: Leg) -> int:
+    if not MANNERS[leg.owner].backs_off:
+        return 0
+    return BACKOFF.delay(leg.attempt, requests.draw(call, 1 << 32, f"backoff {leg.uid}"))
+
+
 def _finish(
-    requests: Requests, call: Call, leg: Leg, status: int, flag: str, error: str = ""
+    requests: Requests,
+    call: Call,
+    leg: Leg,
+    status: int,
+    flag: str,
+    error: str = "",
+    *,
+    own: bool = False,
 ) -> bool:
     """The proxy gives the answer to whoever asked it."""
     now = requests.context.clock.now
-    own = bool(flag and flag not in ("DI", "URX"))
     flags = flag or call.state.get("flags", "")
     if leg.routed.flag == "DI" and "DI" not in flags:
         flags = f"{flags},DI" if flags else "DI"
@@ -375,10 +404,17 @@ def _finish(
     call.saw(now, leg.hop, leg.proxy[1], f"passes on {said}" if not own else f"answers {said}",
              flags=flags)  # fmt: skip
     if own:
-        call.body = BODIES.get(flag.partition(",")[0], "")
+        call.body = leg.routed.body or MANNERS[leg.owner].page(status, flag)
     rest = call.state["legs"][:-1]
     call.target, call.headers = leg.target, leg.headers
-    call.state = {**leg.before, "captured": True, "legs": rest, "flags": flags, "guard": ""}
+    call.state = {
+        **leg.before,
+        "captured": True,
+        "legs": rest,
+        "flags": flags,
+        "guard": "",
+        "response": leg.routed.response,
+    }
     wait = PROXY_TIME
     if leg.hop == "edge":
         wait += _way(requests, call)

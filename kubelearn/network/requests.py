@@ -9,10 +9,12 @@ from typing import ClassVar, NamedTuple, Protocol
 from kubelearn.api.app import AppBehaviour, out_call
 from kubelearn.api.objects import Object, get_path
 from kubelearn.network import probing, proxied
+from kubelearn.network.access_log import AccessLog
 from kubelearn.network.addresses import node_address
 from kubelearn.network.clients import CLUSTER_DNS, Clients, Disks, Machines
 from kubelearn.network.conntrack import tracked
 from kubelearn.network.dns import Dns
+from kubelearn.network.edge.proxies import EdgeProxies
 from kubelearn.network.endpoints import Backend
 from kubelearn.network.hops import HOPS
 from kubelearn.network.kube_proxy import KubeProxies
@@ -21,6 +23,7 @@ from kubelearn.network.load_balancers import Balancers, NoBalancers, behind_gate
 from kubelearn.network.policies import NetworkPolicies
 from kubelearn.network.programs import Programs, program_of
 from kubelearn.network.serving import passed_on, without
+from kubelearn.network.tls.client import Trust
 from kubelearn.network.verdict import NO_ANSWER, RESET, Verdict
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
@@ -28,6 +31,8 @@ from kubelearn.traffic.balancers import Probe
 from kubelearn.traffic.call import Call, Target
 
 DNS_PORT = 53
+CLIENT = "client"
+"""Where a request fails whose client goes away; no hop of its own."""
 METHODS = {"grpc": "POST", "tcp": ""}
 """How a program calls another by scheme; GET for the others."""
 
@@ -58,11 +63,12 @@ class Requests:
     """Sends calls through the hops."""
 
     name = "requests"
-    state: ClassVar[tuple[str, ...]] = ("calls", "known_names")
+    state: ClassVar[tuple[str, ...]] = ("calls", "known_names", "learnt_names")
     wires: ClassVar[dict[str, str]] = {
         "machines": "kubelets",
         "proxies": "kube-proxy",
         "dns": "dns",
+        "access_log": "access-log",
         "links": "links",
         "programs": "programs",
         "disks": "disks",
@@ -70,24 +76,29 @@ class Requests:
         "policies": "network-policies",
         "balancers": "elb",
         "mesh": "proxies",
+        "edges": "edge-proxies",
     }
     dns_address = CLUSTER_DNS
     machines: Machines
     disks: Disks
     proxies: KubeProxies
     dns: Dns
+    access_log: AccessLog
     links: Links
     programs: Programs
     loads: Loads
     policies: NetworkPolicies
     balancers: Balancers = NoBalancers()
     mesh: proxied.Mesh
+    edges: EdgeProxies
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.calls = Calls()
         self.known_names: dict[tuple[str, str], tuple[tuple[str, ...], int]] = {}
         """(client, public name) → addresses and until when the client keeps them."""
+        self.learnt_names: list[tuple[int, str, str, tuple[str, ...]]] = []
+        """(when, client, public name, addresses) for each answer that was not known before."""
         # The number of a call addresses its draws, so it is part of the state, as any integer is.
         self._count = 0
 
@@ -106,6 +117,8 @@ class Requests:
         namespace: str = "default",
         timeout: int = 10 * SECOND,
         parent: int | None = None,
+        cacert: str = "",
+        insecure: bool = False,
     ) -> int:
         """Start a call; returns its number."""
         origin = self.clients.origin(client, namespace)
@@ -121,7 +134,7 @@ class Requests:
             dict(headers or {}),
             timeout,
             parent=parent,
-            state=origin,
+            state={**origin, "trust": Trust(cacert, insecure)},
         )
         self.take_up(call, self.context.clock.now, "resolver")
         return call.number
@@ -144,6 +157,7 @@ class Requests:
             # The client does not wait for it, whatever it would be.
             verdict = Verdict(self.left(call), error=verdict.error or NO_ANSWER)
         if verdict.ends:
+            call.hop = hop
             self.context.clock.after(
                 verdict.delay, self.leave, number, verdict.status, verdict.error
             )
@@ -160,7 +174,7 @@ class Requests:
             return
         now = self.context.clock.now
         if not self.clients.waits(call.state):
-            status, error = 0, f"{call.client} itself is gone"
+            status, error, call.hop = 0, f"{call.client} itself is gone", CLIENT
         call.status, call.error, call.finished = status, error, now
         call.saw(now, "client", call.client, f"got {status}" if status else error)
         if call.load and call.parent is None:
@@ -217,6 +231,7 @@ class Requests:
                 back = self.links.delay(self.balancers_place(call), call.state["node"])
                 text = f"the target {target} is unhealthy now: its connections are reset"
                 call.saw(self.context.clock.now, "balancer", self.balancers_place(call), text)
+                call.hop = "load-balancer"
                 self.context.clock.after(back, self.leave, call.number, 0, RESET)
                 call.found(target=None)
 
@@ -258,6 +273,12 @@ class Requests:
     def open_to(self, node: str, backend: Backend) -> int:
         """How many connections a node's proxy has open to an endpoint."""
         return sum((one.node, one.backend) == (node, backend) for one in tracked(self.calls))
+
+    def root(self, call: Call) -> Call:
+        """The call for which a call was made, through all programs in between."""
+        while call.parent is not None and call.parent in self.calls:
+            call = self.calls[call.parent]
+        return call
 
     def left(self, call: Call) -> int:
         """Nanoseconds until the client gives up."""

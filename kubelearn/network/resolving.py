@@ -28,6 +28,7 @@ DNS_QUERY = 400 * MICROSECOND
 """Handling of one query in CoreDNS and the resolver."""
 PUBLIC_QUERY = 30 * MILLISECOND
 """A question to public DNS."""
+ALIAS_TTL = 60 * SECOND
 DNS_TIMEOUT = 5
 """Seconds until a resolver asks again."""
 DNS_ATTEMPTS = 2
@@ -90,17 +91,31 @@ def _in_public(requests: Requests, call: Call, name: str) -> Verdict | None:
     kept, until = requests.known_names.get(place, ((), 0))
     addresses = kept if now < until else ()
     if not addresses:
-        public = _node(requests, name) or requests.balancers.resolve(name)
+        public = public_name(requests, name)
         if public is None or not public.addresses:
             return None
         addresses = public.addresses
         requests.known_names[place] = (addresses, now + public.ttl)
+        if addresses != kept:
+            requests.learnt_names.append((now, *place, addresses))
     address = addresses[requests.draw(call, len(addresses), "public-dns")]
     call.found(address=address)
     word = f"kept for {(until - now) / SECOND:.0f} s more" if kept and now < until else "public DNS"
     text = f"{name} is {address}, one of {len(addresses)} ({word})"
     call.saw(now, "resolver", call.client, text, name=name)
     return Verdict(0 if now < until else PUBLIC_QUERY, "kube-proxy")
+
+
+def public_name(requests: Requests, name: str) -> Public | None:
+    """What public DNS has for a name: a node, a balancer, or what an edge gives it."""
+    found = _node(requests, name) or requests.balancers.resolve(name)
+    if found is not None:
+        return found
+    addresses: list[str] = []
+    for place in requests.edges.addresses(name):
+        known = requests.balancers.resolve(place) if not is_address(place) else None
+        addresses += known.addresses if known is not None else (place,)
+    return Public(tuple(addresses), ALIAS_TTL) if addresses else None
 
 
 def _node(requests: Requests, name: str) -> Public | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kubelearn.network.bulk import LATE
-from kubelearn.network.verdict import NO_ANSWER
-
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
+
+ANSWER = "answer"
+"""The hop that gives the answers of programs."""
 
 
 class One(NamedTuple):
@@ -29,7 +29,7 @@ class Columns(NamedTuple):
     sent: Array
     done: Array
     outcome: Array
-    """HTTP status, or a negative number for an error."""
+    """HTTP status, or a negative number for a reason and a hop."""
 
 
 class Results:
@@ -38,12 +38,18 @@ class Results:
     def __init__(self) -> None:
         self.columns: list[Columns] = []
         self.singles: list[One] = []
-        self.errors: dict[str, int] = {NO_ANSWER: LATE}
+        self.failures: dict[tuple[str, str], int] = {}
+        """(reason, hop) → the number of that bin."""
 
-    def add(self, number: int, sent: int, done: int, status: int, error: str) -> None:
+    def add(self, number: int, sent: int, done: int, status: int, error: str, hop: str) -> None:
         """Note the end of one request."""
-        outcome = status or self.errors.setdefault(error, -1 - len(self.errors))
-        self.singles.append(One(number, sent, done, outcome))
+        self.singles.append(One(number, sent, done, self.outcome(status, error, hop)))
+
+    def outcome(self, status: int, error: str, hop: str) -> int:
+        """The number of a bin: the status that a program gave, or one for reason and hop."""
+        if status and (status < 400 or hop == ANSWER):
+            return status
+        return self.failures.setdefault((error or str(status), hop), -1 - len(self.failures))
 
     def words(self, outcome: int) -> str:
         """The name of a bin: "ok", "500", "connection refused"."""
@@ -51,13 +57,29 @@ class Results:
             return "ok"
         if outcome > 0:
             return str(outcome)
-        return next(error for error, number in self.errors.items() if number == outcome)
+        return self._failure(outcome)[0]
+
+    def hop(self, outcome: int) -> str:
+        """The hop that made an end of the requests in a bin; "" for those answered ok."""
+        if outcome > 0:
+            return "" if outcome < 400 else ANSWER
+        return self._failure(outcome)[1]
+
+    def ending(self, outcome: int) -> tuple[int, str, str]:
+        """(status, error, hop) of a bin, as a call has them."""
+        if outcome > 0:
+            return outcome, "", self.hop(outcome)
+        reason, hop = self._failure(outcome)
+        return (int(reason), "", hop) if reason.isdigit() else (0, reason, hop)
+
+    def _failure(self, outcome: int) -> tuple[str, str]:
+        return next(bin_ for bin_, number in self.failures.items() if number == outcome)
 
     def fork(self) -> Results:
         """A copy."""
         twin = Results()
         twin.columns, twin.singles = self.columns.copy(), self.singles.copy()
-        twin.errors = self.errors.copy()
+        twin.failures = self.failures.copy()
         return twin
 
 

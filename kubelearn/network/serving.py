@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kubelearn.api.app import AppBehaviour, Distribution
 from kubelearn.api.objects import Object
+from kubelearn.network.access_log import Access
 from kubelearn.network.programs import program_of
 from kubelearn.network.service_times import lognormal
 from kubelearn.network.verdict import (
@@ -118,7 +119,25 @@ def answer(requests: Requests, call: Call) -> Verdict:
     missing = "".join(f"without {host}, which failed\n" for host in call.state.get("missing", ()))
     said = f"{name} answers {call.method} {call.target.path}"
     call.body = f"{said}\n{missing}{_stored(requests, call)}"
+    if not requests.root(call).load:
+        _note(requests, call)
     return Verdict(_way_back(requests, call), status=status)
+
+
+def _note(requests: Requests, call: Call) -> None:
+    """Write the line of the program's access log."""
+    pod = requests.context.api.get("pods", *call.state["pod"])
+    access = Access(
+        requests.context.clock.now,
+        requests.programs.serving(pod, call.state["port"]),
+        requests.source(call),
+        call.method,
+        call.target.path,
+        call.state["answer"],
+        len(call.body.encode()),
+        call.headers.get("user-agent", ""),
+    )
+    requests.access_log.note(pod, access)
 
 
 def _broken(requests: Requests, call: Call) -> str:

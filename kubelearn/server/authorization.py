@@ -69,8 +69,12 @@ def _of_resource(request: Request, group: str, words: list[str]) -> Attributes:
 
 def check(api: APIServer, request: Request) -> User:
     """Who asks; Forbidden when she may not do that."""
+    return check_attributes(api, request, attributes_of(request))
+
+
+def check_attributes(api: APIServer, request: Request, asked: Attributes) -> User:
+    """Who asks; Forbidden when she may not do what is asked for."""
     user = user_of(request)
-    asked = attributes_of(request)
     decision = authorize(api, user, asked)
     if not decision.allowed:
         raise _refused(user, asked, decision.reason)

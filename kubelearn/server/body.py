@@ -22,6 +22,7 @@ from kubelearn.server.routes import Target
 
 SCALE: Final = Kind("autoscaling", "v1", "Scale", "scales")
 BINDING: Final = Kind("", "v1", "Binding", "bindings")
+GO_WORDS: Final = {list: "array", str: "string", bool: "bool"}
 EVICTION: Final = Kind("policy", "v1", "Eviction", "evictions", versions=("v1beta1",))
 
 
@@ -85,6 +86,9 @@ def read_options(request: Request) -> Object:
             raise BadRequest(str(error)) from None
     if not body:
         return {}
+    if not isinstance(body, dict):
+        word = GO_WORDS.get(type(body), "number")
+        raise BadRequest(f"json: cannot unmarshal {word} into Go value of type v1.DeleteOptions")
     decoded = decode(body, "", "v1", "DeleteOptions")
     if decoded.error:
         raise BadRequest(decoded.error)

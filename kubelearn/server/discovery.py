@@ -30,7 +30,7 @@ def discover(api: APIServer, request: Request, parts: list[str]) -> Response:
         body = _core_versions(request.host) if parts[0] == "api" else _group_list(api)
         return _plain(request, body)
     group, rest = ("", parts[1:]) if parts[0] == "api" else (parts[1], parts[2:])
-    known = versions(api.kinds, group)
+    known = versions(api, group)
     if not known:
         raise UnknownGroup
     if not rest:
@@ -70,7 +70,7 @@ def _core_versions(host: str) -> Object:
 
 
 def _group_list(api: APIServer) -> Object:
-    listed = [_group(group, versions(api.kinds, group)) for group in groups(api.kinds)]
+    listed = [_group(group, versions(api, group)) for group in groups(api)]
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": listed}
 
 
@@ -121,7 +121,7 @@ def _names(found: Resource) -> Object:
 
 def joined(api: APIServer, request: Request, *, core: bool) -> Response:
     """All groups with all versions and resources in one document, with an ETag; or 304."""
-    names = [""] if core else groups(api.kinds)
+    names = [""] if core else groups(api)
     items = [_joined_group(api, group) for group in names]
     head = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2"}
     return tagged(request, {**head, "metadata": {}, "items": items}, JOINED)
@@ -137,7 +137,7 @@ def tagged(request: Request, body: Any, media: str) -> Response:
 
 
 def _joined_group(api: APIServer, group: str) -> Object:
-    known = versions(api.kinds, group)
+    known = versions(api, group)
     rows = [
         {
             "version": version,

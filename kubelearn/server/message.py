@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kubelearn.server.connections import Connection
+    from kubelearn.server.logs import LogText
     from kubelearn.server.watch import Watch
 
 JSON = "application/json"
@@ -31,6 +33,8 @@ class Request:
     """The groups of the user, besides that of all who are known."""
     host: str = "127.0.0.1:6443"
     """The address at which the client reaches the server."""
+    arguments: tuple[tuple[str, str], ...] = ()
+    """The parameters of the query as they came, where one may come more than once."""
 
 
 @dataclass(slots=True)
@@ -45,3 +49,7 @@ class Response:
     etag: str = ""
     watch: Watch | None = None
     """Of an answer to a watch: what goes on telling of later events."""
+    log: LogText | None = None
+    """Of a log: its lines, and, when it is followed, what goes on telling of later ones."""
+    connection: Connection | None = None
+    """Of 101: what the client and the pod are to be connected by."""

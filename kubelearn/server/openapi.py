@@ -76,7 +76,7 @@ def openapi(api: APIServer, request: Request, parts: list[str]) -> Response:
     if parts[1:] == ["v3"]:
         return Response(200, {"paths": dict(_index(api))})
     place = _place(parts[2:])
-    if parts[1:2] != ["v3"] or place is None or place[1] not in versions(api.kinds, place[0]):
+    if parts[1:2] != ["v3"] or place is None or place[1] not in versions(api, place[0]):
         raise no_such_path()
     tag = f'"{_digest(api, *place)}"'
     if tag in request.if_none_match:
@@ -95,8 +95,8 @@ def _root(group: str, version: str) -> str:
 
 
 def _index(api: APIServer) -> Iterator[tuple[str, Object]]:
-    for group in ("", *groups(api.kinds)):
-        for version in versions(api.kinds, group):
+    for group in ("", *groups(api)):
+        for version in versions(api, group):
             root = _root(group, version)
             url = f"/openapi/v3/{root}?hash={_digest(api, group, version)}"
             yield root, {"serverRelativeURL": url}

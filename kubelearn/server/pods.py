@@ -1,16 +1,14 @@
-"""The subresources of pods: binding, eviction, log; and `finalize` of namespaces.
+"""The subresources of pods that the store answers: binding, eviction; `finalize` of namespaces.
 
 Source: `pkg/registry/core/pod/storage/{storage,eviction}.go`,
 `pkg/registry/core/namespace/storage/storage.go`, Kubernetes 1.36.
-
-Unlike the real one: logs are absent, except that a pod without a node has none.
 """
 
 from __future__ import annotations
 
-from kubelearn.api.errors import APIError, BadRequest, NotImplementedYet
+from kubelearn.api.errors import APIError, BadRequest
 from kubelearn.api.eviction import evict
-from kubelearn.api.objects import Object, get_path
+from kubelearn.api.objects import get_path
 from kubelearn.api.server import APIServer
 from kubelearn.server.body import BINDING, EVICTION, read_small
 from kubelearn.server.failures import success
@@ -66,11 +64,3 @@ def finalize_namespace(api: APIServer, target: Target, request: Request) -> Resp
     given = read_small(request, target.kind)
     stored = api.finalize(target.name, get_path(given, "spec", "finalizers", default=[]) or [])
     return written(show_object(api, target, form, stored), form)
-
-
-def pod_log(api: APIServer, target: Target, _request: Request) -> Response:
-    """The log of a pod: nothing (204) before it has a node."""
-    pod: Object = api.get("pods", target.namespace, target.name)
-    if not pod["spec"].get("nodeName"):
-        return Response(204, "")
-    raise NotImplementedYet("kubelearn does not model logs over this API yet")

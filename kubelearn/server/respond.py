@@ -5,16 +5,18 @@ raises for a bad request. Everything that is not modelled yet is said so with a 
 
 Source: apiserver `pkg/server/handler.go`, `pkg/endpoints/handlers`, Kubernetes 1.36.
 
-Unlike the real one: who asks is said with the request; certificates and tokens are absent.
+Unlike the real one: who asks is said with the request; whoever sends it has looked at tokens, and
+there are no certificates.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from kubelearn.api.errors import APIError
 from kubelearn.api.server import APIServer
+from kubelearn.server import metrics
 from kubelearn.server.authorization import attributes_of, check
 from kubelearn.server.documents import document_at
 from kubelearn.server.failures import no_such_method, refusal
@@ -25,7 +27,10 @@ from kubelearn.server.reviews import answer as answer_review
 from kubelearn.server.reviews import review_at
 from kubelearn.server.routes import ROUTES, Target, UnknownGroup, parse
 from kubelearn.server.selection import flag
-from kubelearn.server.verbs import VERBS
+from kubelearn.server.served import versions
+from kubelearn.server.verbs import LIVE_VERBS, VERBS
+from kubelearn.world import World
+from kubelearn.world.execute import ContainerNotFound
 
 PLAIN: Final = "text/plain; charset=utf-8"
 HEALTH: Final = ("/healthz", "/livez", "/readyz")
@@ -46,9 +51,11 @@ class HasAPI(Protocol):
 def respond(cluster: HasAPI, request: Request) -> Response:
     """What the API server of `cluster` answers to a request."""
     try:
-        return _answer(cluster.api, _readable(request))
+        return _answer(cluster, _readable(request))
     except UnknownGroup:
         return Response(404, "404 page not found\n", content_type=PLAIN)
+    except ContainerNotFound as error:
+        return Response(error.code, str(error), content_type=PLAIN)
     except APIError as error:
         return refusal(error)
 
@@ -60,7 +67,8 @@ def _readable(request: Request) -> Request:
     return replace(request, body=decode_request(request.body), content_type=JSON)
 
 
-def _answer(api: APIServer, request: Request) -> Response:
+def _answer(cluster: HasAPI, request: Request) -> Response:
+    api = cluster.api
     path = request.path.rstrip("/") or "/"
     if path in HEALTH:
         return Response(200, "ok", content_type=PLAIN)
@@ -75,8 +83,13 @@ def _answer(api: APIServer, request: Request) -> Response:
         return function(api, request, words)
     if not path.startswith(("/api/", "/apis/")):
         raise UnknownGroup
+    if path.startswith(metrics.PREFIX) and versions(api, "metrics.k8s.io"):
+        return metrics.measured(cast("World", cluster), request)
     target = parse(path, api.kinds)
-    response = VERBS[_verb(target, request)](api, target, request)
+    verb = _verb(target, request)
+    if verb in LIVE_VERBS:
+        return LIVE_VERBS[verb](cast("World", cluster), target, request)
+    response = VERBS[verb](api, target, request)
     if target.kind.resource in DEPRECATED:
         response.warnings.insert(0, DEPRECATED[target.kind.resource])
     return response

@@ -2,7 +2,7 @@
 
 Source: `pkg/registry/authorization`, `pkg/registry/authentication`, Kubernetes 1.36.
 
-Unlike the real one: no token is known, so a TokenReview never authenticates anybody.
+Unlike the real one: a TokenReview knows the tokens of service accounts of this cluster only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from kubelearn.api import json_text
+from kubelearn.api import json_text, tokens
 from kubelearn.api.errors import BadRequest
 from kubelearn.api.objects import Object
 from kubelearn.api.rbac.attributes import Attributes, User
@@ -58,8 +58,12 @@ def _whoami(_api: APIServer, user: User, _spec: Object, _namespace: str) -> Obje
     return {"userInfo": {"username": user.name, "groups": list(user.groups)}}
 
 
-def _token(_api: APIServer, _user: User, _spec: Object, _namespace: str) -> Object:
-    return {"user": {}, "error": "[invalid bearer token]"}
+def _token(api: APIServer, _user: User, spec: Object, _namespace: str) -> Object:
+    found = tokens.authenticated(api, spec.get("token", ""))
+    if found is None:
+        return {"user": {}, "error": "[invalid bearer token]"}
+    info = {"username": found.name, "groups": list(found.groups)}
+    return {"authenticated": True, "user": info, "audiences": [tokens.ISSUER]}
 
 
 REVIEWS: Final[dict[tuple[str, str], Review]] = {

@@ -54,8 +54,6 @@ class Target:
         return self.kind.version_of(self.version)
 
 
-NOT_MODELLED: Final = ("attach", "exec", "portforward", "proxy", "token")
-"""Subresources that a real server has; here they answer 501."""
 ROUTES: Final[dict[str, dict[str, str]]] = {
     "collection": {
         "GET": "list",
@@ -72,7 +70,11 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "ephemeralcontainers": {"GET": "get", "PUT": "update", "PATCH": "patch"},
     "resize": {"GET": "get", "PUT": "update", "PATCH": "patch"},
     "log": {"GET": "log"},
-    **{name: {"GET": "later", "POST": "later"} for name in NOT_MODELLED},
+    "attach": {"GET": "attach", "POST": "attach"},
+    "exec": {"GET": "exec", "POST": "exec"},
+    "portforward": {"GET": "portforward", "POST": "portforward"},
+    "token": {"POST": "request-token"},
+    "proxy": dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), "proxy"),
 }
 """What a method does at each place; `verbs.VERBS` has the functions."""
 
@@ -118,7 +120,7 @@ def _target(group: str, version: str, namespace: str, parts: list[str], kinds: K
     resource = f"{plural}.{group}" if group else plural
     if is_absent(group, version, plural):
         raise NotImplementedYet(f"kubelearn does not model {resource} yet")
-    if resource not in kinds or len(parts) > 3:
+    if resource not in kinds or (len(parts) > 3 and subresource != "proxy"):
         raise no_such_path()
     kind = kinds.resource(resource)
     served = version in (kind.version, *kind.versions)

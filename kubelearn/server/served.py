@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kubelearn.api.kinds import EXTENSIONS, Kind, KindTable
+from kubelearn.api.kinds import EXTENSIONS, Kind
 from kubelearn.api.server import APIServer
 from kubelearn.api.strategy import CRDS
 
@@ -43,6 +43,7 @@ GROUPS: Final = (
 EVERY: Final = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 CUSTOM: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 READ: Final = ("get", "list")
+API_SERVICES: Final = "apiservices.apiregistration.k8s.io"
 CREATE: Final = ("create",)
 CONNECT: Final = ("create", "get")
 CHANGE: Final = ("get", "patch", "update")
@@ -150,17 +151,35 @@ ABSENT: Final = (
 """Resources of a real server that are no stored kinds here."""
 
 
-def groups(kinds: KindTable) -> list[str]:
+AGGREGATED: Final = (
+    Resource(Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", namespaced=False), READ),
+    Resource(Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", namespaced=True), READ),
+)
+"""What add-ons serve behind an APIService."""
+
+
+def _aggregated(api: APIServer) -> list[Resource]:
+    """The resources whose APIService is there."""
+    return [
+        row
+        for row in AGGREGATED
+        if api.find(API_SERVICES, None, f"{row.kind.version}.{row.kind.group}") is not None
+    ]
+
+
+def groups(api: APIServer) -> list[str]:
     """The named groups in the order in which they are listed."""
-    custom = {kind.group for kind in kinds if kind.group} - set(GROUPS)
+    custom = {kind.group for kind in api.kinds if kind.group} - set(GROUPS)
+    custom |= {row.kind.group for row in _aggregated(api)}
     return [*GROUPS, *sorted(custom)]
 
 
-def versions(kinds: KindTable, group: str) -> list[str]:
+def versions(api: APIServer, group: str) -> list[str]:
     """The versions of a group, the preferred one first; none for an unknown group."""
-    found = [kind for kind in kinds if kind.group == group]
+    found = [kind for kind in api.kinds if kind.group == group]
     names = [version for kind in found for version in (kind.version, *kind.versions)]
-    names += [row.kind.version for row in ABSENT if row.kind.group == group]
+    others = [*ABSENT, *_aggregated(api)]
+    names += [row.kind.version for row in others if row.kind.group == group]
     return list(dict.fromkeys(names))
 
 
@@ -169,7 +188,8 @@ def resources(api: APIServer, group: str, version: str) -> list[Resource]:
     found = list(_present(api, group, version))
     known = {resource.kind.plural for resource in found}
     place = (group, version)
-    absent = [row for row in ABSENT if (row.kind.group, row.kind.version) == place]
+    others = [*ABSENT, *_aggregated(api)]
+    absent = [row for row in others if (row.kind.group, row.kind.version) == place]
     found += [row for row in absent if row.kind.plural not in known]
     return sorted(found, key=lambda resource: resource.kind.plural)
 

@@ -7,11 +7,23 @@ from typing import Final, TypeAlias
 
 from kubelearn.api.errors import NotImplementedYet
 from kubelearn.api.server import APIServer
-from kubelearn.server import deletes, pods, reads, scales, watch, writes
+from kubelearn.server import (
+    connections,
+    deletes,
+    logs,
+    pods,
+    reads,
+    scales,
+    token_requests,
+    watch,
+    writes,
+)
 from kubelearn.server.message import Request, Response
 from kubelearn.server.routes import Target
+from kubelearn.world import World
 
 Verb: TypeAlias = Callable[[APIServer, Target, Request], Response]
+LiveVerb: TypeAlias = Callable[[World, Target, Request], Response]
 
 
 def not_modelled(_api: APIServer, target: Target, _request: Request) -> Response:
@@ -34,7 +46,15 @@ VERBS: Final[dict[str, Verb]] = {
     "bind": pods.bind_pod,
     "evict": pods.evict_pod,
     "finalize": pods.finalize_namespace,
-    "log": pods.pod_log,
-    "later": not_modelled,
+    "request-token": token_requests.request_token,
+    "proxy": not_modelled,
 }
 """What a verb does; `routes.ROUTES` says which verb a method is."""
+
+LIVE_VERBS: Final[dict[str, LiveVerb]] = {
+    "attach": connections.pod_attach,
+    "exec": connections.pod_exec,
+    "log": logs.pod_log,
+    "portforward": connections.pod_portforward,
+}
+"""Verbs that the kubelets answer, not the store."""

@@ -11,7 +11,7 @@ parts. A lambda or a closure would keep pointing at the world that made it; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from types import MethodType
 from typing import Any, NamedTuple
 
@@ -51,6 +51,8 @@ class Clock:
         self._owners: set[Any] = set()
         self._cancelled: set[int] = set()
         self._observer: Callable[[], object] | None = None
+        self.interrupted = False
+        """Whether an interrupt waits for the next event."""
         self.gate = FairLock()
         """The lock that whoever runs this clock holds; others are let in between two events."""
 
@@ -125,14 +127,33 @@ class Clock:
 
     def step(self) -> Event | None:
         """Run the next event, whenever it is, and return it."""
-        event = self.peek()
-        if event is not None:
-            heappop(self._heap)
-            self.now = event.time
-            event.method(*event.args)
-            if self._observer is not None:
-                self._observer()
+        if self.peek() is None:
+            return None
+        event = Event(*heappop(self._heap))
+        self.now = event.time
+        event.method(*event.args)
+        if self._observer is not None:
+            self._observer()
         return event
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt before the next event; a signal handler may call it."""
+        self.interrupted = True
+        # As an event before it: so nothing is looked at between the events of a long run.
+        time = self._heap[0][0] if self._heap else 1 << 62
+        heappush(self._heap, (time, 0, self._break_off, ()))
+
+    def _break_off(self) -> None:
+        self.interrupted = False
+        raise KeyboardInterrupt
+
+    def take_back_interrupt(self) -> bool:
+        """Forget an interrupt before which no event has come; whether there was one."""
+        was, self.interrupted = self.interrupted, False
+        if was:
+            self._heap = [item for item in self._heap if item[1]]
+            heapify(self._heap)
+        return was
 
     def run(self, until: int) -> None:
         """Run all events up to and including the time `until`; now is then `until`."""

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from kubelearn.traffic.call import Call
 
 
 class Flow(NamedTuple):
@@ -26,6 +29,16 @@ class Request(NamedTuple):
     path: str
     """With its query."""
     headers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, call: Call, scheme: str) -> Request:
+        """A call as it arrives by a scheme; the host is without its port."""
+        target = call.target
+        given = {name.lower(): value for name, value in call.headers.items()}
+        host = given.get("host", target.host).partition(":")[0]
+        query = urlsplit(call.url).query
+        path = f"{target.path}?{query}" if query else target.path
+        return cls(scheme, call.method, host, path, call.headers)
 
 
 class Destination(NamedTuple):

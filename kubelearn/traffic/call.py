@@ -77,6 +77,8 @@ class Call:
     """The load that it belongs to; 0 for a call of its own."""
     index: int = 0
     """Its place in that load."""
+    hop: str = ""
+    """The hop that made an end of it."""
     state: Mapping[str, Any] = field(default_factory=dict)
     """What the hops have found out so far: address, pod, node."""
 
@@ -131,7 +133,7 @@ class Call:
         width = max([10, *map(len, places)])
         lines = [self._headline()]
         for step, place in zip(self.trace, places, strict=True):
-            after = _after(step.time - self.sent)
+            after = after_text(step.time - self.sent)
             lines.append(f"  {after:>9}  {step.hop:<10}  {place:<{width}}  {step.decision}")
         return "\n".join(lines)
 
@@ -141,13 +143,13 @@ class Call:
         if self.finished is None:
             outcome = "on its way"
         else:
-            after = f"after {_after(self.finished - self.sent)}"
+            after = f"after {after_text(self.finished - self.sent)}"
             outcome = f"{self.status} {after}" if self.status else f"failed {after}: {self.error}"
         return f"{self.method} {self.url} from {self.client}: {outcome}".lstrip()
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td {CELL}>{_after(step.time - self.sent)}</td>"
+            f"<tr><td {CELL}>{after_text(step.time - self.sent)}</td>"
             f"<th scope='row' {CELL}>{escape(step.hop)}</th>"
             f"<td {CELL}>{escape(_indented(step, step.place))}</td>"
             f"<td {CELL}>{escape(step.decision)}</td></tr>"
@@ -186,7 +188,8 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
-def _after(nanoseconds: int) -> str:
+def after_text(nanoseconds: int) -> str:
+    """A time in seconds, or in milliseconds while it is below one."""
     if nanoseconds >= SECOND:
         return f"{nanoseconds / SECOND:.3f} s"
     return f"{nanoseconds / MILLISECOND:.1f} ms"

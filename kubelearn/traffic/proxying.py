@@ -36,6 +36,10 @@ class Routed(NamedTuple):
     """How often a host that was tried before is passed over."""
     hash: int | None = None
     """What the hash policies found."""
+    body: str = ""
+    """Of its own answer; "" = the proxy's page for the status."""
+    response: Mapping[str, str] = NO_HEADERS
+    """Headers that it adds to the answer."""
 
 
 class Picked(NamedTuple):

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from kubelearn.widgets.cluster_view import ClusterView
     from kubelearn.widgets.quiz import QuizView
     from kubelearn.widgets.session import Cluster
+    from kubelearn.widgets.what_if import WhatIfView
 
-__all__ = ["WIDGETS", "ClusterView", "QuizView", "compare", "show"]
+__all__ = ["WIDGETS", "ClusterView", "QuizView", "WhatIfView", "compare", "show"]
 
 WIDGETS = {
     "ClusterView": "kubelearn.widgets.cluster_view",
     "QuizView": "kubelearn.widgets.quiz",
+    "WhatIfView": "kubelearn.widgets.what_if",
 }
 """Every widget class and the module that has it."""
 
@@ -25,16 +27,20 @@ def show(cluster: Cluster, **options: Any) -> ClusterView:
 
 
 def compare(
-    one: Cluster, other: Cluster, names: Sequence[str] = ("left", "right"), view: str = "cluster"
-) -> Any:
+    one: Cluster, other: Cluster, names: Sequence[str] = ("left", "right"), view: str = "cluster",
+    *, more: Sequence[Cluster] = (),
+) -> Any:  # fmt: skip
     """Two clusters side by side under one time control; what differs is marked.
 
-    `view="balance"` compares how full their nodes are instead, at this moment.
+    Other views are of this moment: `view="balance"` compares how full their nodes are,
+    `view="failover"` what users lost by the same fault, also in `more` clusters.
     """
     if view != "cluster":
         from kubelearn.widgets.views import compared
 
-        return compared(one, other, view, names)
+        return compared((one, other, *more), view, names)
+    if more:
+        raise TypeError("the live view compares two clusters: choose another view for more")
     return __getattr__("ClusterView")(one, other, names=names)
 
 

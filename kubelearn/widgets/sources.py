@@ -41,21 +41,41 @@ def script() -> str:
 
 
 QUIZ_SCRIPTS = ("elements.js", "theme.js")
-"""What `quiz.js` is built on."""
+"""What `quiz.js` and `what_if.js` are built on."""
 
 
 @cache
 def quiz_script() -> str:
     """The ES module of the quiz."""
+    return _small_script("quiz.js")
+
+
+@cache
+def what_if_script() -> str:
+    """The ES module of the sliders."""
+    return _small_script("what_if.js")
+
+
+def _small_script(name: str) -> str:
     folder = files("kubelearn.widgets")
-    parts = [folder.joinpath("js", name).read_text("utf-8") for name in QUIZ_SCRIPTS]
-    return "\n".join([*parts, folder.joinpath("quiz.js").read_text("utf-8")])
+    parts = [folder.joinpath("js", part).read_text("utf-8") for part in QUIZ_SCRIPTS]
+    return "\n".join([*parts, folder.joinpath(name).read_text("utf-8")])
 
 
 @cache
 def quiz_style() -> str:
     """The style sheet of the quiz: that of the cluster view, and its own rules."""
-    rules = files("kubelearn.widgets").joinpath("quiz.css").read_text("utf-8")
+    return _small_style("quiz.css")
+
+
+@cache
+def what_if_style() -> str:
+    """The style sheet of the sliders: that of the cluster view, and its own rules."""
+    return _small_style("what_if.css")
+
+
+def _small_style(name: str) -> str:
+    rules = files("kubelearn.widgets").joinpath(name).read_text("utf-8")
     return "\n".join([style(), rules])
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kubelearn import frames
 from kubelearn.frames import html, text
 from kubelearn.sim.duration import parse_duration
+from kubelearn.traffic.call import Call
 
 
 class View(NamedTuple):
@@ -24,7 +25,12 @@ class View(NamedTuple):
     example: str = ""
     begins: bool = False
     """Whether it is over time, so that its beginning can be chosen."""
+    most: int = 9
+    """How many clusters it can compare."""
 
+
+CALL = "Call"
+"""What a view of a finished request is of; it is no object of the API."""
 
 VIEWS: dict[str, View] = {
     "scores": View(frames.scores, html.scores_html, text.scores_text, "Pod", "pod/web-0"),
@@ -44,12 +50,18 @@ VIEWS: dict[str, View] = {
     ),
     "capacity": View(frames.cluster_capacity, html.lanes_html, text.lanes_text, begins=True),
     "disks": View(frames.disks, html.disks_html, text.disks_text, begins=True),
+    "path": View(
+        frames.request_path, html.request_path_html, text.request_path_text, CALL, 'request("…")'
+    ),
+    "failover": View(frames.failover, html.failover_html, text.failover_text, begins=True),
+    "connections": View(frames.connections, html.connections_html, text.connections_text),
 }
 """Views of one cluster by the name that `show` takes."""
 COMPARED: dict[str, View] = {
-    "balance": View(frames.balances, html.balances_html, text.balances_text),
+    "balance": View(frames.balances, html.balances_html, text.balances_text, most=2),
+    "failover": View(frames.failovers, html.failovers_html, text.failovers_text),
 }
-"""Views of two clusters by the name that `compare` takes."""
+"""Views of several clusters by the name that `compare` takes."""
 
 
 class Picture:
@@ -88,10 +100,12 @@ def _begin(view: View, name: str, since: str | float) -> int:
     return parse_duration(since)
 
 
-def _subject(cluster: Any, view: View, name: str, reference: Any, namespace: str) -> str:
-    """The namespace/name of the object that the view is about."""
+def _subject(cluster: Any, view: View, name: str, reference: Any, namespace: str) -> Any:
+    """What the view is about: a finished call, or the namespace/name of an object."""
     if not view.of:
         raise TypeError(f'show("{name}") is of the whole cluster: it takes no {reference!r}')
+    if view.of == CALL:
+        return _call(name, view, reference)
     obj = cluster.object(reference, namespace)
     if obj["kind"] != view.of:
         wants = f'a {_word(view.of)} such as "{view.example}"'
@@ -99,14 +113,25 @@ def _subject(cluster: Any, view: View, name: str, reference: Any, namespace: str
     return f"{obj['metadata']['namespace']}/{obj['metadata']['name']}"
 
 
+def _call(name: str, view: View, given: Any) -> Call:
+    if not isinstance(given, Call) or given.finished is None:
+        raise TypeError(f'show("{name}") wants what {view.example} returns, not {given!r}')
+    return given
+
+
 def _word(kind: str) -> str:
     return "pod" if kind == "Pod" else kind
 
 
-def compared(one: Any, other: Any, name: str, names: Sequence[str]) -> Picture:
-    """A view of two clusters side by side."""
+def compared(clusters: Sequence[Any], name: str, names: Sequence[str]) -> Picture:
+    """A view of clusters side by side, each with its name."""
     view = _named(COMPARED, name)
-    return Picture(view, view.frame(one, other), names=tuple(names))
+    if not 2 <= len(clusters) <= view.most:
+        most = "two clusters" if view.most == 2 else f"two to {view.most} clusters"
+        raise TypeError(f'compare(view="{name}") takes {most}, not {len(clusters)}')
+    if len(names) != len(clusters):
+        raise ValueError(f"{len(clusters)} clusters need as many names: names={tuple(names)!r}")
+    return Picture(view, view.frame(*clusters), names=tuple(names))
 
 
 def _named(table: dict[str, View], name: str) -> View:

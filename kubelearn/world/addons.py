@@ -5,7 +5,7 @@ can be stored and read. The others are objects that run in the cluster, some wit
 own: metrics-server, cluster-autoscaler, the recommender of vertical-pod-autoscaler, Istio's istiod
 and ingress gateway.
 
-Unlike the real one: they come without their RBAC objects, metrics-server without its APIService.
+Unlike the real one: they come without their RBAC objects, and what `-o wide` adds to their columns.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ class Custom:
     versions: tuple[str, ...]
     short: tuple[str, ...] = ()
     namespaced: bool = True
+    columns: tuple[tuple[str, str], ...] = ()
+    """What `kubectl get` shows between name and age: title and JSONPath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,39 @@ class Addon:
         return [_definition(group, kind) for group, kinds in self.groups.items() for kind in kinds]
 
 
+RECOMMENDED = ".status.recommendation.containerRecommendations[0].target"
+PROVIDED = '.status.conditions[?(@.type=="RecommendationProvided")].status'
+ACCEPTED = '.status.conditions[?(@.type=="Accepted")].status'
+PROGRAMMED = '.status.conditions[?(@.type=="Programmed")].status'
+HOSTNAMES = ("Hostnames", ".spec.hostnames")
+HOSTS = ("Hosts", ".spec.hosts")
 GATEWAY_API = Addon(
     {
         "gateway.networking.k8s.io": (
-            Custom("GatewayClass", "gatewayclasses", ("v1", "v1beta1"), ("gc",), namespaced=False),
-            Custom("Gateway", "gateways", ("v1", "v1beta1"), ("gtw",)),
-            Custom("HTTPRoute", "httproutes", ("v1", "v1beta1")),
-            Custom("GRPCRoute", "grpcroutes", ("v1",)),
+            Custom(
+                "GatewayClass",
+                "gatewayclasses",
+                ("v1", "v1beta1"),
+                ("gc",),
+                namespaced=False,
+                columns=(
+                    ("Controller", ".spec.controllerName"),
+                    ("Accepted", ACCEPTED),
+                ),
+            ),
+            Custom(
+                "Gateway",
+                "gateways",
+                ("v1", "v1beta1"),
+                ("gtw",),
+                columns=(
+                    ("Class", ".spec.gatewayClassName"),
+                    ("Address", ".status.addresses[*].value"),
+                    ("Programmed", PROGRAMMED),
+                ),
+            ),
+            Custom("HTTPRoute", "httproutes", ("v1", "v1beta1"), columns=(HOSTNAMES,)),
+            Custom("GRPCRoute", "grpcroutes", ("v1",), columns=(HOSTNAMES,)),
             Custom("ReferenceGrant", "referencegrants", ("v1", "v1beta1"), ("refgrant",)),
         )
     }
@@ -53,17 +81,60 @@ GATEWAY_API = Addon(
 ISTIO_BASE = Addon(
     {
         "networking.istio.io": (
-            Custom("VirtualService", "virtualservices", ("v1", "v1beta1", "v1alpha3"), ("vs",)),
-            Custom("DestinationRule", "destinationrules", ("v1", "v1beta1", "v1alpha3"), ("dr",)),
+            Custom(
+                "VirtualService",
+                "virtualservices",
+                ("v1", "v1beta1", "v1alpha3"),
+                ("vs",),
+                columns=(
+                    ("Gateways", ".spec.gateways"),
+                    HOSTS,
+                ),
+            ),
+            Custom(
+                "DestinationRule",
+                "destinationrules",
+                ("v1", "v1beta1", "v1alpha3"),
+                ("dr",),
+                columns=(("Host", ".spec.host"),),
+            ),
             Custom("Gateway", "gateways", ("v1", "v1beta1", "v1alpha3"), ("gw",)),
-            Custom("ServiceEntry", "serviceentries", ("v1", "v1beta1", "v1alpha3"), ("se",)),
+            Custom(
+                "ServiceEntry",
+                "serviceentries",
+                ("v1", "v1beta1", "v1alpha3"),
+                ("se",),
+                columns=(
+                    HOSTS,
+                    ("Location", ".spec.location"),
+                    ("Resolution", ".spec.resolution"),
+                ),
+            ),
             Custom("Sidecar", "sidecars", ("v1", "v1beta1", "v1alpha3")),
-            Custom("WorkloadEntry", "workloadentries", ("v1", "v1beta1", "v1alpha3"), ("we",)),
+            Custom(
+                "WorkloadEntry",
+                "workloadentries",
+                ("v1", "v1beta1", "v1alpha3"),
+                ("we",),
+                columns=(("Address", ".spec.address"),),
+            ),
             Custom("EnvoyFilter", "envoyfilters", ("v1alpha3",)),
         ),
         "security.istio.io": (
-            Custom("PeerAuthentication", "peerauthentications", ("v1", "v1beta1"), ("pa",)),
-            Custom("AuthorizationPolicy", "authorizationpolicies", ("v1", "v1beta1"), ("ap",)),
+            Custom(
+                "PeerAuthentication",
+                "peerauthentications",
+                ("v1", "v1beta1"),
+                ("pa",),
+                columns=(("Mode", ".spec.mtls.mode"),),
+            ),
+            Custom(
+                "AuthorizationPolicy",
+                "authorizationpolicies",
+                ("v1", "v1beta1"),
+                ("ap",),
+                columns=(("Action", ".spec.action"),),
+            ),
             Custom("RequestAuthentication", "requestauthentications", ("v1", "v1beta1"), ("ra",)),
         ),
         "telemetry.istio.io": (Custom("Telemetry", "telemetries", ("v1", "v1alpha1")),),
@@ -85,16 +156,26 @@ class Running:
 
 
 ADDONS: dict[str, Addon | Running] = {
-    "gateway-api": GATEWAY_API,
+    "gateway-api": Running("nginx-gateway-fabric.yaml", GATEWAY_API.groups),
     "istio-base": ISTIO_BASE,
     "istio": Running("istio.yaml", {**GATEWAY_API.groups, **ISTIO_BASE.groups}),
+    "ingress-nginx": Running("ingress-nginx.yaml"),
     "metrics-server": Running("metrics-server.yaml"),
     "cluster-autoscaler": Running("cluster-autoscaler.yaml"),
     "aws-load-balancer-controller": Running(
         "aws-load-balancer-controller.yaml",
         {
             "elbv2.k8s.aws": (
-                Custom("TargetGroupBinding", "targetgroupbindings", ("v1beta1",)),
+                Custom(
+                    "TargetGroupBinding",
+                    "targetgroupbindings",
+                    ("v1beta1",),
+                    columns=(
+                        ("SERVICE-NAME", ".spec.serviceRef.name"),
+                        ("SERVICE-PORT", ".spec.serviceRef.port"),
+                        ("TARGET-TYPE", ".spec.targetType"),
+                    ),
+                ),
                 Custom("IngressClassParams", "ingressclassparams", ("v1beta1",), namespaced=False),
             )
         },
@@ -103,7 +184,18 @@ ADDONS: dict[str, Addon | Running] = {
         "vertical-pod-autoscaler.yaml",
         {
             "autoscaling.k8s.io": (
-                Custom("VerticalPodAutoscaler", "verticalpodautoscalers", ("v1",), ("vpa",)),
+                Custom(
+                    "VerticalPodAutoscaler",
+                    "verticalpodautoscalers",
+                    ("v1",),
+                    ("vpa",),
+                    columns=(
+                        ("Mode", ".spec.updatePolicy.updateMode"),
+                        ("CPU", f"{RECOMMENDED}.cpu"),
+                        ("Mem", f"{RECOMMENDED}.memory"),
+                        ("Provided", PROVIDED),
+                    ),
+                ),
             )
         },
     ),
@@ -132,17 +224,24 @@ def _definition(group: str, custom: Custom) -> Object:
             "group": group,
             "names": names,
             "scope": "Namespaced" if custom.namespaced else "Cluster",
-            "versions": [_version(name, name == custom.versions[0]) for name in custom.versions],
+            "versions": [_version(custom, name) for name in custom.versions],
         },
     }
 
 
-def _version(name: str, storage: bool) -> Object:
+AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
+
+
+def _version(custom: Custom, name: str) -> Object:
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    columns = [
+        {"name": title, "type": "string", "jsonPath": path} for title, path in custom.columns
+    ]
     return {
         "name": name,
         "served": True,
-        "storage": storage,
+        "storage": name == custom.versions[0],
         "schema": {"openAPIV3Schema": schema},
         "subresources": {"status": {}},
+        **({"additionalPrinterColumns": [*columns, AGE]} if columns else {}),
     }

@@ -14,6 +14,7 @@ from kubelearn.api.decoding import decode_object
 from kubelearn.api.errors import APIError
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
+from kubelearn.runtime.machine import Machine
 from kubelearn.world import cordons
 from kubelearn.world.addons import ADDONS
 from kubelearn.world.patching import patch_object
@@ -98,6 +99,13 @@ def _load(world: World, url: str, **options: Any) -> int:
     return int(world.parts["loads"].start(url, **options))
 
 
+def _add_node(world: World, name: str, **machine: Any) -> str:
+    kubelets = world.parts["kubelets"]
+    pod_cidr = world.parts["ipam"].add_node(len(kubelets.nodes))
+    kubelets.add_node(name, Machine(pod_cidr=pod_cidr, **machine))
+    return f"node {name} has joined"
+
+
 def _fail_node(world: World, node: str) -> str:
     world.parts["kubelets"].stop(node)
     return f"node {node} is dead: no heartbeat, no answer, its containers are gone"
@@ -142,6 +150,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "request": _request,
     "respond": _respond,
     "load": _load,
+    "node.add": _add_node,
     "fail.node": _fail_node,
     "heal.node": _heal_node,
     "fail.pod": _fail_pod,

@@ -83,6 +83,24 @@ class Load:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return sorted((i, sent, done, results.words(outcome)) for i, sent, done, outcome in rows)
 
+    def failures(self) -> pd.DataFrame:
+        """A table of the ways to fail: the reason, the hop that made an end, how many requests.
+
+        The hops are those of a trace; "answer" is where programs answer, "client" the client
+        itself.
+        """
+        import numpy as np
+        import pandas as pd
+
+        columns, results = self._columns()
+        values, counts = np.unique(columns.outcome, return_counts=True)
+        rows = [
+            (results.words(value), results.hop(value), count)
+            for value, count in zip(values.tolist(), counts.tolist(), strict=True)
+            if results.hop(value)
+        ]
+        return pd.DataFrame(sorted(rows), columns=["reason", "hop", "requests"])
+
     def _row(self, took: Array, outcome: Array, results: Results, sent: int) -> dict[str, Any]:
         counts = dict(_counted(outcome, results))
         found: dict[str, Any] = {"ok": counts.pop("ok", 0), **counts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from kubelearn.sim.duration import format_duration, parse_duration
@@ -24,6 +24,22 @@ class Maintenance(ABC):
     @abstractmethod
     def _run_until(self, until: Callable[[Self], Any], limit: int) -> None:
         """Let time pass until something is true; TimeoutError after `limit` nanoseconds."""
+
+    def add_node(
+        self,
+        name: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        taints: Sequence[Mapping[str, Any]] = (),
+        cpu: str = "4",
+        memory: str = "16Gi",
+        pods: int = 110,
+        zone: str = "",
+    ) -> Answer:
+        """Another machine joins the cluster as a node; AlreadyExists for a name that is taken."""
+        machine: dict[str, Any] = {"labels": dict(labels or {}), "taints": tuple(taints)}
+        machine |= {"cpu": cpu, "memory": memory, "pods": pods, "zone": zone}
+        return Answer(self.command("node.add", name, **machine))
 
     def cordon(self, node: str) -> Answer:
         """No new pods for a node, as `kubectl cordon` does it."""

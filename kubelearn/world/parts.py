@@ -11,6 +11,7 @@ from kubelearn.controllers import ADDED, CONTROLLERS
 from kubelearn.kubelet import Disks, Kubelets
 from kubelearn.mesh import MESH
 from kubelearn.network import NETWORK
+from kubelearn.network.edge import EDGE_CONTROLLERS
 from kubelearn.runtime.controller import Controller
 from kubelearn.runtime.part import Context, wire
 from kubelearn.scheduler import Configuration, Scheduler
@@ -37,7 +38,7 @@ def build_parts(context: Context, settings: Settings) -> dict[str, Any]:
     made.append(Scheduler(context, settings.scheduler))
     made.extend(part(context) for part in CLOUD)
     made.extend(part(context) for part in MESH)
-    reconcilers = CONTROLLERS | ADDED | CLOUD_CONTROLLERS
+    reconcilers = CONTROLLERS | ADDED | CLOUD_CONTROLLERS | EDGE_CONTROLLERS
     made.extend(_controller(context, reconciler) for reconciler in reconcilers.values())
     made.append(Drains(context))
     parts = {part.name: part for part in made}

@@ -27,13 +27,16 @@ from kubelearn.sim.clock import SECOND, Clock, Event
 from kubelearn.sim.draws import Draws
 from kubelearn.sim.duration import format_duration, parse_duration
 from kubelearn.sim.fair_lock import FairLock
+from kubelearn.sim.interrupts import between_events
 from kubelearn.sim.journal import Command, Journal
 from kubelearn.traffic.call import Call
+from kubelearn.world import redirects
 from kubelearn.world.answer import Answer
 from kubelearn.world.boot import BOOT_TIME, boot
 from kubelearn.world.call_reasons import explain_call
 from kubelearn.world.commands import COMMANDS
 from kubelearn.world.explain import as_it_was, explain
+from kubelearn.world.export import exported
 from kubelearn.world.faults import Faults, Repairs
 from kubelearn.world.load import Load
 from kubelearn.world.maintenance import Maintenance
@@ -109,9 +112,10 @@ class World(Maintenance):
         """Let simulated time pass: `run("60s")`, or `run(until=lambda c: ...)`.
 
         With `until` the clock stops after the first event that makes it true; TimeoutError when
-        that has not happened after `limit` (or `duration`).
+        that has not happened after `limit` (or `duration`). Ctrl-C stops it between two events;
+        the cluster is whole and can go on.
         """
-        with self.lock:
+        with self.lock, between_events(self.clock):
             self._writable()
             if until is None:
                 self._run_to(self.clock.now + parse_duration(_given(duration)))
@@ -234,16 +238,26 @@ class World(Maintenance):
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         namespace: str = "default",
+        follow: bool = False,
+        **tls: Any,
     ) -> Any:
         """Send one request and let time pass until it is answered; returns the finished Call.
 
-        `client` is "internet", "node/NAME" or "pod/NAME".
+        `client` is "internet", "node/NAME" or "pod/NAME"; `follow` goes where redirects lead. Over
+        https `cacert` (PEM) are the trusted authorities, the public one without; or `insecure`.
         """
-        options = {"client": client, "method": method, "namespace": namespace}
+        options = {"client": client, "method": method, "namespace": namespace, **tls}
+        options["headers"] = dict(headers or {})
+        return redirects.follow(self.ask, url, options) if follow else self.ask(url, **options)
+
+    def ask(self, url: str, *, timeout: int = 10 * SECOND, **options: Any) -> Call:
+        """`request()` of a client that waits for so many nanoseconds at most."""
         with self.lock:
-            number = self.command("request", url, headers=dict(headers or {}), **options)
-            self._run_until(lambda world: world.parts["requests"].finished(number), 60 * SECOND)
-            return self.parts["requests"].take(number)
+            number = self.command("request", url, timeout=timeout, **options)
+            limit = timeout + 50 * SECOND
+            self._run_until(lambda world: world.parts["requests"].finished(number), limit)
+            finished: Call = self.parts["requests"].take(number)
+            return finished
 
     def load(
         self,
@@ -296,6 +310,13 @@ class World(Maintenance):
         """The object as the API returns it; NotFound when there is none."""
         kind, place, name = self.reference(reference, namespace)
         return self.api.get(kind.resource, place, name)
+
+    def export(self, namespace: str | None = None) -> Answer:
+        """What people wrote into the cluster (or a namespace), as YAML that a real cluster takes.
+
+        What the cluster added is left out, and so is what controllers have made.
+        """
+        return Answer(exported(self, namespace))
 
     def why(self, reference: str | Object | Call, namespace: str = "default") -> Explanation:
         """Why an object is as it is, from what the parts that decided have recorded.

@@ -64,3 +64,11 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+@pytest.fixture
+def moving(browser: Browser) -> Iterator[Page]:
+    """A page of somebody who has nothing against motion."""
+    context = browser.new_context(reduced_motion="no-preference")
+    yield context.new_page()
+    context.close()

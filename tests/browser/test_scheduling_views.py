@@ -1,9 +1,7 @@
 """The scheduler's pictures in a browser: by keyboard, in both themes, with and without motion."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from kubelearn.cluster import Cluster
 from tests.browser import views
@@ -41,14 +39,6 @@ def show(page: Page, pictures: str, theme: str) -> None:
         f'<html lang="en"><title>views</title><body style="background:{ground}" '
         f'data-jp-theme-light="{is_light}"><main>{pictures}</main></body></html>'
     )
-
-
-@pytest.fixture
-def moving(browser: Browser) -> Iterator[Page]:
-    """A page of somebody who has nothing against motion."""
-    context = browser.new_context(reduced_motion="no-preference")
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from time import sleep
 from typing import NamedTuple
 
 from kubelearn.cluster import Cluster
@@ -34,6 +35,10 @@ class Said(NamedTuple):
     stderr: str
     code: int
 
+    def in_order(self) -> Said:
+        """The same with sorted lines."""
+        return self._replace(stdout="\n".join(sorted(self.stdout.split("\n"))))
+
 
 class Pair:
     """Two forks of a cluster, one for each kubectl."""
@@ -58,13 +63,18 @@ class Pair:
             os.chdir(before)
         return real, _comparable(printed.stdout, printed.stderr, printed.code)
 
-    def read(self, words: list[str]) -> tuple[Said, Said]:
-        """The same for a command that changes nothing.
+    def read(self, words: list[str], *, ordered: bool = True) -> tuple[Said, Said]:
+        """The same for a command that changes nothing; not `ordered`: the lines of each sorted.
 
-        A new second may begin while the real one asks, and ages differ then: so it is asked again.
+        The real one counts ages up to its own now, which stands elsewhere in its second than the
+        simulated now, and an age may differ by one: so it is asked again in the course of a second.
         """
-        real, ours = self.say(words)
-        return (real, ours) if real == ours else self.say(words)
+        for _ in range(8):
+            real, ours = (said if ordered else said.in_order() for said in self.say(words))
+            if real == ours:
+                break
+            sleep(0.15)
+        return real, ours
 
     def _real(self, words: list[str], stdin: str) -> tuple[str, str, int]:
         environment = {

@@ -10,7 +10,7 @@ from kubelearn.learn import LESSONS
 from kubelearn.learn.answers.nb02 import PROBE
 from kubelearn.learn.answers.nb03 import APART, BATCH, CATALOG_SOLUTION, PACKED, SPREAD
 from kubelearn.learn.feedback import NEARLY, NOT_ATTEMPTED, RIGHT, WRONG
-from tests.learn import answers_04_05, answers_10
+from tests.learn import answers_04_05, answers_06_07, answers_10, answers_11_12
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EXERCISES = {one.id: one for plan in LESSONS.values() for one in plan.exercises}
@@ -93,7 +93,8 @@ ALSO_RIGHT = {
         PACKED, "min(100, sum(p.requests.get('cpu', 0) for p in node.pods) // 40)"
     ),
 }
-ALSO_RIGHT |= answers_04_05.ALSO_RIGHT | answers_10.ALSO_RIGHT
+for others in (answers_04_05, answers_06_07, answers_10, answers_11_12):
+    ALSO_RIGHT |= others.ALSO_RIGHT
 """For each exercise another answer that works."""
 
 SPOILT = {
@@ -171,7 +172,8 @@ SPOILT = {
         lambda s: s.replace("def score", "def scores"): WRONG,
     },
 }
-SPOILT |= answers_04_05.SPOILT | answers_10.SPOILT
+for others in (answers_04_05, answers_06_07, answers_10, answers_11_12):
+    SPOILT |= others.SPOILT
 """For each exercise: how the solution is spoilt → what the learner hears."""
 
 NONSENSE = [BARE, CLAIM, STATEFUL, DAEMON, {"kind": "Pod"}, 7, "nowhere.yaml", "a: [", "---\n"]

@@ -13,7 +13,9 @@ metadata:
   name: back-2
   labels: {app: back}
   annotations: {kubelearn.dev/service-time: fixed 10ms}
-spec: {containers: [{name: back, image: example.com/back, ports: [{containerPort: 9080}]}]}
+spec:
+  nodeName: worker-1
+  containers: [{name: back, image: example.com/back, ports: [{containerPort: 9080}]}]
 """
 
 
@@ -83,13 +85,22 @@ def test_calls_of_their_own_draw_what_they_would_draw_without_loads(cluster):
 
 
 def test_requests_of_an_old_path_outlive_two_changes(cluster):
-    """Those that ended before the first change keep no number of a pod of that time."""
-    number = start(cluster, rate=100.0, duration=50 * SECOND)
-    cluster.run("10s")
-    cluster.delete("pod/back")
-    cluster.run("20s")
+    """While they wait in vain, their pod loses its place in the plan, and then the plan changes."""
     cluster.apply(SECOND_BACK)
-    cluster.run("40s")
-    results = cluster.parts["loads"].ended(number)
+    cluster.run("10s")
+    address = cluster.object("service/back")["spec"]["clusterIP"]
+    loads = cluster.parts["loads"]
+    for link in (("worker-1", "worker-3"), ("worker-2", "worker-3")):
+        cluster.fail.link(*link)
+    number = loads.start(f"http://{address}:9080/", client="pod/client", rate=100.0,
+                         duration=5 * SECOND)  # fmt: skip
+    cluster.run("5s")
+    assert [bool(goal.error) for goal in loads.plans[number].goals] == [True, True]
+    cluster.delete("pod/back-2", grace=0)
+    cluster.run("3s")
+    assert len(loads.plans[number].goals) == 1
+    cluster.heal.link("worker-2", "worker-3")
+    cluster.run("20s")
+    results = loads.ended(number)
     ended = sum(len(columns.number) for columns in results.columns) + len(results.singles)
-    assert ended == cluster.parts["loads"].sent(number)
+    assert ended == loads.sent(number)

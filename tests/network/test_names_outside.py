@@ -37,3 +37,13 @@ def test_a_host_of_an_ingress_is_known_outside(cluster):
     assert cluster.request("http://SHOP.example.com/", client="internet").status == 200
     call = cluster.request("http://other.example.com/", client="internet")
     assert call.error == "no such host: other.example.com"
+
+
+def test_what_a_client_learns_is_kept_once(cluster):
+    """An answer that it knew before is nothing new; nor is that of a node, which has no TTL."""
+    for _ in range(3):
+        cluster.request(f"http://{name_of(cluster)}/")
+        cluster.request("http://worker-1:30080/")
+        cluster.run("70s")
+    learnt = [(name, len(found)) for _, _, name, found in cluster.parts["requests"].learnt_names]
+    assert learnt == [(name_of(cluster), 3), ("worker-1", 1)]

@@ -162,7 +162,7 @@ def test_binding_and_eviction_of_a_pod():
         ("GET", "/apis", 200),
         ("GET", "/openapi/v3", 200),
         ("GET", "/apis/resource.k8s.io/v1/deviceclasses", 501),
-        ("GET", "/api/v1/namespaces/default/pods/x/exec", 501),
+        ("GET", "/api/v1/namespaces/default/pods/x/exec", 404),
     ],
 )
 def test_codes_of_paths(method, path, code):

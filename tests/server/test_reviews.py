@@ -45,11 +45,11 @@ def test_who_am_i():
     assert status["userInfo"] == wanted
 
 
-def test_no_token_is_known():
-    """Whatever it is."""
+def test_a_token_that_nobody_has():
+    """Says so in the status."""
     kinds = ("tokenreviews", "TokenReview", {"token": "x"})
     status = ask(AUTHENTICATION, *kinds, user="").body["status"]
-    assert "authenticated" not in status
+    assert status == {"user": {}, "error": "[invalid bearer token]"}
 
 
 def test_a_review_about_nothing_is_refused():

@@ -72,3 +72,23 @@ def test_the_past_can_be_drawn(cluster):
     """A moment of the past has its frames too."""
     past = cluster.at("1s")
     assert past.show("balance").frame["time"] == past.clock.now
+
+
+def test_a_path_wants_a_finished_request(cluster):
+    """Nothing else will do."""
+    with pytest.raises(TypeError, match=r'wants what request\("…"\) returns, not \'pod/web\''):
+        cluster.show("path", "pod/web")
+
+
+def test_more_than_two_can_be_compared(cluster):
+    """Where the view takes them, each with a name."""
+    others = [cluster.fork(), cluster.fork()]
+    names = ("one", "two", "three")
+    picture = kl.compare(cluster, others[0], names, "failover", more=others[1:])
+    assert [f"{name} has no load" in repr(picture) for name in names] == [True] * 3
+    with pytest.raises(ValueError, match="3 clusters need as many names"):
+        kl.compare(cluster, others[0], ("one", "two"), "failover", more=others[1:])
+    with pytest.raises(TypeError, match=r'compare\(view="balance"\) takes two clusters, not 3'):
+        kl.compare(cluster, others[0], names, "balance", more=others[1:])
+    with pytest.raises(TypeError, match="the live view compares two clusters"):
+        kl.compare(cluster, others[0], names, more=others[1:])

@@ -97,6 +97,7 @@ def test_each_command_of_the_journal_has_its_name():
         "heal.node",
         "install",
         "load",
+        "node.add",
         "patch",
         "request",
         "respond",

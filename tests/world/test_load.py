@@ -186,6 +186,15 @@ def test_the_report_counts_by_window():
         ({"rate": 5, "duration": 0}, "amounts above 0"),
         ({"rate": 5, "engine": "steam"}, "engine='steam'"),
         ({"users": 5, "engine": "bulk"}, "for open loops only"),
+        ({"rate": float("nan")}, "finite numbers"),
+        ({"rate": float("inf")}, "finite numbers"),
+        ({"rate": [("0s", 5), ("1s", float("nan"))]}, "finite numbers"),
+        ({"rate": 0}, "say rate"),
+        ({"users": 2.5}, "a whole number of users"),
+        ({"rate": 5, "timeout": 0}, "amounts above 0"),
+        ({"rate": 1e9}, "about 60,000,000,000 requests, and one load has at most 20,000,000"),
+        ({"users": 10**7}, "about 600,000,000 requests"),
+        ({"rate": 5, "keep_alive": True}, "each user keeps a connection"),
     ],
 )
 def test_what_makes_no_load_is_refused(options, text):
@@ -201,3 +210,35 @@ def test_a_window_that_is_too_short_is_refused():
     cluster.run("1000s")
     with pytest.raises(ValueError, match="take a longer one"):
         load.report("10ms")
+
+
+def test_a_user_who_fails_in_no_time_does_not_stop_the_clock():
+    """Without thinking, and without a name that means anything to a node."""
+    cluster = shop()
+    load = cluster.load("http://nobody/", users=1, think=0, duration="1s", client="node/worker-1")
+    cluster.run("2s")
+    assert load.totals()["sent"] == 1000
+
+
+@pytest.mark.slow
+def test_ten_million_requests():
+    """They are counted, each in one bin."""
+    cluster = shop()
+    load = cluster.load(URL, rate=1_000_000, duration="10s", **HERE)
+    cluster.run("30s")
+    counts = load.totals()
+    assert counts.pop("sent") == sum(counts.values()) > 9_990_000
+    assert counts["in flight"] == 0
+
+
+def test_failures_are_told_with_their_hop():
+    """The wire where a node is dead; the program where it answers an error."""
+    cluster = shop()
+    load = cluster.load(URL, rate=60, duration="10s", **HERE)
+    cluster.run("5s")
+    cluster.fail.node("worker-2")
+    cluster.run("30s")
+    found = {(row.reason, row.hop) for row in load.failures().itertuples()}
+    assert ("connection timed out", "wire") in found
+    assert ("500", "answer") in found
+    assert load.failures()["requests"].sum() == load.totals()["sent"] - load.totals()["ok"]

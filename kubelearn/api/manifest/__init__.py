@@ -4,8 +4,8 @@
 `ManifestError`: one sentence with file and line.
 """
 
-from kubelearn.api.manifest.errors import ManifestError
+from kubelearn.api.manifest.errors import ManifestError, NoObjects
 from kubelearn.api.manifest.load import load
 from kubelearn.api.manifest.manifest import Manifest
 
-__all__ = ["Manifest", "ManifestError", "load"]
+__all__ = ["Manifest", "ManifestError", "NoObjects", "load"]

@@ -15,3 +15,7 @@ class ManifestError(ValueError):
         self.problem = problem
         self.file = file
         self.line = line
+
+
+class NoObjects(ManifestError):
+    """A text is well formed and holds no object, or an empty List alone."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from kubelearn.api.manifest.errors import ManifestError
+from kubelearn.api.manifest.errors import ManifestError, NoObjects
 from kubelearn.api.manifest.manifest import Manifest
 from kubelearn.api.yaml_text import Document, YAMLError, describe, documents
 
@@ -95,7 +95,7 @@ def _of_text(text: str, file: str) -> list[Manifest]:
         return list(_expanded(Manifest(quick, file, text)))
     found = list(_of_documents(text, file))
     if not found:
-        raise ManifestError(f"no objects in it: {EXAMPLE}", file)
+        raise NoObjects(f"no objects in it: {EXAMPLE}", file)
     return found
 
 

@@ -22,6 +22,7 @@ from kubelearn.api.managed_fields import (
 )
 from kubelearn.api.objects import Object
 from kubelearn.api.server_side_apply.conflicts import refusal
+from kubelearn.api.server_side_apply.last_applied import taken_over
 from kubelearn.api.server_side_apply.merging import field_set, merged, pruned
 from kubelearn.api.server_side_apply.typed import problems
 from kubelearn.api.versions import from_version, to_version
@@ -65,7 +66,9 @@ def apply_to(
     kept = mine.union(*(from_fields(entry.get("fieldsV1") or {}) for entry in others))
     after = pruned(after, field, _gone(last, kept))
     changes = compare(plain(before), after, field)
-    left = _without_conflicts(others, changes.changed - changes.removed, changes.removed, applier)
+    free = taken_over(before, field, applier.manager)
+    gained = changes.changed - changes.removed
+    left = _without_conflicts(others, gained, changes.removed, free, applier)
     entry = {**own, **_time(entries, own, now, same=after == plain(before))}
     entry |= {"fieldsType": "FieldsV1", "fieldsV1": to_fields(mine)}
     managed = sorted([*left, *([entry] if mine else [])], key=in_order)
@@ -115,14 +118,14 @@ def _gone(last: Paths, kept: Paths) -> list[Path]:
 
 
 def _without_conflicts(
-    others: list[Object], changed: Paths, removed: Paths, applier: Applier
+    others: list[Object], changed: Paths, removed: Paths, free: Paths, applier: Applier
 ) -> list[Object]:
     """The entries of the other managers afterwards; Conflict when a field would change hands."""
     clashes: dict[int, Paths] = {}
     left = []
     for place, entry in enumerate(others):
         owned = frozenset(from_fields(entry.get("fieldsV1") or {}))
-        clash = owned & changed
+        clash = (owned & changed) - free
         if clash:
             clashes[place] = clash
         rest = owned - changed - removed

@@ -8,6 +8,7 @@ other JSONPath (ranges, unions, recursive descent) gives an empty cell.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -73,10 +74,8 @@ def _cell(kind: str, values: list[Any], now: int) -> Cell:
 def _go_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
-        return f"[{' '.join(_go_text(each) for each in value)}]"
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{_go_text(value[key])}' for key in sorted(value))}]"
+    if isinstance(value, (list, dict)):  # client-go's jsonpath writes these as JSON
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return str(value)
 
 

@@ -4,18 +4,25 @@ They look the same with a dead kernel, in saved notebooks and on pages made from
 """
 
 from kubelearn.frames.html.balance import balance_html, balances_html
+from kubelearn.frames.html.connections import connections_html
 from kubelearn.frames.html.disks import disks_html
+from kubelearn.frames.html.failover import failover_html, failovers_html
 from kubelearn.frames.html.lanes import lanes_html
 from kubelearn.frames.html.placement import placement_html
 from kubelearn.frames.html.queue import queue_html
+from kubelearn.frames.html.request_path import request_path_html
 from kubelearn.frames.html.scores import scores_html
 
 __all__ = [
     "balance_html",
     "balances_html",
+    "connections_html",
     "disks_html",
+    "failover_html",
+    "failovers_html",
     "lanes_html",
     "placement_html",
     "queue_html",
+    "request_path_html",
     "scores_html",
 ]

@@ -16,7 +16,7 @@ LEFT = 46
 HEIGHT, GAP, HEAD, FOOT = 92, 30, 34, 24
 TONES = ("accent", "alarm", "ink", "muted")
 MOST_ROWS = 40
-_RULES = (
+RULES = (
     "".join(f".kl-lanes .kl-{tone}{{--tone:var(--kl-{tone})}}" for tone in TONES)
     + ".kl-figure .kl-lanes svg{display:block;width:100%;min-width:560px;height:auto}"
     ".kl-lanes text{font:11px system-ui,'Segoe UI',Arial,sans-serif;fill:var(--kl-muted)}"
@@ -47,23 +47,24 @@ def lanes_html(frame: Frame) -> str:
         return sheet(frame["kind"], frame["summary"], "")
     scale = Scale(frame["start"], frame["end"], LEFT)
     body = (
-        f'<div class="kl-lanes"><style>{_RULES}</style>{_svg(frame, scale)}{_legends(frame)}'
-        f"{_marks(frame)}</div>{folded('The numbers', _numbers(frame))}"
+        f'<div class="kl-lanes"><style>{RULES}</style>{_svg(frame, scale)}'
+        f"{legends(frame, sign(frame))}{told(frame)}</div>"
+        f"{folded('The numbers', numbers(frame))}"
     )
     return sheet(frame["kind"], frame["summary"], body)
 
 
 def _svg(frame: Frame, scale: Scale) -> str:
-    lanes, mark = frame["lanes"], f"{crc32(frame['summary'].encode()):x}"
+    lanes, mark = frame["lanes"], sign(frame)
     height = HEAD + len(lanes) * (HEIGHT + GAP) + FOOT - GAP + 18
     parts = [
-        _lane(lane, HEAD + 18 + place * (HEIGHT + GAP), scale, mark)
+        draw_lane(lane, HEAD + 18 + place * (HEIGHT + GAP), scale, mark)
         for place, lane in enumerate(lanes)
     ]
     labels = "".join(label(time, scale, height - 8) for time in moments(scale))
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(_words(frame))}">'
-        f"<defs>{_patterns(frame, mark)}</defs>{''.join(parts)}"
+        f"<defs>{patterns(frame, mark)}</defs>{''.join(parts)}"
         f"{mark_lines(frame['marks'], scale, HEAD, height - FOOT)}{labels}</svg>"
     )
 
@@ -73,7 +74,13 @@ def _words(frame: Frame) -> str:
     return f"Over time: {names}. The numbers stand in the table below."
 
 
-def _patterns(frame: Frame, mark: str) -> str:
+def sign(frame: Frame) -> str:
+    """Tells the patterns of one picture from those of others on the page."""
+    return f"{crc32(frame['summary'].encode()):x}"
+
+
+def patterns(frame: Frame, mark: str) -> str:
+    """The patterns that fill the bands."""
     looks = sorted({band["look"] for lane in frame["lanes"] for band in lane["bands"]})
     return "".join(_pattern(look, mark) for look in looks)
 
@@ -94,14 +101,16 @@ def _pattern(look: str, mark: str) -> str:
     )
 
 
-def _lane(lane: Row, top: float, scale: Scale, mark: str) -> str:
+def draw_lane(lane: Row, top: float, scale: Scale, mark: str) -> str:
+    """One lane with its title and axis; `top` in pixels, `mark` the sign of its picture."""
     bottom = top + HEIGHT
-    parts = [f'<text class="kl-name" x="{LEFT}" y="{top - 6:g}">{escape(_title(lane))}</text>']
+    title = escape(_title(lane))
+    parts = [f'<text class="kl-name" x="{scale.left}" y="{top - 6:g}">{title}</text>']
     for value in _values(lane["top"]):
         y = round(bottom - HEIGHT * value / lane["top"], 1)
         parts.append(
-            f'<path class="kl-axis" d="M{LEFT} {y}H{WIDTH - RIGHT}"/>'
-            f'<text x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{_short(value)}</text>'
+            f'<path class="kl-axis" d="M{scale.left} {y}H{WIDTH - RIGHT}"/>'
+            f'<text x="{scale.left - 6}" y="{y + 4:g}" text-anchor="end">{_short(value)}</text>'
         )
     below = [0.0] * len(lane["bands"][0]["points"]) if lane["bands"] else []
     for band in lane["bands"]:
@@ -177,8 +186,8 @@ def _line(line: Row, top: float, bottom: float, scale: Scale) -> str:
     return f'<path class="kl-line kl-{tone} kl-{dash}" d="{"".join(steps)}"/>'
 
 
-def _legends(frame: Frame) -> str:
-    mark = f"{crc32(frame['summary'].encode()):x}"
+def legends(frame: Frame, mark: str) -> str:
+    """What the looks of bands and lines mean."""
     found: dict[str, str] = {}
     for lane in frame["lanes"]:
         bands = [band for band in lane["bands"] if any(point[1] for point in band["points"])]
@@ -201,7 +210,8 @@ def _swatch(row: Row, mark: str) -> str:
     return f'<svg viewBox="0 0 26 12" aria-hidden="true">{shape}</svg>'
 
 
-def _marks(frame: Frame) -> str:
+def told(frame: Frame) -> str:
+    """The marks in words."""
     items = "".join(
         f"<li><b{_warns(mark)}>{number}</b> {mark['timeText']} {escape(mark['text'])}</li>"
         for number, mark in enumerate(frame["marks"], 1)
@@ -214,7 +224,7 @@ def _warns(mark: Row) -> str:
     return ' class="kl-warns"' if mark["type"] == "Warning" else ""
 
 
-def _numbers(frame: Frame) -> str:
+def numbers(frame: Frame) -> str:
     """Least, most and last of each course, and its values over time."""
     rows = []
     for lane in frame["lanes"]:

@@ -25,7 +25,7 @@ LOOKS = {
 PATTERNED = ("attaching", "silent", "detaching")
 SAME = {"waiting": "attaching", "ending": "detaching", "reachable": "attached"}
 WORDS = {"silent": "not ready", "unplaced": "no node"}
-_RULES = (
+RULES = (
     ".kl-figure .kl-tracks svg{display:block;width:100%;min-width:620px;height:auto}"
     ".kl-tracks text{font:11px system-ui,'Segoe UI',Arial,sans-serif;fill:var(--kl-ink)}"
     ".kl-tracks .kl-small{fill:var(--kl-muted)}"
@@ -61,13 +61,13 @@ def tracks_html(frame: Frame) -> str:
         return ""
     rows, scale = list(_rows(frame)), _scale(frame)
     height = HEAD + sum(row["height"] for row in rows) + FOOT
-    patterns = "".join(_pattern(look, frame) for look in PATTERNED)
+    patterns = bar_patterns(_sign(frame))
     drawn, top = [], HEAD
     for row in rows:
         drawn.append(_row(row, top, frame))
         top += row["height"]
     return (
-        f'<div class="kl-tracks"><style>{_RULES}</style><svg viewBox="0 0 {WIDTH} {height}" '
+        f'<div class="kl-tracks"><style>{RULES}</style><svg viewBox="0 0 {WIDTH} {height}" '
         f'role="img" aria-label="{_WORDS}"><defs>{patterns}</defs>'
         f"{_ticks(scale, height)}{mark_lines(frame['marks'], scale, HEAD - 6, height - FOOT)}"
         f"{''.join(drawn)}</svg>{_keys(frame)}{_told(frame)}</div>"
@@ -91,8 +91,7 @@ def _scale(frame: Frame) -> Scale:
 
 def _row(row: Row, top: int, frame: Frame) -> str:
     look = "" if row["bar"] == DISK else ' class="kl-small"'
-    fits = int((LEFT - 12) / LETTER)
-    label = row["label"] if len(row["label"]) <= fits else f"{row['label'][: fits - 1]}…"
+    label = fitting(row["label"], LEFT - 12)
     title = f"<title>{escape(row['label'])}</title>"
     parts = [f'<text{look} x="4" y="{top + row["bar"] - 4}">{title}{escape(label)}</text>']
     parts += [_span(span, top, row["bar"], frame) for span in row["spans"]]
@@ -106,25 +105,37 @@ def _row(row: Row, top: int, frame: Frame) -> str:
     return "".join(parts)
 
 
+def fitting(text: str, width: float) -> str:
+    """As much of a text as fits into so many pixels."""
+    fits = int(width / LETTER)
+    return text if len(text) <= fits else f"{text[: fits - 1]}…"
+
+
 def _span(span: Row, top: int, height: int, frame: Frame) -> str:
-    scale = _scale(frame)
-    left, right = scale.x(span["start"]), scale.x(span["end"])
     state: str = span["state"]
-    look = SAME.get(state, state)
-    width = max(round(right - left, 1), 1)
     words = f"{WORDS.get(state, state)}{' ' + span['node'] if span['node'] else ''}"
-    shown = next((text for text in (words, span["node"]) if len(text) * LETTER < width - 6), "")
+    place = _scale(frame).x(span["start"]), _scale(frame).x(span["end"])
+    return bar(SAME.get(state, state), (words, span["node"]), place, top, height, _sign(frame))
+
+
+def bar(
+    look: str, words: tuple[str, ...], place: tuple[float, float], top: float, height: int,
+    sign: str,
+) -> str:  # fmt: skip
+    """A bar from left to right with the first of the words that fits into it."""
+    left, right = place
+    width = max(round(right - left, 1), 1)
+    shown = next((text for text in words if len(text) * LETTER < width - 6), "")
     text = f'<text class="kl-on" x="{left + 4}" y="{top + height - 4}">{escape(shown)}</text>'
     return (
-        f'<rect class="kl-{look}"{_fill(look, frame)} x="{left}" y="{top}" width="{width}" '
-        f'height="{height}"><title>{escape(words)}</title></rect>{text if shown else ""}'
+        f'<rect class="kl-{look}"{fill(look, sign)} x="{left}" y="{top}" width="{width}" '
+        f'height="{height}"><title>{escape(words[0])}</title></rect>{text if shown else ""}'
     )
 
 
-def _fill(look: str, frame: Frame) -> str:
-    if look not in PATTERNED:
-        return ""
-    return f' fill="url(#kl-disk-{_sign(frame)}-{look})"'
+def fill(look: str, sign: str) -> str:
+    """The attribute that fills what has this look; none where its class does."""
+    return f' fill="url(#kl-disk-{sign}-{look})"' if look in PATTERNED else ""
 
 
 def _sign(frame: Frame) -> str:
@@ -132,7 +143,12 @@ def _sign(frame: Frame) -> str:
     return f"{crc32(frame['summary'].encode()):x}"
 
 
-def _pattern(look: str, frame: Frame) -> str:
+def bar_patterns(sign: str) -> str:
+    """The patterns of all looks that have one."""
+    return "".join(_pattern(look, sign) for look in PATTERNED)
+
+
+def _pattern(look: str, sign: str) -> str:
     alarm = "" if look == "attaching" else " kl-alarm"
     shape = '<path class="kl-hatch" d="M0 0V7"/>'
     if look == "detaching":
@@ -142,7 +158,7 @@ def _pattern(look: str, frame: Frame) -> str:
     turn = ' patternTransform="rotate(45)"' if look == "attaching" else ""
     shape = shape.replace('class="kl-hatch"', f'class="kl-hatch{alarm}"')
     return (
-        f'<pattern id="kl-disk-{_sign(frame)}-{look}" width="7" height="7" '
+        f'<pattern id="kl-disk-{sign}-{look}" width="7" height="7" '
         f'patternUnits="userSpaceOnUse"{turn}>'
         f'<rect class="kl-ground" width="7" height="7"/>{shape}</pattern>'
     )
@@ -158,11 +174,7 @@ def _ticks(scale: Scale, height: int) -> str:
 
 def _keys(frame: Frame) -> str:
     """What the looks of bars and signs mean."""
-    bars = [
-        f'<li><svg viewBox="0 0 26 12" aria-hidden="true"><rect class="kl-{look}" x="1" y="1"'
-        f'{_fill(look, frame)} width="24" height="10"/></svg>{meaning}</li>'
-        for look, meaning in LOOKS.items()
-    ]
+    bars = [key(look, meaning, _sign(frame)) for look, meaning in LOOKS.items()]
     entry = '<path class="kl-entry" d="M9 3h7l-3.5 6z"/>'
     lost = '<path class="kl-lost" d="M8 1l10 10m0 -10l-10 10"/>'
     signs = [
@@ -170,6 +182,14 @@ def _keys(frame: Frame) -> str:
         for shape, meaning in ((entry, "something is written"), (lost, "all of it is lost"))
     ]
     return f'<ul class="kl-keys">{"".join(bars + signs)}</ul>'
+
+
+def key(look: str, meaning: str, sign: str) -> str:
+    """An entry of a legend of bars."""
+    return (
+        f'<li><svg viewBox="0 0 26 12" aria-hidden="true"><rect class="kl-{look}" x="1" y="1"'
+        f'{fill(look, sign)} width="24" height="10"/></svg>{meaning}</li>'
+    )
 
 
 def _told(frame: Frame) -> str:

@@ -6,8 +6,8 @@ Unlike the real one: regular expressions in matches and CORS, mirror and extensi
 evaluated.
 """
 
-from kubelearn.network.gateway.model import Answer, Request
+from kubelearn.network.gateway.model import Answer, Location, Request
 from kubelearn.network.gateway.objects import Objects
 from kubelearn.network.gateway.routing import answer
 
-__all__ = ["Answer", "Objects", "Request", "answer"]
+__all__ = ["Answer", "Location", "Objects", "Request", "answer"]

@@ -8,8 +8,8 @@ Unlike the real one: HTTP/1.1 only, and a request body is read whole before it i
 from __future__ import annotations
 
 import json
-import select
 import socket
+import ssl
 import time
 from dataclasses import replace
 from http import HTTPStatus
@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kubelearn.api.errors import APIError, BadRequest, InternalError
+from kubelearn.server.connections import Connection
 from kubelearn.server.documents import document_at
 from kubelearn.server.failures import EntityTooLarge, refusal
-from kubelearn.server.http.stamps import arriving, moved
+from kubelearn.server.http.readable import readable
+from kubelearn.server.http.stamps import arriving, asked_at, moved
+from kubelearn.server.http.streams import connect, negotiate
+from kubelearn.server.logs import LogText
 from kubelearn.server.message import JSON, Request, Response
 from kubelearn.server.selection import flag
 from kubelearn.server.watch import Row, Watch
@@ -34,6 +38,8 @@ PATIENCE: Final = 60.0
 LONGEST_WATCH: Final = 3600
 BOOKMARK_EVERY: Final = 60.0
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
+LOOK: Final = 0.1
+"""Seconds between two looks at a log that is followed."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -65,9 +71,14 @@ class Handler(BaseHTTPRequestHandler):
         except APIError as error:
             self.close_connection = True
             response = refusal(error)
+        if response.connection is not None:
+            self._connect(response.connection)
+            return
         self._write(response)
         if response.watch is not None and response.code == 200:
             self._stream(response.watch, response.body)
+        elif response.log is not None and response.log.followed:
+            self._follow(response.log)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815
 
@@ -88,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             if_none_match=header("If-None-Match", ""),
             groups=groups,
             host=self.server.address,
+            arguments=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         )
 
     def _body(self) -> bytes:
@@ -140,6 +152,8 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(body, bytes) and self._shift:
             body = arriving(body, self._shift, server.created(request.path))
             request = replace(request, body=body)
+        if request.query.get("sinceTime") and self._shift:
+            request = replace(request, query=asked_at(request.query, self._shift))
         return server.ask(request)
 
     _shift = 0
@@ -155,20 +169,22 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (("Retry-After", response.retry_after), ("ETag", response.etag)):
             if value:
                 self.send_header(name, value)
-        if response.watch is not None and response.code == 200:
+        if _is_open(response):
             self.send_header("Transfer-Encoding", "chunked")
         elif response.code not in (204, 304):
             self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD" and response.watch is None:
+        if self.command != "HEAD" and not _is_open(response):
             self.wfile.write(body)
         self.wfile.flush()
 
     def _encoded(self, response: Response) -> bytes:
-        if response.code in (204, 304) or response.watch is not None:
+        if response.code in (204, 304) or _is_open(response):
             return b""
+        if response.log is not None:
+            return response.log.cut(response.log.text(self._shift).encode())
         if isinstance(response.body, bytes):
             return response.body
         if isinstance(response.body, str) and response.content_type != JSON:
@@ -221,17 +237,60 @@ class Handler(BaseHTTPRequestHandler):
             return watch.poll(server.world.api)
 
     def _send_rows(self, rows: list[Row]) -> None:
-        if rows:
-            data = b"".join(self._json(row) for row in rows)
+        self._send_chunk(b"".join(self._json(row) for row in rows))
+
+    def _send_chunk(self, data: bytes) -> None:
+        if data:
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
             self.wfile.flush()
 
-    def _has_gone(self) -> bool:
-        """Whether the client has closed the connection."""
-        readable, _, _ = select.select([self.connection], [], [], 0)
-        if not readable:
+    # Logs and upgraded connections
+
+    def _follow(self, log: LogText) -> None:
+        """Send the lines of a log as they come, until its container ends or the client goes."""
+        server, open_ = self.server, True
+        try:
+            with server.pace.waiting():
+                self._send_chunk(log.cut(log.text(self._shift).encode()))
+                while open_ and not (log.ended or server.pace.closed or self._has_gone(LOOK)):
+                    with server.world.lock:
+                        open_ = log.advance(server.world)
+                        self._shift = server.difference()
+                    self._send_chunk(log.cut(log.text(self._shift).encode()))
+            self.wfile.write(b"0\r\n\r\n")
+            self.wfile.flush()
+        except OSError:  # the client has gone or reads no more
+            self.close_connection = True
+
+    def _connect(self, connection: Connection) -> None:
+        """Upgrade, and serve the connection until one side ends it."""
+        try:
+            upgrade = negotiate(self.headers, connection)
+        except APIError as error:
+            self._write(refusal(error))
+            return
+        self.close_connection = True
+        self.send_response_only(101)
+        self.send_header("Connection", "Upgrade")
+        for name, value in upgrade.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.flush()
+        connect(self.server, upgrade, connection, self.connection)
+
+    def _has_gone(self, seconds: float = 0.0) -> bool:
+        """Whether the client has closed the connection, or does within so many seconds."""
+        if not readable(self.connection, seconds):
             return False
+        if isinstance(self.connection, ssl.SSLSocket):
+            return True  # a client that waits sends nothing but its end
         try:
             return not self.connection.recv(1, socket.MSG_PEEK)
         except OSError:
             return True
+
+
+def _is_open(response: Response) -> bool:
+    """Whether an answer goes on until somebody ends it."""
+    followed = response.log is not None and response.log.followed
+    return response.code == 200 and (followed or response.watch is not None)

@@ -3,8 +3,11 @@
 Each server has a fresh port, and below it a secret path for each user: whoever does not know the
 path gets 404, and requests that a web page sends are refused.
 
-Unlike the real one: plain HTTP on the loopback address; who asks is told from the secret path, not
-from certificates or tokens.
+With `tls=True` it speaks HTTPS, and the path is the same for all: who asks is told by a bearer
+token, that of the kubeconfig or one of a service account.
+
+Unlike the real one: without TLS who asks is told from the secret path, since clients send no tokens
+over plain HTTP; there are no client certificates.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import os
 import secrets
 import shutil
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -26,25 +30,29 @@ from types import TracebackType
 from typing import Any, Final, TypeAlias
 
 from kubelearn.api.errors import APIError, Forbidden, NotFound
-from kubelearn.api.rbac.attributes import Attributes
+from kubelearn.api.rbac.attributes import ANONYMOUS, Attributes
 from kubelearn.api.rbac.authorizer import authorize
 from kubelearn.api.times import EPOCH
+from kubelearn.api.tokens import authenticated
 from kubelearn.server.authorization import user_of
 from kubelearn.server.failures import refusal
-from kubelearn.server.http.handler import SAFE, Handler
+from kubelearn.server.http.handler import PATIENCE, SAFE, Handler
 from kubelearn.server.http.kubeconfig import write_kubeconfig
 from kubelearn.server.http.pace import Pace
 from kubelearn.server.http.stamps import difference
+from kubelearn.server.http.tls import server_context
 from kubelearn.server.message import Request, Response
 from kubelearn.server.respond import respond
 from kubelearn.server.routes import UnknownGroup, parse
+from kubelearn.sim.clock import SECOND
 from kubelearn.world import World
 from kubelearn.world.world import ReadOnly
 
 LOOPBACK: Final = "127.0.0.1"
 HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
-Who: TypeAlias = tuple[str, tuple[str, ...]]
-"""A user and her groups."""
+Who: TypeAlias = tuple[str | None, tuple[str, ...]]
+"""A user and her groups; None has credentials that nobody knows."""
+BEARER: Final = "Bearer "
 
 
 class Server(ThreadingHTTPServer):
@@ -62,17 +70,26 @@ class Server(ThreadingHTTPServer):
         speed: float | None = None,
         port: int = 0,
         environment: bool = True,
+        tls: bool = False,
     ) -> None:
         self.pace = Pace(world, time, speed or (1.0 if time == "live" else 10.0))
+        context, self._authority = server_context() if tls else (None, b"")
         super().__init__((LOOPBACK, port), Handler)
+        if context is not None:
+            # The handshake is made in the thread of each connection, so that nobody can hold it up.
+            self.socket = context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.world = world
         self.failures: list[Exception] = []
         """Errors of this program that clients got as InternalError."""
         self.stamps = True
         """Whether time stamps move to the wall clock at the edge."""
         self._secrets: dict[str, Who] = {}
+        self._tokens: dict[str, Who] = {}
         self._files: dict[Who, Path] = {}
         self._connections: dict[socket.socket, threading.Thread] = {}
+        self._difference = 0
         self._before: str | None = None
         self._environment = environment
         self._closed = False
@@ -125,33 +142,59 @@ class Server(ThreadingHTTPServer):
     # Who may ask
 
     def url_for(self, user: str, groups: tuple[str, ...] = ()) -> str:
-        """The address at which requests are made by this user; "" is the administrator."""
-        who = (user, groups)
-        known = {each: secret for secret, each in self._secrets.items()}
-        secret = known.get(who) or secrets.token_urlsafe(16)
-        self._secrets[secret] = who
-        return f"http://{self.address}/s/{secret}"
+        """The address at which requests are made by this user; "" is the administrator.
+
+        With TLS it is the same for all, and nobody without a token.
+        """
+        who: Who = (ANONYMOUS.name, ()) if self._authority else (user, groups)
+        scheme = "https" if self._authority else "http"
+        return f"{scheme}://{self.address}/s/{_key_for(self._secrets, who)}"
+
+    def token_for(self, user: str, groups: tuple[str, ...] = ()) -> str:
+        """The bearer token of a user."""
+        return _key_for(self._tokens, (user, groups))
 
     def kubeconfig_for(self, user: str, groups: tuple[str, ...] = ()) -> Path:
         """The private file for a user in these groups; it is deleted by `close`."""
-        who = (user, groups)
+        who: Who = (user, groups)
         if who not in self._files:
-            self._files[who] = write_kubeconfig(self.url_for(user, groups), user)
+            token = self.token_for(user, groups) if self._authority else ""
+            url = self.url_for(user, groups)
+            self._files[who] = write_kubeconfig(url, user, token, self._authority)
         return self._files[who]
 
     def opened(self, path: str, headers: Message) -> tuple[Who, str]:
         """Who asks, and the path below the secret; Forbidden or NotFound for a stranger."""
         host = headers.get("Host", "")
-        if host.removesuffix(f":{self.server_address[1]}") not in HOSTS:
+        if not self._is_own(host):
             raise Forbidden(f"this server answers on {self.address} only, not for {host!r}")
-        if headers.get("Origin"):
+        # Some libraries name the server itself; no page comes from here.
+        origin = headers.get("Origin", "")
+        if origin and not self._is_own(origin.partition("://")[2]):
             raise Forbidden("this server answers no requests of web pages")
         empty, letter, secret, rest = (*path.split("/", 3), "", "", "")[:4]
         if not empty and letter == "s":
             for known, who in self._secrets.items():
                 if hmac.compare_digest(known.encode(), secret.encode("utf-8", "replace")):
-                    return who, f"/{rest}"
+                    return self._bearer(headers, who), f"/{rest}"
         raise NotFound("the server could not find the requested resource", details={})
+
+    def _bearer(self, headers: Message, who: Who) -> Who:
+        """Whom the token of a request belongs to; `who` when there is none."""
+        given = headers.get("Authorization", "")
+        if not given.startswith(BEARER):
+            return who
+        token = given.removeprefix(BEARER).strip()
+        for known, owner in self._tokens.items():
+            if hmac.compare_digest(known.encode(), token.encode("utf-8", "replace")):
+                return owner
+        with self.world.lock:
+            account = authenticated(self.world.api, token)
+        return (None, ()) if account is None else (account.name, account.groups)
+
+    def _is_own(self, host: str) -> bool:
+        """Whether a host of a header is this server."""
+        return host.removesuffix(f":{self.server_address[1]}") in HOSTS
 
     def impersonated(self, who: Who, headers: Message) -> Who:
         """Whom the request is made as; Forbidden when she may not speak for somebody else."""
@@ -179,10 +222,17 @@ class Server(ThreadingHTTPServer):
             return refusal(Forbidden(str(error)))
 
     def difference(self) -> int:
-        """By how many nanoseconds the wall clock is ahead of the cluster's."""
+        """By how many nanoseconds the wall clock is ahead of the cluster's.
+
+        It stays while it is right to a second: kubectl compares what it has read with what comes
+        back a moment later.
+        """
         if not self.stamps:
             return 0
-        return difference(time.time(), EPOCH.timestamp(), self.world.clock.now)
+        found = difference(time.time(), EPOCH.timestamp(), self.world.clock.now)
+        if abs(found - self._difference) > SECOND:
+            self._difference = found
+        return self._difference
 
     def created(self, path: str) -> str:
         """The creation time of the object at a path; "" if there is none."""
@@ -209,6 +259,9 @@ class Server(ThreadingHTTPServer):
 
     def _in_thread(self, request: socket.socket, client_address: Any) -> None:
         try:
+            if isinstance(request, ssl.SSLSocket):
+                request.settimeout(PATIENCE)
+                request.do_handshake()
             self.finish_request(request, client_address)
         except OSError:
             pass  # the client has gone
@@ -243,6 +296,14 @@ class Server(ThreadingHTTPServer):
             del os.environ["KUBECONFIG"]
         else:
             os.environ["KUBECONFIG"] = self._before
+
+
+def _key_for(keys: dict[str, Who], who: Who) -> str:
+    """The secret of a user; a new one if she has none."""
+    known = {each: secret for secret, each in keys.items()}
+    secret = known.get(who) or secrets.token_urlsafe(16)
+    keys[secret] = who
+    return secret
 
 
 def _linger(connection: socket.socket) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -157,6 +158,15 @@ def _changes(old: Any, new: Any) -> dict[str, str]:
         if one is not other:
             changes |= _changes(one, other)
     return changes
+
+
+def asked_at(query: Mapping[str, str], by: int) -> Mapping[str, str]:
+    """The query of a log with its `sinceTime` moved back to simulated time."""
+    try:
+        moment = parse_timestamp(query["sinceTime"]) - by
+        return {**query, "sinceTime": micro_timestamp(moment)}
+    except (ValueError, OverflowError):
+        return query  # no time: the API server will say so
 
 
 def difference(wall: float, epoch: float, now: int) -> int:

@@ -91,7 +91,8 @@ def _message(name: str, shape: Type, message: bytes, depth: int) -> Object:
         if isinstance(field, list):
             found |= _message(field[0], shape, _bytes(value), depth + 1)
         elif field is None or field not in shape.fields:
-            raise _unknown(f"field {field or number} of a {shape.short}")
+            if value:  # upstream's encoder writes zeros and empty texts too
+                raise _unknown(f"field {field or number} of a {shape.short}")
         else:
             _put(found, field, shape, value, depth + 1)
     return found

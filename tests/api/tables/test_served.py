@@ -11,5 +11,5 @@ def test_built_in_and_custom_kinds():
     cluster.install("gateway-api")
     kinds = cluster.api.kinds
     assert printer_for(cluster.api, kinds.named("pods"), "v1") is printer_of("pods")
-    columns = printer_for(cluster.api, kinds.named("httproutes"), "v1").columns
+    columns = printer_for(cluster.api, kinds.named("referencegrants"), "v1").columns
     assert [column.name for column in columns] == ["Name", "Age"]

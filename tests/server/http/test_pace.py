@@ -9,6 +9,7 @@ import pytest
 
 from kubelearn.cluster import Cluster
 from kubelearn.server.http import Server
+from tests.server.http.streams.client import message, websocket
 
 PODS = "/api/v1/namespaces/default/pods"
 
@@ -77,6 +78,33 @@ def test_on_demand_documents_move_nothing():
         get(server, "/apis")
         get(server, "/apis")
         assert cluster.time == 0
+
+
+def test_on_demand_a_followed_log_moves_time():
+    """Until its client has gone."""
+    with served(time="on demand", speed=100) as (cluster, server):
+        path = "/api/v1/namespaces/kube-system/pods/etcd-control-plane/log?follow=true"
+        connection, answer = open_request(server, path)
+        assert answer.readline().endswith(b": starts\n")
+        until(lambda: cluster.time > 1)
+        connection.close()
+        until(lambda: server.pace._open == 0)
+
+
+def test_on_demand_a_program_that_waits_moves_time():
+    """`sleep` in a container ends; in frozen time it does not, and the server closes anyway."""
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+           "spec": {"containers": [{"name": "c", "image": "nginx"}]}}  # fmt: skip
+    path = f"{PODS}/p/exec?stdout=true&command=sleep&command=30"
+    for mode, ends in (("on demand", True), ("frozen", False)):
+        cluster = Cluster(nodes=1)
+        cluster.apply(pod)
+        cluster.run("20s")
+        with Server(cluster, time=mode, speed=100, environment=False) as server:
+            connection = websocket(server, path, "v5.channel.k8s.io")
+            if ends:
+                assert b'"status":"Success"' in message(connection)[1]
+        assert (cluster.time >= 50) == ends
 
 
 def test_live_time_passes_by_itself():

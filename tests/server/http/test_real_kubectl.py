@@ -165,8 +165,7 @@ def test_users_and_rights(served, tmp_path, kubectl):
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("exec deploy/web -- ls", "kubelearn does not model exec"),
-        ("create token default", "kubelearn does not model token"),
+        ("get --raw /api/v1/nodes/worker-1/proxy/metrics", "kubelearn does not model proxy"),
         ("get deviceclasses", "kubelearn does not model deviceclasses.resource.k8s.io"),
         ("get gizmos", 'the server doesn\'t have a resource type "gizmos"'),
     ],

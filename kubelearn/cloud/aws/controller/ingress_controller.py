@@ -106,6 +106,11 @@ class IngressController:
         found = self.context.api.find(CLASSES, None, ingress["spec"].get("ingressClassName") or "")
         return found is not None and found["spec"].get("controller") == CONTROLLER
 
+    def _is_anothers(self, ingress: Object) -> bool:
+        """Whether its class is one of another controller's."""
+        found = self.context.api.find(CLASSES, None, ingress["spec"].get("ingressClassName") or "")
+        return found is not None and found["spec"].get("controller") != CONTROLLER
+
     # The model
 
     def _build(self, ingress: Object) -> list[Group]:
@@ -229,6 +234,8 @@ class IngressController:
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """The rules of the balancer, and what it thinks of its targets."""
+        if self._is_anothers(obj):
+            return []
         try:
             found = self.elb.balancers.get(self._name(group_of(obj), obj))
         except AnnotationError as error:

@@ -106,3 +106,13 @@ class Balancer(NamedTuple):
     """When it has been set up."""
     names: tuple[str, ...] = ()
     """Other names that lead to it, as external-dns writes them."""
+
+
+class Turn(NamedTuple):
+    """Something became so at a moment (ns): the state of a target, or what a name means."""
+
+    time: int
+    subject: tuple[str, str]
+    """(group, target), or ("", DNS name of a balancer)."""
+    state: str
+    """Of a target, "" when it is not registered any more; of a name its addresses, by commas."""

@@ -26,6 +26,7 @@ from kubelearn.cloud.aws.elb.model import (
     Health,
     Listener,
     Target,
+    Turn,
     Zone,
 )
 from kubelearn.cloud.aws.elb.routing import pool_of, zones_of
@@ -57,7 +58,7 @@ class LoadBalancers:
 
     name = "elb"
     state: ClassVar[tuple[str, ...]] = (
-        "balancers", "wanted", "groups", "healths", "turns", "checked",
+        "balancers", "wanted", "groups", "healths", "turns", "checked", "history",
     )  # fmt: skip
     wires: ClassVar[dict[str, str]] = {"prober": "requests"}
     prober: Prober
@@ -75,6 +76,8 @@ class LoadBalancers:
         """Group → requests that it has taken, for round robin."""
         self.checked: dict[tuple[str, str], int] = {}
         """(group, target) → which row of checks it is in: a new one for each registration."""
+        self.history: list[Turn] = []
+        """What targets and names have been, oldest first."""
 
     # What a controller asks for
 
@@ -83,6 +86,7 @@ class LoadBalancers:
         old = self.balancers.get(balancer.name)
         active = old.active if old else self.context.clock.now + SETTING_UP
         self.balancers[balancer.name] = balancer._replace(active=active)
+        self._note_answer(balancer.name)
         return self.balancers[balancer.name]
 
     def delete(self, name: str) -> None:
@@ -121,23 +125,45 @@ class LoadBalancers:
                 self._register(group, target)
         gone = sorted(before - {target.name for target in group.targets})
         for name in gone:
-            self.healths.pop((group.name, name), None)
+            self._become(group, name, None)
 
     def drop_group(self, name: str) -> None:
         """Remove a target group."""
         group = self.groups.pop(name, None)
         self.wanted.pop(name, None)
-        for target in group.targets if group else ():
-            self.healths.pop((name, target.name), None)
+        if group is None:
+            return
+        for target in group.targets:
+            self._become(group, target.name, None)
 
     def _register(self, group: Group, target: Target) -> None:
         place = (group.name, target.name)
-        now = self.context.clock.now
-        self.healths[place] = Health(since=now)
+        self._become(group, target.name, Health(since=self.context.clock.now))
         self.checked[place] = row = self.checked.get(place, 0) + 1
         subject = f"{group.name}/{target.name}"
         wait = self.context.draws.below(group.check.interval, "health-check", subject, row)
         self.context.clock.after(wait, self.check, *place, row)
+
+    def _become(self, group: Group, target: str, new: Health | None) -> None:
+        """The health of a target from now on; None when it is not registered any more."""
+        place = (group.name, target)
+        old = self.healths.pop(place, None)
+        if new is not None:
+            self.healths[place] = new
+        before, state = (one.state if one else "" for one in (old, new))
+        if before != state:
+            self.history.append(Turn(self.context.clock.now, place, state))
+            self._note_answer(group.balancer)
+
+    def _note_answer(self, name: str) -> None:
+        """Note what a balancer's name means now, if that is new."""
+        balancer = self.balancers.get(name)
+        if balancer is None:
+            return
+        subject, answer = ("", balancer.dns), ",".join(self._addresses(balancer))
+        known = next((turn.state for turn in reversed(self.history) if turn.subject == subject), "")
+        if known != answer:
+            self.history.append(Turn(self.context.clock.now, subject, answer))
 
     # Health checks
 
@@ -172,7 +198,7 @@ class LoadBalancers:
             return
         old, how = self.healths[group, name], self.groups[group].check
         new = counted(old, how, ok, says, self.context.clock.now)
-        self.healths[group, name] = new
+        self._become(self.groups[group], name, new)
         if (old.state, new.state) == (HEALTHY, UNHEALTHY):
             balancer = self.balancers.get(self.groups[group].balancer)
             if balancer is not None and balancer.kind != APPLICATION:
@@ -210,6 +236,10 @@ class LoadBalancers:
                 if zone.address == address:
                     return balancer, zone
         return None
+
+    def view(self) -> tuple[object, ...]:
+        """Rows that are only ever replaced, and the length of the history of healths and names."""
+        return len(self.history), *self.balancers.values(), *self.groups.values()
 
     def layer(self, address: str) -> int:
         """7 for an application load balancer, else 4."""

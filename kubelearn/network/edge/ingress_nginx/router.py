@@ -1,0 +1,164 @@
+"""What the nginx of ingress-nginx does with a request: server, location, annotations, upstream.
+
+Source: ingress-nginx 1.13 `rootfs/etc/nginx/template/nginx.tmpl`,
+`rootfs/etc/nginx/lua/lua_ingress.lua` (rewrite), `lua/balancer.lua` (canary).
+
+Unlike the real one: authentication, rate limits, mirrors, snippets and CORS are read by nobody;
+the controller's ConfigMap is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+
+from kubelearn.api.objects import Object, get_path
+from kubelearn.api.server import APIServer
+from kubelearn.network.edge.ingress_nginx import canary, locations
+from kubelearn.network.edge.ingress_nginx.annotations import Annotations
+from kubelearn.network.edge.ingress_nginx.classes import ingresses
+from kubelearn.network.edge.ingress_nginx.servers import chain_for, has_certificate
+from kubelearn.network.edge.ingress_nginx.sticky import cookie_of, sticky
+from kubelearn.network.edge.proxies import TRIES, Asked, retried
+from kubelearn.network.edge.upstreams import Upstream, hosts_of
+from kubelearn.network.ingress import Found
+from kubelearn.network.manners import nginx_page
+from kubelearn.sim.clock import SECOND
+from kubelearn.traffic.proxying import Routed
+
+LABELS = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
+PORTS = {80: "http", 443: "https"}
+READ_TIMEOUT = 60
+PLAIN_TO_TLS = "The plain HTTP request was sent to HTTPS port"
+
+
+class IngressRouter:
+    """The configuration that Ingresses of class nginx make."""
+
+    def __init__(self, api: APIServer) -> None:
+        self.api = api
+
+    def is_own(self, pod: Object) -> bool:
+        """Whether a pod is one of the controller's."""
+        return LABELS.items() <= (pod["metadata"].get("labels") or {}).items()
+
+    def ports(self, pod: Object) -> Mapping[int, str]:  # noqa: ARG002
+        """HTTP and HTTPS."""
+        return PORTS
+
+    def certificate(self, pod: Object, port: int, name: str) -> str | None:  # noqa: ARG002
+        """The certificate of the server for a name; the controller's fake one without."""
+        return chain_for(self.api, name)
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """What the status of the Ingresses with a host says."""
+        for one in ingresses(self.api):
+            named = [str(rule.get("host", "")).lower() for rule in locations.rules_of(one)]
+            listed = get_path(one, "status", "loadBalancer", "ingress", default=[]) or []
+            if host.lower() in named and listed:
+                return tuple(each.get("hostname") or each["ip"] for each in listed)
+        return ()
+
+    def route(self, pod: Object, asked: Asked) -> Routed:  # noqa: ARG002
+        """The server for the host, then its location for the path."""
+        request = asked.request
+        path, _, query = request.path.partition("?")
+        listed = ingresses(self.api)
+        found = locations.find([one for one in listed if not canary.is_canary(one)],
+                               request.host, path)  # fmt: skip
+        what = f"ingress-nginx: {request.method} {request.host}{path}"
+        if found is None:
+            return Routed(f"{what} fits no rule: default backend, 404", status=404)
+        text = f"{what} fits {_named(found)}"
+        said = Annotations(found.ingress)
+        own = self._own_answer(asked, said, text)
+        if own is not None:
+            return own
+        found = canary.chosen(listed, found, asked)
+        return self._passed(asked, said, found, text, path, query)
+
+    def _own_answer(self, asked: Asked, said: Annotations, text: str) -> Routed | None:
+        """What nginx answers by itself: refusals and redirects, in the order of its phases."""
+        request = asked.request
+        allowed = said.text("whitelist-source-range") or said.text("allowlist-source-range")
+        if allowed and not _inside(asked.source, allowed):
+            return Routed(f"{text}; {asked.source} is not in {allowed}: 403", status=403)
+        secure = has_certificate(self.api, request.host) and said.flag("ssl-redirect", default=True)
+        if request.scheme == "http" and (secure or said.flag("force-ssl-redirect")):
+            return _redirect(text, 308, f"https://{request.host}{request.path}")
+        for name, status in REDIRECTS.items():
+            place = said.text(name)
+            if place:
+                return _redirect(text, said.number(f"{name}-code", status), place)
+        root = said.text("app-root")
+        if root and request.path == "/":
+            return _redirect(text, 302, f"{request.scheme}://{request.host}{root}")
+        return None
+
+    def _passed(
+        self, asked: Asked, said: Annotations, found: Found, text: str, path: str, query: str
+    ) -> Routed:
+        """The upstream that takes the request, and what it gets to see."""
+        upstream = _upstream(found)
+        if upstream is None or not hosts_of(self.api, upstream):
+            name = upstream or "a backend that is no Service"
+            return Routed(f"{text}; {name} has no endpoints: 503", status=503)
+        target = said.text("rewrite-target")
+        new = locations.rewritten(target, found.path, path) if target else path
+        held = sticky(said, asked) if said.text("affinity") == "cookie" else None
+        limit = said.number("proxy-read-timeout", READ_TIMEOUT) * SECOND
+        return Routed(
+            f"{text}; upstream {upstream}" + (f" with path {new}" if new != path else ""),
+            cluster=upstream.key,
+            host=said.text("upstream-vhost", asked.request.host),
+            path=f"{new}?{query}" if query else new,
+            headers=forwarded(asked),
+            try_timeout=limit,
+            retries=TRIES - 1,
+            retry_on=retried(asked.request.method),
+            hash=None if held is None else held.number,
+            response={} if held is None or not held.new else {"set-cookie": cookie_of(said, held)},
+        )
+
+
+REDIRECTS = {"temporal-redirect": 302, "permanent-redirect": 301}
+"""Annotation → status unless its own annotation "-code" says another."""
+
+
+def _redirect(text: str, status: int, place: str) -> Routed:
+    return Routed(f"{text}: {status} to {place}", status=status, body=nginx_page(status),
+                  response={"location": place})  # fmt: skip
+
+
+def _named(found: Found) -> str:
+    metadata = found.ingress["metadata"]
+    rule = f"{found.host or '*'}{found.path}" if found.path else "default backend"
+    return f"Ingress {metadata['namespace']}/{metadata['name']} ({rule})"
+
+
+def _upstream(found: Found) -> Upstream | None:
+    service = found.backend.get("service")
+    if service is None:
+        return None
+    port = service.get("port") or {}
+    number = port.get("number") or port.get("name") or ""
+    return Upstream(found.ingress["metadata"]["namespace"], service["name"], str(number))
+
+
+def _inside(source: str, ranges: str) -> bool:
+    found = ip_address(source)
+    return any(found in ip_network(one.strip(), strict=False) for one in ranges.split(","))
+
+
+def forwarded(asked: Asked) -> dict[str, str]:
+    """The headers that the endpoint sees: who has asked, and for what; none is believed."""
+    request = asked.request
+    own = {
+        "X-Real-IP": asked.source, "X-Forwarded-For": asked.source,
+        "X-Forwarded-Host": request.host, "X-Forwarded-Port": str(asked.port),
+        "X-Forwarded-Proto": request.scheme, "X-Forwarded-Scheme": request.scheme,
+        "X-Scheme": request.scheme,
+    }  # fmt: skip
+    lower = {name.lower() for name in own}
+    kept = {name: value for name, value in request.headers.items() if name.lower() not in lower}
+    return {**kept, **own}

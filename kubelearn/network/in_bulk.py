@@ -1,0 +1,160 @@
+"""Loads in bulk: what has been sent and served between two changes of a path, as columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubelearn.network import bulk
+from kubelearn.network.bulk import Coming, Group, Served
+from kubelearn.network.in_flight import release
+from kubelearn.network.plan import Plan
+from kubelearn.network.results import Columns
+from kubelearn.network.scout import compile_path
+from kubelearn.network.watched import Watched, unchanged
+
+if TYPE_CHECKING:
+    from kubelearn.network.loads import Loads, Row
+
+NEVER = -(1 << 62)
+AT_ONCE = 1_000_000
+"""Requests that are computed together."""
+
+
+def look(loads: Loads) -> None:
+    """Whether a path has changed since the last event."""
+    now = loads.context.clock.now
+    for number in tuple(loads.active):
+        row, watched = loads.rows[number], loads.watched[number]
+        if now > row.end + row.timeout:
+            _retire(loads, row)
+        elif unchanged(loads.requests, watched):
+            revision = loads.context.api.store.revision
+            if watched.revision != revision:
+                loads.watched[number] = watched._replace(revision=revision)
+        else:
+            plan, loads.watched[number] = compiled(loads, row)
+            if plan != loads.plans[number]:
+                become(loads, row, plan)
+
+
+def compiled(loads: Loads, row: Row) -> tuple[Plan | None, Watched]:
+    """The path of a load as it is now."""
+    return compile_path(loads.requests, row.url, row.client, row.namespace, row.method)
+
+
+def _retire(loads: Loads, row: Row) -> None:
+    advance(loads, loads.context.clock.now)
+    del loads.active[row.number]
+    if not loads.active:
+        loads.context.clock.observe(None)
+
+
+def become(loads: Loads, row: Row, plan: Plan | None) -> None:
+    """Go on by another plan, or one by one."""
+    number, old, clock = row.number, loads.plans[row.number], loads.context.clock
+    if old is not None:
+        advance(loads, clock.now)
+        row = loads.rows[number]
+        loads.flows[number] = release(loads, row, old, plan, loads.flows[number])
+    loads.plans[number] = plan
+    loads.advanced = NEVER
+    if plan is None:
+        loads.arm(row)
+        return
+    if plan.until < row.end:
+        clock.at(plan.until, loads.look)
+    for goal in plan.goals:
+        if goal.work is not None:
+            pod = loads.context.api.get("pods", *goal.work.pod)
+            program = goal.work.program
+            found = loads.programs.station(program, pod, goal.work.container)
+            loads.programs.stations[program] = found
+
+
+def advance(loads: Loads, time: int) -> None:
+    """Compute in bulk all that has come to its goal by a time."""
+    if not loads.active or time == loads.advanced:
+        return
+    loads.advanced = time
+    for moment in _moments(loads, time):
+        _advance(loads, moment)
+
+
+def _moments(loads: Loads, time: int) -> list[int]:
+    """The time, and moments before it so that memory holds what is sent between two."""
+    count, first = 0.0, time
+    for number in loads.active:
+        row, following = loads.rows[number], loads.next(loads.rows[number])
+        if row.rates is not None and following is not None and loads.plans[number] is not None:
+            count += row.rates.expected(row.unit, min(time, row.end))
+            first = min(first, following)
+    pieces = 1 + int(count) // AT_ONCE
+    return [time - (time - first) * later // pieces for later in reversed(range(pieces))]
+
+
+def _advance(loads: Loads, time: int) -> None:
+    groups, who = [], []
+    for number in loads.active:
+        plan, row = loads.plans[number], loads.rows[number]
+        if plan is None:
+            continue
+        _send(loads, row, plan, time)
+        come = _come(loads, number, time)
+        if come is not None:
+            group = Group(plan, come, row.timeout, loads.results[number].outcome,
+                          loads.context.draws, row.subject)  # fmt: skip
+            groups.append(group)
+            who.append(number)
+    if groups:
+        ends = bulk.serve(loads.programs.stations, groups)
+        for number, served in zip(who, ends, strict=True):
+            settle(loads, number, time, served)
+
+
+def _send(loads: Loads, row: Row, plan: Plan, time: int) -> None:
+    """Send all requests up to a time that go by the plan."""
+    following = loads.next(row)
+    until = min(time, plan.until - 1)
+    if row.rates is None or following is None or following > until:
+        return
+    draws, number = loads.context.draws, row.number
+    index, sent, (after, unit) = bulk.arrivals(
+        draws, row.subject, row.rates, (row.following, row.unit), until, row.end
+    )
+    loads.rows[number] = row._replace(following=after, unit=unit)
+    if len(index):
+        code, flow = loads.results[number].outcome, loads.flows[number]
+        codes = [0 if goal.work else code(goal.status, goal.error, goal.hop) for goal in plan.goals]
+        new = bulk.on_the_way(draws, row.subject, plan, index, sent, codes)
+        parts = [new] if flow.coming is None else [flow.coming, new]
+        loads.flows[number] = flow._replace(coming=bulk.join(parts))
+
+
+def _come(loads: Loads, number: int, time: int) -> Coming | None:
+    """Those who have come to their goals or have given up: they are not on their way any more."""
+    flow = loads.flows[number]
+    if flow.coming is None:
+        return None
+    coming, timeout = flow.coming, loads.rows[number].timeout
+    here = (coming.arrives <= time) | (coming.sent + timeout <= time)
+    if here.all():
+        loads.flows[number] = flow._replace(coming=None)
+        return coming
+    if not here.any():
+        return None
+    loads.flows[number] = flow._replace(coming=coming.where(~here))
+    return coming.where(here)
+
+
+def settle(loads: Loads, number: int, time: int, *new: Served) -> None:
+    """Keep what is not over yet; what is over goes into the results."""
+    kept, flow = [], loads.flows[number]
+    for one in (*flow.open, *new):
+        over = one.done <= time
+        if over.any():
+            ended = one if over.all() else one.where(over)
+            columns = Columns(ended.number, ended.sent, ended.done, ended.outcome)
+            loads.results[number].columns.append(columns)
+        if not over.all():
+            kept.append(one.where(~over) if over.any() else one)
+    loads.flows[number] = flow._replace(open=tuple(kept))

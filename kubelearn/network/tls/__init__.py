@@ -1,0 +1,1 @@
+"""TLS as requests meet it: real certificates, and what a client says of them."""

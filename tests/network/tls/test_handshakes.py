@@ -1,0 +1,76 @@
+"""Handshakes at ingress-nginx: which certificate is shown, and how a connection fails."""
+
+import pytest
+
+from kubelearn.network.tls.certificates import Authority
+from kubelearn.network.tls.client import EXPIRED, NOT_TLS, SELF_SIGNED, UNKNOWN, WRONG_HOST
+from tests.network.edge.entry import AUTHORITY, NGINX, ask, edge, ingress, path, served_by
+
+
+def shown(*hosts, days=90.0, key_of=""):
+    """A cluster whose Ingress has a certificate for hosts; `key_of`: with the key of another."""
+    cluster = edge("ingress-nginx")
+    secret = AUTHORITY.issue(*hosts, days=days).secret("pair")
+    if key_of:
+        secret["data"]["tls.key"] = AUTHORITY.issue(key_of).secret("other")["data"]["tls.key"]
+    cluster.apply(secret)
+    ingress(cluster, "all", path("shop"), tls="pair")
+    # The name in the handshake is that of the controller's Service.
+    cluster.patch("ingress/all", {"spec": {"tls": [{"hosts": [NGINX], "secretName": "pair"}]}})
+    return cluster
+
+
+def secure(cluster, **more):
+    """A request over TLS with trust in the authority."""
+    return ask(cluster, "https://x", **{"cacert": AUTHORITY.certificate, **more})
+
+
+def test_a_certificate_for_the_name_is_taken():
+    """And the request goes on as any other."""
+    assert served_by(secure(shown(NGINX))) == "shop"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "days", "more", "error"),
+    [
+        ([NGINX], 90, {"cacert": ""}, UNKNOWN),
+        ([NGINX], 90, {"cacert": Authority("Other").certificate}, UNKNOWN),
+        ([NGINX], 0.0001, {}, EXPIRED),
+        (["shop.example.com"], 90, {}, WRONG_HOST.format(host=NGINX)),
+    ],
+)
+def test_a_client_that_is_not_content(hosts, days, more, error):
+    """Ends the connection; no status comes."""
+    call = secure(shown(*hosts, days=days), **more)
+    assert (0, error) == (call.status, call.error)
+    assert error in [step.decision for step in call.trace if step.hop == "tls"]
+
+
+def test_an_insecure_client_takes_anything():
+    """As with curl --insecure."""
+    assert secure(shown("other.example.com"), cacert="", insecure=True).status == 200
+
+
+def test_without_a_pair_the_fake_certificate_is_shown():
+    """A key of another certificate is no pair; nor is a Secret that is not there."""
+    assert secure(shown(NGINX, key_of="cart.example.com")).error == SELF_SIGNED
+    gone = shown(NGINX)
+    gone.delete("secret/pair")
+    assert secure(gone).error == SELF_SIGNED
+
+
+def test_http_and_https_on_the_wrong_ports():
+    """Nginx answers 400 to the one; the other is no TLS."""
+    cluster = shown(NGINX)
+    plain = ask(cluster, "http://x", service=f"{NGINX}:443")
+    assert (plain.status, "400 Bad Request" in plain.body) == (400, True)
+    assert secure(cluster, service=f"{NGINX}:80").error == NOT_TLS
+
+
+def test_a_handshake_takes_a_round_trip():
+    """On top of what a request takes over an open connection."""
+    cluster = shown(NGINX)
+    cluster.patch("ingress/all", {"spec": {"tls": None}})
+    plain = ask(cluster, "http://x")
+    safe = secure(cluster, insecure=True)
+    assert safe.latency > plain.latency
