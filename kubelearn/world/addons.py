@@ -1,9 +1,9 @@
 """What can be installed into a cluster that does not come with it.
 
-Some add-ons are kinds (CustomResourceDefinitions), of the Gateway API and of Istio: their objects
-can be stored and read. The others are objects that run in the cluster, some with kinds of their
-own: metrics-server, cluster-autoscaler, the recommender of vertical-pod-autoscaler, Istio's istiod
-and ingress gateway.
+"istio-base" is kinds (CustomResourceDefinitions) only: their objects can be stored and read. The
+others are objects that run in the cluster, some with kinds of their own: metrics-server,
+cluster-autoscaler, the recommender of vertical-pod-autoscaler, Istio's istiod and ingress gateway,
+ingress-nginx, and the Gateway API with NGINX Gateway Fabric.
 
 Unlike the real one: they come without their RBAC objects, and what `-o wide` adds to their columns.
 """

@@ -43,7 +43,13 @@ def test_moments():
 
 @pytest.mark.parametrize(
     ("field", "label"),
-    [("apiVersion", "API Version"), ("uid", "UID"), ("podCIDRs", "Pod CID Rs"), ("a.b", "a.b")],
+    [
+        ("apiVersion", "API Version"),
+        ("uid", "UID"),
+        ("podCIDRs", "Pod CIDRs"),
+        ("hostIPs", "Host I Ps"),
+        ("a.b", "a.b"),
+    ],
 )
 def test_fields_in_words(field, label):
     """As kubectl splits and capitalizes them."""

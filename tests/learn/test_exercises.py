@@ -7,13 +7,22 @@ import nbformat
 import pytest
 
 from kubelearn.learn import LESSONS
+from kubelearn.learn.answers.nb01_repair import DOING, DRAIN, SCALE
 from kubelearn.learn.answers.nb02 import PROBE
 from kubelearn.learn.answers.nb03 import APART, BATCH, CATALOG_SOLUTION, PACKED, SPREAD
 from kubelearn.learn.feedback import NEARLY, NOT_ATTEMPTED, RIGHT, WRONG
 from tests.learn import answers_04_05, answers_06_07, answers_10, answers_11_12
+from tests.world.worlds import web_cluster
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EXERCISES = {one.id: one for plan in LESSONS.values() for one in plan.exercises}
+BY_HAND = """\
+    cluster.cordon("worker-3")
+    for pod in cluster.api.list("pods", "default"):
+        if pod["spec"]["nodeName"] == "worker-3":
+            cluster.delete(f"pod/{pod['metadata']['name']}")
+    cluster.patch("deployment/web", {"spec": {"replicas": 4}})
+"""
 DAEMON = """
 apiVersion: apps/v1
 kind: DaemonSet
@@ -71,6 +80,7 @@ ALSO_RIGHT = {
     "lost-service": lambda s: s.replace("{app: shop}", "{shop: open}"),
     "own-place": lambda s: s.replace("port: 80}", "port: 8080, targetPort: 80}"),
     "survives-deletion": lambda s: DAEMON,
+    "repair": lambda s: DOING + BY_HAND,
     "starts-unseen": lambda s: s.replace("readinessProbe", "startupProbe").replace(
         "periodSeconds: 2", "periodSeconds: 2\n          failureThreshold: 10"
     ),
@@ -123,6 +133,14 @@ SPOILT = {
         lambda s: s.replace("name: web, namespace: team-a", "name: web", 1): NEARLY,
         lambda s: s.rpartition("---")[0]: NEARLY,
         lambda s: s.replace("selector: {app: web}", "selector: {app: wep}"): NEARLY,
+    },
+    "repair": {
+        lambda s: s.replace(DRAIN, ""): NEARLY,
+        lambda s: s.replace(SCALE, ""): WRONG,
+        lambda s: s.replace("drain worker-3 --ignore-daemonsets", "cordon worker-3"): NEARLY,
+        lambda s: s.replace(" --ignore-daemonsets", ""): NEARLY,
+        lambda s: DOING + SCALE + '    cluster.kubectl("delete node worker-3")\n': NEARLY,
+        lambda s: s + '    cluster.kubectl("uncordon worker-3")\n': NEARLY,
     },
     "survives-deletion": {
         lambda s: s.replace("replicas: 1", "replicas: 0"): WRONG,
@@ -276,12 +294,14 @@ def test_the_lesson_begins_where_its_exercises_do(number):
 
 
 def given(source):
-    """What a cell hands in as it stands: the text that it assigns, or what it defines."""
+    """What a cell hands in as it stands: a text, what it defines, or else the cluster."""
     body = ast.parse(source).body
     kinds = (ast.ClassDef, ast.FunctionDef)
     classes = [ast.get_source_segment(source, one) for one in body if isinstance(one, kinds)]
     answers = [one for one in body if isinstance(one, ast.Assign)]
-    return classes[-1] if classes else ast.literal_eval(answers[-1].value)
+    if classes:
+        return classes[-1]
+    return ast.literal_eval(answers[-1].value) if answers else web_cluster()
 
 
 def test_a_plugin_is_handed_in_as_a_class():
@@ -306,3 +326,16 @@ def test_packing_is_told_beside_the_default():
     """Both clusters are in the story, with the share of each node."""
     told = EXERCISES["bin-packing"].check(EXERCISES["bin-packing"].solution).timeline
     assert ["default scheduler" in line for line in told] == [True, False]
+
+
+def test_what_was_done_in_a_terminal_counts():
+    """The learner's own cluster is judged, and stays as it is; before that nothing was tried."""
+    exercise = EXERCISES["repair"]
+    cluster = exercise.setting(1)
+    assert exercise.check(cluster).outcome == NOT_ATTEMPTED
+    cluster.kubectl("scale deployment web --replicas=4")
+    assert exercise.check(cluster).outcome == NEARLY
+    cluster.kubectl("drain worker-3 --ignore-daemonsets")
+    before = cluster.fingerprint()
+    assert exercise.check(cluster).outcome == RIGHT
+    assert cluster.fingerprint() == before

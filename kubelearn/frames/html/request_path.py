@@ -32,7 +32,6 @@ SHAPES = {
     "L7": '<rect x="-10" y="-10" width="20" height="20" rx="3"/>',
 }
 _RULES = (
-    ".kl-figure .kl-path{overflow-x:auto}"
     ".kl-figure .kl-path svg{display:block;width:100%;height:auto}"
     ".kl-path text{font:11px system-ui,'Segoe UI',Arial,sans-serif;fill:var(--kl-muted);"
     "text-anchor:middle}.kl-path .kl-name{font-weight:600;fill:var(--kl-ink)}"

@@ -13,7 +13,8 @@ from kubelearn.kubectl.describe.page import Page, heading, tags
 ABOVE = ("managedFields", "name", "namespace", "labels", "annotations")
 """Metadata that is not shown again."""
 ACRONYMS = ("API", "URL", "UID", "GUID")
-WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|-")
+# Two capitals before a small letter are parted, three and more are not: so does kubectl 1.37.
+WORDS = re.compile(r"(?<![A-Z])[A-Z](?=[A-Z][a-z])|[A-Z]*[a-z]+|[A-Z]+|-")
 
 
 def generic(_client: Client, page: Page, obj: Object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubelearn.learn.answers.nb01_repair import REPAIR
 from kubelearn.learn.checks import pods_become_ready, ready_pods
 from kubelearn.learn.exercise import Exercise
 from kubelearn.learn.feedback import NEARLY, WRONG
@@ -216,4 +217,4 @@ QUIZ = Quiz(
     )
 )
 
-PLAN = Plan("01", "Anatomy", (LOST_SERVICE, OWN_PLACE), QUIZ)
+PLAN = Plan("01", "Anatomy", (LOST_SERVICE, OWN_PLACE, REPAIR), QUIZ)

@@ -144,12 +144,20 @@ class Gateways(Writer):
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """The conditions of the Gateway and of its listeners."""
+        if key_of(obj) not in [key_of(one) for one in reading.own_gateways(self.context.api)]:
+            return [_idle("Gateway", f"of class {obj['spec'].get('gatewayClassName')!r}")]
         status = obj.get("status") or {}
         lines = [(one, "the Gateway") for one in status.get("conditions") or ()]
         for listener in status.get("listeners") or ():
             lines += [(one, f"listener {listener['name']}") for one in listener["conditions"]]
         return [Reason("NGINX Gateway Fabric", f"{what}: {one['message']} ({one['reason']})")
                 for one, what in lines]  # fmt: skip
+
+
+def _idle(kind: str, which: str) -> Reason:
+    """What is said of an object that is no business of the controller."""
+    text = f"nothing in this cluster acts on {kind} objects {which}"
+    return Reason("NGINX Gateway Fabric", text)
 
 
 def _ports(obj: Object) -> list[int]:
@@ -211,6 +219,8 @@ class Routes(Writer):
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """The conditions at each parent."""
         parents = get_path(obj, "status", "parents", default=[])
+        if not parents:
+            return [_idle("HTTPRoute", "without a Gateway of one of its classes")]
         return [
             Reason("NGINX Gateway Fabric",
                    f"at {one['parentRef']['name']}: {each['message']} ({each['reason']})")
