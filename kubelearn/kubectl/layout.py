@@ -15,6 +15,7 @@ from kubelearn.api.server import APIServer
 from kubelearn.api.tables import Cell
 from kubelearn.api.tables.served import printer_for
 from kubelearn.api.yaml_output import to_yaml
+from kubelearn.kubectl.kyaml import to_kyaml
 
 PADDING, MINIMUM = 3, 6
 _LINE_END = re.compile(r"[\n\r\f]")
@@ -102,8 +103,10 @@ def layout(rows: list[list[str]], *, minimum: int = MINIMUM, padding: int = PADD
 
 
 def document(objects: list[Object], output: str, *, single: bool) -> str:
-    """Objects as "yaml" or "json"; a List unless a single one was named."""
+    """Objects as "yaml", "kyaml" or "json"; a List unless a single one was named."""
     shown = shown_document(objects, single=single)
+    if output == "kyaml":
+        return to_kyaml(shown).rstrip("\n")
     if output == "yaml":
         return to_yaml(shown).rstrip("\n")
     return json.dumps(shown, indent=4, sort_keys=True, ensure_ascii=False)

@@ -28,6 +28,10 @@ def _json(objects: list[Object], _argument: str, single: bool, _options: Any) ->
     return document(objects, "json", single=single)
 
 
+def _kyaml(objects: list[Object], _argument: str, single: bool, _options: Any) -> str:
+    return document(objects, "kyaml", single=single)
+
+
 def _names(objects: list[Object], _argument: str, _single: bool, _options: Any) -> str:
     return "\n".join(map(object_name, objects))
 
@@ -73,6 +77,7 @@ def _cell(path: str, obj: Object) -> str:
 FORMS: dict[str, Callable[[list[Object], str, bool, argparse.Namespace], str]] = {
     "json": _json,
     "yaml": _yaml,
+    "kyaml": _kyaml,
     "name": _names,
     "jsonpath": _jsonpath,
     "jsonpath-as-json": _jsonpath_as_json,

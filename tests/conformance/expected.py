@@ -10,16 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.conformance.cases import Case
-from tests.conformance.live.script import is_understood
 
 Step = dict[str, Any]
 
 
 def reason(case: Case) -> str:
     """Why this case is expected to fail; "" when it has to pass."""
-    if case.area == "live_controllers":
-        found = (text for text, rule in CONTROLLERS.items() if rule(case.data))
-        return next(found, IDS[case.area].get(case.id, ""))
     if case.area != "live_api":
         return IDS.get(case.area, {}).get(case.id, "")
     if case.file == "kubectl" or _is_built(case.data):
@@ -56,27 +52,6 @@ RULES: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 """Kinds of requests that are not built yet."""
 
-
-def _has(*kinds: str) -> Callable[[dict[str, Any]], bool]:
-    """Whether the scenario has an object of one of these kinds."""
-
-    def rule(data: dict[str, Any]) -> bool:
-        made = (action["do"].get("create") for action in data["actions"])
-        objects = [*data["given"]["objects"], *(obj for obj in made if obj is not None)]
-        return any(obj["kind"] in kinds for obj in objects)
-
-    return rule
-
-
-def _asks_more(data: dict[str, Any]) -> bool:
-    """An action that the replay does not understand."""
-    return not all(is_understood(action["do"]) for action in data["actions"])
-
-
-CONTROLLERS: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "this action arrives with a later issue": _asks_more,
-}
-"""Kinds of scenarios of `live_controllers` whose controllers are not built yet."""
 
 RACE = (
     "the Deployment controller's Event of a rescale overtakes the autoscaler's own, which goes "

@@ -47,6 +47,7 @@ run v --image=nginx --annotations=n=1 -- x y
 SCRIPT = r"""
 get pods
 get all --show-labels
+get all,configmaps,secrets -A -o kyaml
 get pods,services -L app,tier -L example.com/none --show-labels
 get deploy web -o name
 get svc,deploy

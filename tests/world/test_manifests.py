@@ -16,7 +16,7 @@ NOT_ACTED_ON = {
     "IngressClass", "StorageClass", "VirtualService",
     "DestinationRule", "Gateway", "ServiceEntry", "HTTPRoute", "Secret",
 }  # fmt: skip
-"""Kinds in these applications that are stored and shown; what acts on them is not built yet."""
+"""Kinds in these applications that are stored and shown; nothing acts on them here."""
 
 
 def namespace_of(path):

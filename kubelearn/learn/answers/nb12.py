@@ -26,15 +26,7 @@ BACK = (
     "    rule = " + repr(f"spec: {{http: [{{route: {ROUTE}}}]}}") + "\n"
     "    cluster.kubectl(f\"patch virtualservice catalog --type=merge -p '{rule}'\")\n"
 )
-JASON = """\
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: catalog}
-spec:
-  host: catalog
-  subsets:
-  - {name: v1, labels: {version: v1}}
-  - {name: v2, labels: {version: "2"}}
+RULES = """\
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -46,6 +38,7 @@ spec:
   - match: [{headers: {end-user: {exact: jason}}}]
     route: [{destination: {host: catalog, subset: v2}}]
 """
+JASON = SUBSETS.replace("version: v2}", 'version: "2"}') + RULES
 FOR_ALL = "  - route: [{destination: {host: catalog, subset: v1}}]\n"
 
 TEN_PERCENT = Exercise(

@@ -207,13 +207,3 @@ VERBS: dict[str, Callable[[Script, Any], object]] = {
     "pod_exit": lambda s, given: s.live.kubelet.exit(s._key(given["pod"]), given["code"]),
 }
 """Verb of an action -> what it does."""
-
-
-KUBECTL_DELETES = (["delete", "pod"], ["delete", "job"])
-
-
-def is_understood(do: dict[str, Any]) -> bool:
-    """Whether an action is one that this script can do."""
-    words = do.get("kubectl", {"args": ["cordon"]})["args"]
-    known = words[0] in ("cordon", "get", "rollout") or words[:2] in KUBECTL_DELETES
-    return all(verb in VERBS for verb in do) and known
