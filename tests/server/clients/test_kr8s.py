@@ -1,6 +1,7 @@
-"""kr8s: list, watch, patch, apply, logs, exec, port-forward, eviction."""
+"""kr8s: list, watch, patch, server-side apply, logs, exec, port-forward, eviction."""
 
 import asyncio
+import json
 import urllib.request
 
 import pytest
@@ -88,3 +89,23 @@ def test_eviction(server, one, pod):
     assert asyncio.run(evict()) == 201
     server.world.run("60s")
     assert not one.exists()
+
+
+def test_server_side_apply(server):
+    """It has no verb of its own for that: the call below its objects; two managers conflict."""
+    where = {"version": "v1", "namespace": "default", "url": "configmaps/menu"}
+    kind = {"Content-Type": "application/apply-patch+yaml"}
+    statuses = []
+
+    async def apply(manager, dish):
+        api = await asynchronous.api(kubeconfig=str(server.kubeconfig))
+        wanted = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "menu"}}
+        text = json.dumps({**wanted, "data": {"dish": dish}})
+        how = {"content": text, "headers": kind, "params": {"fieldManager": manager}}
+        async with api.call_api("PATCH", raise_for_status=False, **how, **where) as answer:
+            statuses.append(answer.status_code)
+
+    for manager, dish in (("kitchen", "soup"), ("kitchen", "stew"), ("waiter", "fish")):
+        asyncio.run(apply(manager, dish))
+    assert statuses == [201, 200, 409]
+    assert server.world.api.get("configmaps", "default", "menu")["data"] == {"dish": "stew"}
