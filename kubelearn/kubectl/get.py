@@ -2,7 +2,7 @@
 
 Source: kubectl `pkg/cmd/get/get.go`, Kubernetes 1.36.
 
-Unlike the real one: no Go templates, no watching.
+Unlike the real one: no watching.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kubelearn.kubectl.builder import Asked, asked
 from kubelearn.kubectl.client import Client
 from kubelearn.kubectl.failures import UsageError
 from kubelearn.kubectl.layout import table
-from kubelearn.kubectl.output import FORMS, in_order
+from kubelearn.kubectl.output import FORMS, FROM_FILES, in_order, read_from
 from kubelearn.kubectl.parsing import Parser
 from kubelearn.world.references import Reference
 
@@ -62,12 +62,14 @@ def get(client: Client, words: list[str]) -> str:
     if client.failures and not objects:
         return ""
     form, _, argument = options.output.partition("=")
+    if form in FROM_FILES:
+        form, argument = read_from(form, argument)
     if form in ("", "wide"):
         if not objects and not options.ignore_not_found:
             client.stderr.append(_nothing(wanted, options))
         return _tables(client, found, options)
     if form not in FORMS:
-        known = ",".join(sorted(["wide", *FORMS]))
+        known = ",".join(sorted(["wide", *FORMS, *FROM_FILES]))
         raise UsageError(
             f'unable to match a printer suitable for the output format "{form}", '
             f"allowed formats are: {known}"

@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from kubelearn.api.objects import Object
 from kubelearn.api.quantity import parse as parse_quantity
 from kubelearn.kubectl.failures import UsageError
+from kubelearn.kubectl.gotemplate import fill
 from kubelearn.kubectl.jsonpath import NotThere, relaxed, render, shown, values
 from kubelearn.kubectl.layout import document, layout, object_name, shown_document
 
@@ -53,6 +55,13 @@ def _jsonpath_as_json(objects: list[Object], argument: str, single: bool, _optio
     return json.dumps(found, indent=4, sort_keys=True, ensure_ascii=False)
 
 
+def _go_template(objects: list[Object], argument: str, single: bool, options: Any) -> str:
+    if not argument:
+        raise UsageError("template format specified but no template given")
+    missing = options.allow_missing_template_keys
+    return fill(argument, shown_document(objects, single=single), missing=missing)
+
+
 def _custom_columns(
     objects: list[Object], argument: str, _single: bool, options: argparse.Namespace
 ) -> str:
@@ -79,11 +88,39 @@ FORMS: dict[str, Callable[[list[Object], str, bool, argparse.Namespace], str]] =
     "yaml": _yaml,
     "kyaml": _kyaml,
     "name": _names,
+    "go-template": _go_template,
+    "template": _go_template,
     "jsonpath": _jsonpath,
     "jsonpath-as-json": _jsonpath_as_json,
     "custom-columns": _custom_columns,
 }
 """Word after `-o` → what it prints of objects; the argument stands behind `=`."""
+
+
+FROM_FILES = {
+    "go-template-file": "go-template",
+    "templatefile": "template",
+    "jsonpath-file": "jsonpath",
+    "custom-columns-file": "custom-columns",
+}
+"""Word after `-o` whose argument is a file → the form whose argument the file holds."""
+
+
+def read_from(form: str, path: str) -> tuple[str, str]:
+    """The form, and its argument out of a file; UsageError when it cannot be read."""
+    if not path:
+        return FROM_FILES[form], ""
+    try:
+        text = Path(path).read_text()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        told = "template" if form == "custom-columns-file" else "--template"
+        raise UsageError(f"error reading {told} {path}, open {path}: {reason}") from None
+    if form != "custom-columns-file":
+        return FROM_FILES[form], text
+    heads, paths = (line.split() for line in (*text.splitlines(), "", "")[:2])
+    columns = (":".join(pair) for pair in zip(heads, paths, strict=False))
+    return FROM_FILES[form], ",".join(columns)
 
 
 def in_order(objects: list[Object], path: str) -> list[Object]:

@@ -48,6 +48,15 @@ SCRIPT = r"""
 get pods
 get all --show-labels
 get all,configmaps,secrets -A -o kyaml
+get pods -o go-template-file=kinds.tmpl
+get pods -o templatefile=kinds.tmpl
+get pods -o jsonpath-file=names.path
+get pods -o custom-columns-file=images.columns
+get pods -o go-template-file=missing
+get pods -o custom-columns-file=missing
+get pods -o jsonpath-file
+get pods -o custom-columns-file
+get pods -o crayons
 get pods,services -L app,tier -L example.com/none --show-labels
 get deploy web -o name
 get svc,deploy
@@ -219,6 +228,9 @@ UNORDERED = ("events", "events --for deploy/web")
 FILES = {
     "one.txt": "first\n",
     "two.txt": "second\n",
+    "kinds.tmpl": "{{range .items}}{{.kind}}\n{{end}}",
+    "names.path": "{.items[*].metadata.name}",
+    "images.columns": "NAME   IMAGE\n.metadata.name  .spec.containers[0].image\n",
     "list.env": "# comment\nA=1\nB=x y\n",
     "web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '1', b: '2'}\n",
     "changed.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '3'}\n",
