@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from kubelearn.learn.answers import nb00, nb01, nb02, nb03, nb04, nb05, nb06, nb07, nb10, nb11, nb12
+from kubelearn.learn.answers import (
+    nb00,
+    nb01,
+    nb02,
+    nb03,
+    nb04,
+    nb05,
+    nb06,
+    nb07,
+    nb10,
+    nb11,
+    nb12,
+    nb13,
+)
 from kubelearn.learn.asking import Asked, ask
 from kubelearn.learn.checks import ready_pods
 from kubelearn.learn.exercise import Exercise
@@ -49,6 +62,7 @@ LESSONS: dict[str, Plan] = {
     "10": nb10.PLAN,
     "11": nb11.PLAN,
     "12": nb12.PLAN,
+    "13": nb13.PLAN,
 }
 """Every lesson by the number of its notebook; a new one is its file in `answers` and one line."""
 

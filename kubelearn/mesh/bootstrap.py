@@ -4,8 +4,8 @@ What istiod sends in pieces (LDS, RDS, CDS, EDS) stands here in one piece, as `s
 Source: istio `pilot/pkg/networking/core/listener.go`, `listener_inbound.go`, 1.27; envoy
 `api/envoy/config/bootstrap/v3/bootstrap.proto`, 1.40.
 
-Unlike the real one: Istio's own filters (statistics, metadata exchange) and the RBAC and JWT
-filters are left out of the file; authorization policies act all the same.
+Unlike the real one: Istio's own filters (statistics, metadata exchange) and the RBAC filter are
+left out of the file; authorization policies act all the same.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object
+from kubelearn.mesh.authentication import jwt_rules
 from kubelearn.mesh.clusters import PASSTHROUGH, cluster, special_clusters
 from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.inbound import mode_at, modes_of
+from kubelearn.mesh.istio.attributes import Peer
+from kubelearn.mesh.istio.request_authentication import Rule
 from kubelearn.mesh.istio.retries import retry_policy
 from kubelearn.mesh.istio.routes import cluster_name
+from kubelearn.mesh.jwt_filter import jwt_filters
 from kubelearn.mesh.outbound import route_tables, visible
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import DOMAIN
@@ -119,7 +123,7 @@ def _edge(push: Push, proxy: Proxy) -> list[Json]:
     tables = edge_tables(push, proxy.scope.namespace, labels, proxy.ports)
     made = []
     for port, hosts in tables.items():
-        listener = _http_listener(f"{ANY}_{port}", ANY, port, hosts)
+        listener = _http_listener(f"{ANY}_{port}", ANY, port, hosts, _rules(push, proxy))
         del listener["bind_to_port"]
         made.append(listener)
     return made
@@ -136,8 +140,16 @@ def _capture() -> Json:
     }
 
 
-def _http_listener(name: str, address: str, port: int, hosts: Sequence[Json]) -> Json:
-    manager = http_manager(f"outbound_{name}", str(port), hosts)
+def _rules(push: Push, proxy: Proxy) -> list[Rule]:
+    """What a proxy demands of tokens."""
+    metadata = proxy.pod["metadata"]
+    return jwt_rules(push, Peer(metadata["namespace"], metadata.get("labels") or {}))
+
+
+def _http_listener(
+    name: str, address: str, port: int, hosts: Sequence[Json], rules: Sequence[Rule] = ()
+) -> Json:
+    manager = http_manager(f"outbound_{name}", str(port), hosts, rules)
     return {
         "name": name,
         "address": _socket(address, port),
@@ -168,7 +180,9 @@ def _tcp_proxy(name: str) -> Json:
     }
 
 
-def http_manager(prefix: str, name: str, hosts: Sequence[Json]) -> Json:
+def http_manager(
+    prefix: str, name: str, hosts: Sequence[Json], rules: Sequence[Rule] = ()
+) -> Json:  # fmt: skip
     """The HTTP connection manager with a route table and Istio's order of filters."""
     return {
         "name": "envoy.filters.network.http_connection_manager",
@@ -183,6 +197,7 @@ def http_manager(prefix: str, name: str, hosts: Sequence[Json]) -> Json:
                 "ignore_port_in_host_matching": True,
             },
             "http_filters": [
+                *jwt_filters(rules),
                 _filter("fault", "fault.v3.HTTPFault"),
                 _filter("cors", "cors.v3.Cors"),
                 _filter("router", "router.v3.Router"),
@@ -212,14 +227,14 @@ def inbound_ports(push: Push, proxy: Proxy) -> dict[int, bool]:
 
 
 def _inbound(push: Push, proxy: Proxy) -> Json:
-    modes = modes_of(push, proxy.pod)
+    modes, rules = modes_of(push, proxy.pod), _rules(push, proxy)
     chains = []
     for port, http in inbound_ports(push, proxy).items():
         mode = mode_at(modes, port)
         if mode != "DISABLE":
-            chains.append(_chain(port, http=http, secured=True))
+            chains.append(_chain(port, http=http, secured=True, rules=rules))
         if mode != "STRICT":
-            chains.append(_chain(port, http=http, secured=False))
+            chains.append(_chain(port, http=http, secured=False, rules=rules))
     return {
         "name": "virtualInbound",
         "address": _socket(ANY, INBOUND),
@@ -238,15 +253,16 @@ def _listener_filter(name: str, kind: str) -> Json:
     return {"name": f"envoy.filters.listener.{name}", "typed_config": config}
 
 
-def _chain(port: int, *, http: bool, secured: bool) -> Json:
+def _chain(port: int, *, http: bool, secured: bool, rules: Sequence[Rule]) -> Json:
     name = cluster_name(port, "", "", "inbound")
     match: Json = {"destination_port": port}
     if secured:
         match |= {"transport_protocol": "tls", "application_protocols": MTLS_PROTOCOLS}
     else:
         match |= {"transport_protocol": "raw_buffer"}
-    filters = [http_manager(f"inbound_{port}", name, [_local(name)]) if http else _tcp_proxy(name)]
-    made: Json = {"filter_chain_match": match, "filters": filters}
+    manager = http_manager(f"inbound_{port}", name, [_local(name)], rules)
+    filter_ = manager if http else _tcp_proxy(name)
+    made: Json = {"filter_chain_match": match, "filters": [filter_]}
     return {**made, "transport_socket": server_socket()} if secured else made
 
 

@@ -2,8 +2,8 @@
 
 Source: istio `pilot/pkg/networking/core/listener_inbound.go`, 1.27.
 
-Unlike the real one: tokens are not verified (RequestAuthentication is stored, not enforced), an
-external authoriser (CUSTOM) always refuses, retries of the inbound side are not made.
+Unlike the real one: an external authoriser (CUSTOM) always refuses, retries of the inbound side
+are not made.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kubelearn.api.objects import Object
+from kubelearn.mesh.authentication import admit
 from kubelearn.mesh.istio.attributes import Peer
-from kubelearn.mesh.istio.authorization import judge
 from kubelearn.mesh.istio.peer_authentication import ACCEPTED, Modes, effective, inbound
 from kubelearn.mesh.push import ROOT, Push
 from kubelearn.traffic.call import Call
 from kubelearn.traffic.proxying import Judged
-
-DENIED = "RBAC: access denied"
 
 
 def modes_of(push: Push, pod: Object) -> Modes:
@@ -35,9 +33,9 @@ def mode_at(modes: Modes, port: int) -> str:
 
 def take(
     push: Push, pod: Object, call: Call, port: int, *, http: bool, tls: str, principal: str,
-    source: str,
+    source: str, now: int,
 ) -> Judged:  # fmt: skip
-    """What the proxy before a pod does with a request: mTLS first, then authorization."""
+    """What the proxy before a pod does with a request at a moment (ns): mTLS, tokens, rights."""
     mode = mode_at(modes_of(push, pod), port)
     wire = "http" if call.target.scheme in ("http", "grpc") else "tcp"
     kind = "http" if http else "tcp"
@@ -46,17 +44,17 @@ def take(
         sent = {"none": "without TLS", "mtls": "with mTLS", "tls": "with foreign TLS"}[tls]
         return Judged(f"mTLS {mode}: a connection {sent} is closed ({found})", False)
     said = f"mTLS {mode}: {'mTLS as ' + principal if tls == 'mtls' else 'plain text'}"
-    peer = _peer(pod, call, port, http=http and wire == "http", principal=principal, source=source)
-    verdict = judge(push.of("authorizationpolicies"), peer)
-    if verdict.allowed:
-        by = f", allowed by {verdict.policy}" if verdict.policy else ""
-        return Judged(said + by, True)
-    by = f"denied by {verdict.policy}" if verdict.policy else "no ALLOW policy matches"
-    text = f"{said}; {DENIED} ({by})"
-    return Judged(text, False, 403 if peer.http else 0, "" if peer.http else "UAEX")
+    peer = peer_of(pod, call, port, http=http and wire == "http", principal=principal,
+                   source=source)  # fmt: skip
+    judged, headers = admit(push, peer, call, now)
+    text = f"{said}; {judged.text}" if judged.text else said
+    return judged._replace(text=text, headers=headers)
 
 
-def _peer(pod: Object, call: Call, port: int, *, http: bool, principal: str, source: str) -> Peer:
+def peer_of(
+    pod: Object, call: Call, port: int, *, http: bool, principal: str, source: str
+) -> Peer:  # fmt: skip
+    """A request and the pod whose proxy it has reached, as policies see them."""
     metadata = pod["metadata"]
     headers: Mapping[str, str] = {name.lower(): value for name, value in call.headers.items()}
     return Peer(

@@ -16,6 +16,7 @@ from typing import ClassVar, NamedTuple, Protocol
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.times import parse_timestamp
 from kubelearn.mesh import inbound
+from kubelearn.mesh.authentication import admit, through
 from kubelearn.mesh.bootstrap import Proxy, bootstrap
 from kubelearn.mesh.clusters import Cluster, cluster
 from kubelearn.mesh.edge import edge_tables
@@ -157,7 +158,12 @@ class Proxies:
         tables = edge_tables(spot.push, spot.scope.namespace, labels, ports)
         if port not in tables:
             return NO_LISTENER._replace(text=NO_LISTENER.text.format(port=port))
-        return route_http(tables[port], call, self._chance(call, pod), source)
+        peer = inbound.peer_of(pod, call, port, http=True, principal="", source=source)
+        judged, headers = admit(spot.push, peer, call, self.context.clock.now)
+        if not judged.accepted:
+            return Routed(judged.text, judged.status, flag=judged.flag, body=judged.body)
+        routed = route_http(tables[port], call, self._chance(call, pod), source)
+        return through(routed, judged.text, call.headers, headers)
 
     def edge_ports(self, push: Push, pod: Object) -> dict[int, int]:
         """Port of a gateway's Service → port on which its proxy listens."""
@@ -261,8 +267,9 @@ class Proxies:
             own = principal(sender["metadata"]["namespace"], account)
         http = self.declared_http(spot.push, pod, port)
         return inbound.take(
-            spot.push, pod, call, port, http=http, tls=tls, principal=own, source=source
-        )
+            spot.push, pod, call, port, http=http, tls=tls, principal=own, source=source,
+            now=self.context.clock.now,
+        )  # fmt: skip
 
     def declared_http(self, push: Push, pod: Object, port: int) -> bool:
         """Whether a port of a pod speaks HTTP, as its Service says; True when none does."""

@@ -104,17 +104,24 @@ class Clients:
         return None if pod is None else resolv_conf(pod, HOST, (CLUSTER_DNS,), DOMAIN)
 
     def hosts_file(self, state: Mapping[str, Any]) -> dict[str, str]:
-        """Names that the client knows by itself: its own, and localhost, which is itself too."""
+        """Names that the client knows by itself: its own, its `hostAliases`, and localhost."""
         if state["origin"] == INTERNET:
             return {}
-        pod = self._pod(state)
+        pod, aliases = self._pod(state), dict[str, str]()
         if pod is None:
             own = node_address(self.context.api.find("nodes", None, state["node"]))
             name = state["node"]
         else:
             own = get_path(pod, "status", "podIP", default="")
             name = pod["spec"].get("hostname") or pod["metadata"]["name"]
-        return {"localhost": own, "127.0.0.1": own, name: own} if own else {}
+            aliases = _aliases(pod)
+        return {**aliases, "localhost": own, "127.0.0.1": own, name: own} if own else {}
+
+
+def _aliases(pod: Object) -> dict[str, str]:
+    """The names of `spec.hostAliases`, as they stand in /etc/hosts: the first of two wins."""
+    given = reversed(pod["spec"].get("hostAliases") or ())
+    return {name: alias["ip"] for alias in given for name in alias.get("hostnames") or ()}
 
 
 def _from_outside(client: str, address: str) -> dict[str, Any]:

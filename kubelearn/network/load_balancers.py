@@ -108,6 +108,8 @@ def balance(requests: Requests, call: Call) -> Verdict:
     if layer == 7:
         entry = {"address": address, "port": flow.port}
         call.found(gateway=forward.balancer, since=requests.context.clock.now, entry=entry)
+        if forward.cookie:
+            call.found(response={"set-cookie": forward.cookie})
         _forwarded(call, flow)
     return Verdict(BALANCER_DELAY[layer], "wire")
 

@@ -251,15 +251,16 @@ def inbound(requests: Requests, call: Call) -> Verdict:
     if not legs and call.state["origin"] == "pod":
         client = (call.state["namespace"], call.state["source"])
     judged = requests.mesh.take(call, pod, port, call.state.get("tls", "none"), client)
-    call.saw(now, "inbound", pod["metadata"]["name"], judged.text,
-             flags="" if judged.accepted or not judged.status else "RBAC")  # fmt: skip
+    flag = judged.flag if judged.status else ""
+    call.saw(now, "inbound", pod["metadata"]["name"], judged.text, flags=flag)
     back = _way(requests, call)
     if judged.accepted:
         call.found(guard=pod["metadata"]["name"])
+        call.headers = call.headers if judged.headers is None else judged.headers
         return Verdict(PROXY_TIME, "pod")
     if judged.status:
-        call.found(flags="RBAC")
-        call.body = MANNERS["mesh"].page(judged.status, "RBAC")
+        call.found(flags=flag)
+        call.body = judged.body
         return Verdict(PROXY_TIME + back, status=judged.status)
     return Verdict(back, error=RESET)
 
@@ -305,7 +306,11 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
         return _finish(requests, call, leg, status, leg.picked.flag, own=True)
     if leg.routed.status or leg.routed.error:
         flag = leg.routed.flag if leg.routed.status else ""
-        own = flag not in ("", "DI") or bool(status and not MANNERS[leg.owner].flags)
+        own = (
+            flag not in ("", "DI")
+            or bool(leg.routed.body)
+            or bool(status and not MANNERS[leg.owner].flags)
+        )
         return _finish(requests, call, leg, status, flag, error, own=own)
     known, flag = MANNERS[leg.owner].failed(failure, error) if failure else (status, "")
     _release(requests, call, leg, known)
@@ -413,7 +418,7 @@ def _finish(
         "legs": rest,
         "flags": flags,
         "guard": "",
-        "response": leg.routed.response,
+        "response": {**leg.before.get("response", {}), **leg.routed.response},
     }
     wait = PROXY_TIME
     if leg.hop == "edge":

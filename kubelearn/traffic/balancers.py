@@ -63,6 +63,8 @@ class Forward(NamedTuple):
     status: int = 0
     location: str = ""
     error: str = ""
+    cookie: str = ""
+    """The Set-Cookie header that goes into the answer."""
 
 
 class Public(NamedTuple):

@@ -72,3 +72,6 @@ class Judged(NamedTuple):
     status: int = 0
     """Of its answer when it refuses in HTTP; 0 when it closes the connection."""
     flag: str = ""
+    body: str = ""
+    headers: Mapping[str, str] | None = None
+    """With which the request goes on; None = its own."""

@@ -24,6 +24,7 @@ NAMED = {
     r"10\.96\.\d+\.\d+": "<clusterIP>",
     r"\b3[012]\d{3}\b": "<nodePort>",
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<uid>",
+    r"^[IW]\d{4} \d\d:\d\d:\d\d\.\d+ .*(?:throttling|Waited).*\n": "",
 }
 """What the two clusters choose by themselves, or what the wall clock tells."""
 

@@ -49,6 +49,23 @@ def test_a_pod_knows_itself(cluster):
     assert hosts == {"localhost": address, "127.0.0.1": address, "client": address}
 
 
+def test_host_aliases_are_names_that_a_pod_knows(cluster):
+    """As the kubelet writes them into /etc/hosts; the first of two wins."""
+    service = cluster.object("service/web")["spec"]["clusterIP"]
+    aliases = [
+        {"ip": service, "hostnames": ["shop.example.com", "shop"]},
+        {"ip": "10.0.0.9", "hostnames": ["shop"]},
+    ]
+    spec = {"hostAliases": aliases, "containers": [{"name": "c", "image": "busybox:1.37"}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "knows"}, "spec": spec}
+    cluster.apply(pod)
+    cluster.run("10s")
+    found = clients(cluster)
+    hosts = found.hosts_file(found.origin("pod/knows", "default"))
+    assert (hosts["shop.example.com"], hosts["shop"]) == (service, service)
+    assert cluster.request("http://shop.example.com/", client="pod/knows").ok
+
+
 def test_a_node_has_the_hosts_resolver(cluster):
     """Which knows no cluster names."""
     found = clients(cluster)

@@ -16,23 +16,36 @@ DEFAULT_HEADER = {"name": "Authorization", "prefix": "Bearer "}
 DEFAULT_PARAMETER = "access_token"
 
 
+def unforged(rule: Rule) -> str:  # noqa: ARG001
+    """Nothing is wrong with a signature that is not looked at."""
+    return ""
+
+
 class Token(NamedTuple):
     """What a verifier says of a token: its claims, or why it is bad."""
 
     claims: Claims | None = None
     problem: str = ""
+    """With its form or its times."""
+    forged: Callable[[Rule], str] = unforged
+    """What is wrong with its signature under the keys of a rule; "" when nothing."""
+    payload: str = ""
+    """Its claims as they are encoded in it."""
 
 
 Verify = Callable[[str], Token]
-"""Checks signature and times of a token."""
+"""Reads a token and checks its times."""
 
 
 class Result(NamedTuple):
-    """Claims of a valid token (None = no token), or the status that the caller gets."""
+    """Claims of a token (None = no token), and the status that the caller gets."""
 
     claims: Claims | None = None
     status: int = 200
     reason: str = ""
+    rule: Rule | None = None
+    """The rule under which the token is valid."""
+    payload: str = ""
 
 
 class Asked(NamedTuple):
@@ -58,7 +71,7 @@ def authenticate(rules: Sequence[Rule], asked: Asked, verify: Verify) -> Result:
     """Check all tokens of a request; each has to be good."""
     if is_preflight(asked):
         return Result()
-    claims = None
+    good = Result()
     pairs = [(rule, text) for rule in rules for text in tokens_of(rule, asked)]
     for place, text in pairs:
         found = _checked(rules, place, verify(text))
@@ -66,8 +79,8 @@ def authenticate(rules: Sequence[Rule], asked: Asked, verify: Verify) -> Result:
             continue
         if found.status != 200:
             return found
-        claims = found.claims
-    return Result(claims)
+        good = found
+    return good
 
 
 def tokens_of(rule: Rule, asked: Asked) -> list[str]:
@@ -92,12 +105,15 @@ def _checked(rules: Sequence[Rule], rule: Rule, token: Token) -> Result | None:
     issuer = claims.get("iss")
     if issuer != rule["issuer"]:
         known = any(one["issuer"] == issuer for one in rules)
-        return None if known else Result(None, 401, "Jwt issuer is not configured")
+        return None if known else Result(claims, 401, "Jwt issuer is not configured")
     if token.problem:
-        return Result(None, 401, token.problem)
+        return Result(claims, 401, token.problem)
     audiences = rule.get("audiences") or ()
     own = claims.get("aud", [])
     given = own if isinstance(own, list) else [own]
     if audiences and not set(audiences) & set(given):
-        return Result(None, 403, "Audiences in Jwt are not allowed")
-    return Result(claims)
+        return Result(claims, 403, "Audiences in Jwt are not allowed")
+    forged = token.forged(rule)
+    if forged:
+        return Result(claims, 401, forged)
+    return Result(claims, rule=rule, payload=token.payload)

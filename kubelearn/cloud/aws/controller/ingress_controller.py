@@ -3,9 +3,9 @@
 Source: aws-load-balancer-controller 3.5 `controllers/ingress/group_controller.go`,
 `pkg/ingress/model_builder.go`.
 
-Unlike the real one: no certificates (a listener for HTTPS takes what comes), no stickiness, slow
-start, authentication, security groups or WAF; round robin only; annotations on what is absent are
-read by nobody; a Service's own annotations do not change those of the Ingress.
+Unlike the real one: no certificates (a listener for HTTPS takes what comes), no app_cookie, slow
+start, authentication, JWT checks, security groups or WAF; round robin only; annotations on what is
+absent are read by nobody; a Service's own annotations do not change those of the Ingress.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from kubelearn.cloud.aws.controller.ingress_rules import Member, rules_of
 from kubelearn.cloud.aws.controller.installation import CLUSTER_NAME, is_installed, runs
 from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
 from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
+from kubelearn.cloud.aws.controller.sticky_sessions import stickiness
 from kubelearn.cloud.aws.elb import LoadBalancers
 from kubelearn.cloud.aws.elb.model import APPLICATION, Balancer, Check, Group, Listener
 from kubelearn.cloud.aws.elb.names import dns_name, region_of
@@ -209,6 +210,7 @@ class IngressController:
             listed,
             keeps_source=False,
             service=f"{namespace}/{service}:{ports[0]['port']}",
+            stickiness=stickiness(said),
         )
 
     # Telling

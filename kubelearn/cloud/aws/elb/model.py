@@ -60,6 +60,8 @@ class Group(NamedTuple):
     balancer: str = ""
     service: str = ""
     """The Service that it stands for: namespace/name:port."""
+    stickiness: int = 0
+    """For how long (ns) a cookie binds its client to a target; 0 = not at all."""
 
 
 class Health(NamedTuple):

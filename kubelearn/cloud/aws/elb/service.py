@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
-from kubelearn.cloud.aws.elb import rules
+from kubelearn.cloud.aws.elb import rules, stickiness
 from kubelearn.cloud.aws.elb.model import (
     APPLICATION,
     HEALTHY,
@@ -305,12 +305,21 @@ class LoadBalancers:
             text = f"{text}; the target group has no registered targets: 503"
             return Forward(balancer.name, text, status=503)
         pool = pool_of(balancer, group, zone.name, self.healths)
+        now = self.context.clock.now
+        chosen, how = stickiness.bound(request, group, pool.targets, now), "by its cookie 1 of"
+        if chosen is None:
+            chosen, how = self._turn(group) % len(pool.targets), "round robin over"
+        word = "targets, none healthy: fail open" if pool.open else "healthy targets"
+        text = f"{text}; {group.service}, {how} {len(pool.targets)} {word}"
+        cookie = stickiness.cookie_of(group, pool.targets[chosen], now) if group.stickiness else ""
+        listed = _destinations(pool.targets)
+        return Forward(balancer.name, text, listed, chosen, source=zone.inner, cookie=cookie)
+
+    def _turn(self, group: Group) -> int:
+        """How many requests have been sent by turns before this one."""
         turn = self.turns.get(group.name, 0)
         self.turns[group.name] = turn + 1
-        word = "targets, none healthy: fail open" if pool.open else "healthy targets"
-        text = f"{text}; {group.service}, round robin over {len(pool.targets)} {word}"
-        chosen = turn % len(pool.targets)
-        return Forward(balancer.name, text, _destinations(pool.targets), chosen, source=zone.inner)
+        return turn
 
 
 def _destinations(targets: tuple[Target, ...]) -> tuple[Destination, ...]:

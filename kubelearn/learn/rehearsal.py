@@ -1,0 +1,28 @@
+"""Trying things out: a program is told to behave otherwise, a load is played in a fork."""
+
+from __future__ import annotations
+
+from kubelearn.cluster import Cluster
+from kubelearn.world.load import Load
+
+RATE = 20
+"""Requests in a second."""
+ROLLED_OUT, ENDED = "40s", "10s"
+"""How long new pods take to serve, and how long the last requests may take to end."""
+
+
+def tell(cluster: Cluster, name: str, **behaviour: str) -> None:
+    """Change what a Deployment's program does, such as `fails="60%"`, and wait for its new pods."""
+    told = {f"kubelearn.dev/{key.replace('_', '-')}": value for key, value in behaviour.items()}
+    template = {"metadata": {"annotations": told}}
+    cluster.patch(f"deployment/{name}", {"spec": {"template": template}})
+    cluster.run(ROLLED_OUT)
+
+
+def rehearse(cluster: Cluster, url: str, duration: str) -> Load:
+    """The pod `visitor` asks 20 times a second in a fork, so that the cluster stays as it is."""
+    twin = cluster.fork()
+    load: Load = twin.load(url, rate=RATE, duration=duration, client="pod/visitor")
+    twin.run(duration)
+    twin.run(ENDED)
+    return load

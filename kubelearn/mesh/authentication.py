@@ -1,0 +1,135 @@
+"""RequestAuthentication at a proxy: the tokens of a request are checked before its rights are.
+
+Source: istio `pilot/pkg/security/authn/policy_applier.go`, 1.27; envoy
+`source/extensions/filters/http/jwt_authn`, 1.40.
+
+Unlike the real one: `jwksUri` and the issuer's discovery document are not fetched: without inline
+`jwks` a rule behaves as with istiod whose fetch has failed, so its tokens are refused. The header
+WWW-Authenticate, `outputClaimToHeaders`, `fromCookies` and `targetRefs` are left out, and a token
+in the query is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from kubelearn.api.times import EPOCH
+from kubelearn.mesh.istio.attributes import Peer
+from kubelearn.mesh.istio.authorization import Verdict, applies, judge
+from kubelearn.mesh.istio.request_authentication import (
+    DEFAULT_HEADER,
+    Asked,
+    Result,
+    Rule,
+    Token,
+    authenticate,
+)
+from kubelearn.mesh.jwt.keys import signature_problem
+from kubelearn.mesh.jwt.tokens import BadToken, read, time_problem
+from kubelearn.mesh.push import Push
+from kubelearn.sim.clock import SECOND
+from kubelearn.traffic.call import Call
+from kubelearn.traffic.proxying import Judged, Routed
+
+DENIED = "RBAC: access denied"
+
+
+class Admitted(NamedTuple):
+    """What a proxy says of a request, and the headers with which it goes on."""
+
+    judged: Judged
+    headers: Mapping[str, str]
+
+
+def jwt_rules(push: Push, peer: Peer) -> list[Rule]:
+    """The rules of all RequestAuthentications for a workload, by issuer (one must be named)."""
+    policies = [one for one in push.of("requestauthentications") if applies(one, peer)]
+    rules = [rule for one in policies for rule in (one.get("spec") or {}).get("jwtRules") or ()]
+    return sorted((rule for rule in rules if rule.get("issuer")), key=lambda rule: rule["issuer"])
+
+
+def verified(text: str, now: int) -> Token:
+    """What is to be said of a token at a moment (Unix seconds), whoever has issued it."""
+    try:
+        signed = read(text)
+    except BadToken as error:
+        return Token(None, str(error))
+
+    def forged(rule: Rule) -> str:
+        keys = rule.get("jwks") or None
+        return signature_problem(signed.header, signed.body, signed.signature, keys)
+
+    return Token(signed.claims, time_problem(signed.claims, now), forged, signed.payload)
+
+
+def admit(push: Push, peer: Peer, call: Call, now: int) -> Admitted:
+    """Tokens first, then authorization; `now` is the clock's (ns)."""
+    rules = jwt_rules(push, peer) if peer.http else []
+    if not rules:
+        return Admitted(_judged(push, peer, ""), call.headers)
+    asked = Asked(peer.method, call.headers, dict(parse_qsl(urlsplit(call.url).query)))
+    seconds = int(EPOCH.timestamp()) + now // SECOND
+    found = authenticate(rules, asked, lambda text: verified(text, seconds))
+    said = _said(found)
+    if found.status != 200:
+        text = f"{said}: {found.status}"
+        return Admitted(Judged(text, False, found.status, "", found.reason), call.headers)
+    headers = passed_on(call.headers, found)
+    known = replace(peer, claims=found.claims,
+                    headers={name.lower(): value for name, value in headers.items()})  # fmt: skip
+    return Admitted(_judged(push, known, said), headers)
+
+
+def _said(found: Result) -> str:
+    if found.claims is None:
+        return f"JWT refused: {found.reason}" if found.reason else "no JWT"
+    return _whose(found.claims) if not found.reason else (
+        f"{_whose(found.claims)} refused: {found.reason}")  # fmt: skip
+
+
+def _whose(claims: Mapping[str, Any]) -> str:
+    return f"JWT of {claims.get('iss', 'no issuer')}, subject {claims.get('sub', 'none')}"
+
+
+def passed_on(headers: Mapping[str, str], found: Result) -> dict[str, str]:
+    """The headers without the token, unless it is forwarded; with its claims, if asked for."""
+    rule = found.rule
+    kept = dict(headers)
+    if rule is None:
+        return kept
+    if not rule.get("forwardOriginalToken"):
+        places = rule.get("fromHeaders") or (() if rule.get("fromParams") else (DEFAULT_HEADER,))
+        gone = {place["name"].lower() for place in places}
+        kept = {name: value for name, value in kept.items() if name.lower() not in gone}
+    if rule.get("outputPayloadToHeader"):
+        kept[rule["outputPayloadToHeader"]] = found.payload
+    return kept
+
+
+def through(
+    routed: Routed, text: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Routed:  # fmt: skip
+    """What a gateway does with a request that it admits; routes see the headers of before."""
+    gone = {name.lower() for name in before} - {name.lower() for name in after}
+    added = {name: value for name, value in after.items() if before.get(name) != value}
+    kept = {name: value for name, value in routed.headers.items() if name.lower() not in gone}
+    said = f"{text}; {routed.text}" if text else routed.text
+    return routed._replace(text=said, headers={**kept, **added})
+
+
+def _judged(push: Push, peer: Peer, said: str) -> Judged:
+    verdict = judge(push.of("authorizationpolicies"), peer)
+    if verdict.allowed:
+        by = f"allowed by {verdict.policy}" if verdict.policy else ""
+        return Judged(", ".join(part for part in (said, by) if part), True)
+    reason = f"{DENIED} ({_refused_by(verdict)})"
+    text = "; ".join(part for part in (said, reason) if part)
+    return Judged(text, False, 403 if peer.http else 0, "RBAC" if peer.http else "UAEX",
+                  DENIED if peer.http else "")  # fmt: skip
+
+
+def _refused_by(verdict: Verdict) -> str:
+    return f"denied by {verdict.policy}" if verdict.policy else "no ALLOW policy matches"
