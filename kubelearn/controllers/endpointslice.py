@@ -20,7 +20,7 @@ from kubelearn.api.objects import (
     owner_reference,
 )
 from kubelearn.api.store import Record
-from kubelearn.controllers.endpoints import endpoint_of, is_included, resolver
+from kubelearn.controllers.endpoints import endpoint_of, is_included, ports_of, resolver
 from kubelearn.controllers.slice_plan import Group, Plan, plan
 from kubelearn.controllers.topology_hints import (
     DISABLED,
@@ -206,6 +206,9 @@ def _row(pod: Object, service: Object) -> dict[str, Any]:
         verdict = "no: it is terminating"
     elif not is_true(pod, "Ready") and not publish:
         verdict = "no: it is not Ready"
+    elif not ports_of(service, pod) and service["spec"].get("ports"):
+        names = ", ".join(str(port["targetPort"]) for port in service["spec"]["ports"])
+        verdict = f"no: it has no port named {names}"
     else:
         verdict = "yes"
     return {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kubelearn.api.objects import merge
 from kubelearn.controllers.endpointslice import HEADLESS, MANAGED_BY, SERVICE_NAME, SLICES
 from tests.controllers.control_room import control_room
 
@@ -148,3 +149,13 @@ def test_it_explains_a_service(pods, text):
     (reason,) = room.parts["endpointslice"].reconciler.explain("services", room.get("services"))
     assert text in reason.text
     assert [row["gets requests"] for row in reason.table] == ["yes"] * pods
+
+
+def test_it_names_a_port_that_a_pod_does_not_have():
+    """The pod is Ready and has an address, yet nobody can ask it."""
+    room = world(1)
+    ports = [{"port": 80, "protocol": "TCP", "targetPort": "https"}]
+    service = merge(room.get("services"), {"spec": {"ports": ports}})
+    (reason,) = room.parts["endpointslice"].reconciler.explain("services", service)
+    assert reason.text == "selects 1 pods, 0 of them get requests"
+    assert reason.table[0]["gets requests"] == "no: it has no port named https"
