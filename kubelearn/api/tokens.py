@@ -9,13 +9,12 @@ HMAC-SHA256 and not by RSA, so only this cluster can check them.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import hmac
 import json
 from typing import Any, Final
 
+from kubelearn.api.base64url import decoded, encoded, encoded_json
 from kubelearn.api.objects import Object
 from kubelearn.api.rbac.attributes import AUTHENTICATED, User
 from kubelearn.api.server import APIServer
@@ -61,7 +60,7 @@ def issue(
         "nbf": begin,
         "sub": subject,
     }
-    body = f"{_encoded(HEADER)}.{_encoded(claims)}"
+    body = f"{encoded_json(HEADER)}.{encoded_json(claims)}"
     return f"{body}.{_signature(api, body)}"
 
 
@@ -87,8 +86,8 @@ def authenticated(api: APIServer, token: str) -> User | None:
     try:
         if not hmac.compare_digest(_signature(api, body).encode(), signature.encode()):
             return None
-        claims = json.loads(_decoded(body.partition(".")[2]))
-    except (ValueError, binascii.Error):
+        claims = json.loads(decoded(body.partition(".")[2]))
+    except ValueError:
         return None
     now = int(EPOCH.timestamp()) + api.clock.now // SECOND
     if not claims["nbf"] <= now < claims["exp"] or ISSUER not in claims["aud"]:
@@ -112,13 +111,4 @@ def _user(api: APIServer, claims: dict[str, Any]) -> User | None:
 def _signature(api: APIServer, body: str) -> str:
     key = api.draws.uuid("service-account-key", "cluster").encode()
     digest = hmac.new(key, body.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _encoded(value: Object) -> str:
-    text = json.dumps(value, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _decoded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return encoded(digest)

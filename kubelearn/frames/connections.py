@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from kubelearn.api.admission.istio_sidecar import PROXY
+from kubelearn.api.admission.istio_sidecar import has_sidecar
 from kubelearn.api.objects import Object
 from kubelearn.api.selectors import of_labels
 from kubelearn.frames.source import Frame, Row, Source
@@ -51,15 +51,9 @@ def _service(world: Source, service: Object) -> Row:
         for pod in world.api.list("pods", namespace)
         if matches(pod["metadata"].get("labels") or {})
     ]
-    with_sidecar = sum(map(_has_sidecar, pods))
+    with_sidecar = sum(map(has_sidecar, pods))
     shown = name if namespace == "default" else f"{name}.{namespace}"
     return {"name": shown, "pods": len(pods), "sidecars": with_sidecar}
-
-
-def _has_sidecar(pod: Object) -> bool:
-    spec = pod["spec"]
-    groups = (spec.get("initContainers") or (), spec["containers"])
-    return any(one["name"] == PROXY for group in groups for one in group)
 
 
 def _pair(one: Row, other: Row) -> Row:

@@ -208,9 +208,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "print": _print,
     "printf": _printf,
     "println": _println,
-    "html": lambda *values: (
-        html.escape(_print(*values)).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
-    ),
+    "html": lambda *values: _html(_print(*values)),
     "js": lambda *values: _js(_print(*values)),
     "urlquery": lambda *values: quote_plus(_print(*values)),
     "eq": _equals,

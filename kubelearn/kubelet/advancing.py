@@ -98,15 +98,16 @@ def _applied(kubelet: Kubelets, pod: Object, row: PodRow, index: int, outcome: O
 def tell(kubelet: Kubelets, pod: Object, row: PodRow, index: int, events: Iterable[Event]) -> None:
     """Tell events of a pod, or of one of its containers."""
     for event in events:
-        kubelet.context.recorder.event(
-            pod,
-            event.kind,
-            event.reason,
-            event.message,
-            "kubelet",
-            host=row.node,
-            path=_path(pod, index if event.container is None else event.container),
-        )
+        place = index if event.container is None else event.container
+        told(kubelet, pod, event, _path(pod, place), row.node)
+
+
+def told(kubelet: Kubelets, pod: Object, event: Event, path: str, node: str = "") -> None:
+    """Tell one event of a part of a pod, as the kubelet of its node."""
+    host = node or pod["spec"]["nodeName"]
+    kubelet.context.recorder.event(
+        pod, event.kind, event.reason, event.message, "kubelet", host=host, path=path
+    )
 
 
 def _path(pod: Object, index: int) -> str:

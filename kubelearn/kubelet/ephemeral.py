@@ -14,6 +14,7 @@ from kubelearn.api.images import InvalidImageName, digest_of, parse_image, pull_
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.times import timestamp
 from kubelearn.kubelet import rows
+from kubelearn.kubelet.advancing import told
 from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.starting import BANDWIDTH, CREATED, CREATION, RESOLUTION, STARTED
 from kubelearn.sim.clock import SECOND
@@ -80,15 +81,7 @@ def start(kubelet: Kubelets, key: Key, uid: str, name: str) -> None:
 
 def _tell(kubelet: Kubelets, pod: Object, name: str, *events: Event) -> None:
     for event in events:
-        kubelet.context.recorder.event(
-            pod,
-            event.kind,
-            event.reason,
-            event.message,
-            "kubelet",
-            host=pod["spec"]["nodeName"],
-            path=f"spec.ephemeralContainers{{{name}}}",
-        )
+        told(kubelet, pod, event, f"spec.ephemeralContainers{{{name}}}")
 
 
 def _report(kubelet: Kubelets, key: Key, container: Object, status: Object) -> None:

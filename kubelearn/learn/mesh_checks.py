@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
-from kubelearn.api.admission.istio_sidecar import PROXY
-from kubelearn.api.objects import Object, is_true
+from kubelearn.api.admission.istio_sidecar import has_sidecar
+from kubelearn.api.objects import Object
 from kubelearn.cluster import Cluster
 from kubelearn.learn.asking import server_of
 from kubelearn.learn.checks import happens, ready_pods
@@ -119,14 +119,8 @@ def _is_there(cluster: Cluster, name: str) -> None:
 
 
 def _without_sidecar(cluster: Cluster, app: str) -> list[Object]:
-    return [pod for pod in cluster.api.list("pods", "default", f"app={app}") if not guarded(pod)]
-
-
-def guarded(pod: Object) -> bool:
-    """Whether a pod has Istio's proxy."""
-    spec = pod["spec"]
-    groups = (spec.get("initContainers") or (), spec["containers"])
-    return any(one["name"] == PROXY for group in groups for one in group)
+    pods = cluster.api.list("pods", "default", f"app={app}")
+    return [pod for pod in pods if not has_sidecar(pod)]
 
 
 def ask_once(trial: Trial, url: str, headers: Mapping[str, str] | None = None) -> Call:
@@ -188,9 +182,3 @@ def versions(
 
 def _why(trial: Trial, call: Call) -> tuple[str, ...]:
     return tuple(str(trial.cluster.why(call)).splitlines()[1:])
-
-
-def proxies_are_ready(trial: Trial) -> None:
-    """The client's pod and its proxy run."""
-    happens(trial.cluster, lambda c: is_true(c.object("pod/client"), "Ready"), "60s")
-    trial.cluster.run("3s")

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kubelearn.traffic.stream import Stream
-
 if TYPE_CHECKING:
     import numpy as np
 
@@ -42,13 +40,3 @@ def by_pod(pod: Array, pods: int) -> Iterator[tuple[int, Array]]:
     for number, (begin, end) in enumerate(zip([0, *bounds], bounds, strict=False)):
         if begin < end:
             yield number, order[begin:end]
-
-
-def departures(stream: Stream, pod: Array, pods: int) -> Array:
-    """When each request is done, given the pod that takes it; all pods are idle at the start."""
-    import numpy as np
-
-    found = np.empty(len(stream.arrives), np.int64)
-    for _, mine in by_pod(pod, pods):
-        found[mine] = ends(stream.arrives[mine], stream.work[mine], 0)
-    return found

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from kubelearn.cluster import Cluster
 from kubelearn.world.load import Load
-from tests.benchmarks.engines import engines
 from tests.cloud.aws.edge import edge, name_of
 from tests.network.exposed import address
 
@@ -149,6 +148,5 @@ TRAFFIC: dict[str, Callable[[], str]] = {
     "traffic bulk": against_steps,
     "lesson": lesson,
     "sliders": sliders,
-    "engines": engines,
 }
 """Rows of the benchmark table."""

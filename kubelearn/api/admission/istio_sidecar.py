@@ -96,6 +96,13 @@ def with_sidecar(pod: Object, namespace: str) -> Object:
             "spec": spec}  # fmt: skip
 
 
+def has_sidecar(pod: Object) -> bool:
+    """Whether a pod has Istio's proxy, as a container of its own or as a sidecar container."""
+    spec = pod["spec"]
+    groups = (spec.get("initContainers") or (), spec["containers"])
+    return any(one["name"] == PROXY for group in groups for one in group)
+
+
 def _canonical(pod: Object) -> dict[str, str]:
     """The labels under which telemetry knows the workload, and that it speaks mTLS."""
     labels = pod["metadata"].get("labels") or {}

@@ -16,8 +16,9 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from kubelearn.api.base64url import encoded, encoded_json, encoded_number
+from kubelearn.api.extras import need_cryptography
 from kubelearn.api.times import EPOCH
-from kubelearn.mesh.jwt.encoding import encoded, encoded_json, encoded_number
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.duration import parse_duration
 
@@ -99,7 +100,7 @@ class Issuer:
 
     @cached_property
     def _ec(self) -> EllipticCurvePrivateKey:
-        _require()
+        need_cryptography("a signed token")
         from cryptography.hazmat.primitives.asymmetric import ec
 
         secret = int.from_bytes(hashlib.sha512(f"ec {self.name}".encode()).digest(), "big")
@@ -107,7 +108,7 @@ class Issuer:
 
     @cached_property
     def _rsa(self) -> RSAPrivateKey:
-        _require()
+        need_cryptography("a signed token")
         from cryptography.hazmat.primitives.asymmetric import rsa
 
         primes = _primes(f"rsa {self.name}")
@@ -116,15 +117,6 @@ class Issuer:
         public = rsa.RSAPublicNumbers(PUBLIC_EXPONENT, p * q)
         parts = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
         return rsa.RSAPrivateNumbers(p, q, d, *parts, public).private_key()
-
-
-def _require() -> None:
-    try:
-        import cryptography  # noqa: F401
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "tokens need the package cryptography: pip install 'kubelearn[tls]'"
-        ) from None
 
 
 def _seconds(time: str | float) -> int:

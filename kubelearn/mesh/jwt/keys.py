@@ -14,7 +14,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kubelearn.mesh.jwt.encoding import decoded
+from kubelearn.api.base64url import decoded
+from kubelearn.api.extras import need_cryptography
 
 NO_VALID_KEYS = "Jwks doesn't have any valid public key"
 NO_MATCH = "Jwks doesn't have key to match kid or alg from Jwt"
@@ -80,12 +81,9 @@ def _signed(key: Key, algorithm: str, body: bytes, signature: bytes) -> bool:
     if key["kty"] == "oct":
         mac = hmac.new(parts[0], body, getattr(hashlib, f"sha{algorithm[2:]}")).digest()
         return hmac.compare_digest(mac, signature)
-    try:
-        from cryptography.exceptions import InvalidSignature
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "tokens need the package cryptography: pip install 'kubelearn[tls]'"
-        ) from None
+    need_cryptography("a signed token")
+    from cryptography.exceptions import InvalidSignature
+
     numbers = [int.from_bytes(part, "big") for part in parts]
     check = _check_rsa if key["kty"] == "RSA" else _check_ec
     try:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from kubelearn.mesh.jwt.encoding import decoded
+from kubelearn.api.base64url import decoded
 from kubelearn.mesh.jwt.keys import ALGORITHMS
 
 BAD_FORMAT = "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections"

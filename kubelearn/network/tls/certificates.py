@@ -15,6 +15,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kubelearn.api.extras import need_cryptography
 from kubelearn.api.objects import Object
 from kubelearn.sim.duration import parse_duration
 
@@ -84,12 +85,9 @@ class Authority:
 
 
 def _key(purpose: str) -> Ed25519PrivateKey:
-    try:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "certificates need the package cryptography: pip install 'kubelearn[tls]'"
-        ) from None
+    need_cryptography("a certificate")
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(purpose.encode()).digest())
 
 

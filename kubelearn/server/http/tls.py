@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kubelearn.api.extras import need_cryptography
+
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,12 +29,9 @@ def server_context() -> tuple[ssl.SSLContext, bytes]:
 
     ModuleNotFoundError without the package cryptography.
     """
-    try:
-        from cryptography.hazmat.primitives import serialization
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "TLS needs the package cryptography: pip install 'kubelearn[tls]'"
-        ) from None
+    need_cryptography("TLS")
+    from cryptography.hazmat.primitives import serialization
+
     authority, certificate, key = _issued()
     pem = serialization.Encoding.PEM
     text = certificate.public_bytes(pem) + key.private_bytes(

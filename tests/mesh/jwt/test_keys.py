@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.mesh.jwt.encoding import encoded, encoded_json
+from kubelearn.api.base64url import encoded, encoded_json
 from kubelearn.mesh.jwt.issuer import ALGORITHMS, Issuer
 from kubelearn.mesh.jwt.keys import FAILED, NO_MATCH, NO_VALID_KEYS, signature_problem, valid_keys
 from kubelearn.mesh.jwt.tokens import BadToken, read

@@ -24,11 +24,11 @@ from kubelearn.cloud.aws.controller.annotations import (
     number,
     stripped,
 )
+from kubelearn.cloud.aws.controller.group_attributes import stickiness
 from kubelearn.cloud.aws.controller.ingress_rules import Member, rules_of
 from kubelearn.cloud.aws.controller.installation import CLUSTER_NAME, is_installed, runs
 from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
 from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
-from kubelearn.cloud.aws.controller.sticky_sessions import stickiness
 from kubelearn.cloud.aws.elb import LoadBalancers
 from kubelearn.cloud.aws.elb.model import APPLICATION, Balancer, Check, Group, Listener
 from kubelearn.cloud.aws.elb.names import dns_name, region_of

@@ -4,7 +4,7 @@ Source: Elastic Load Balancing user guide, "Sticky sessions for your Application
 
 Unlike the real one: the value of the cookie is only encoded, not encrypted; the twin AWSALBCORS
 is not sent; a proxy behind the balancer that sets a cookie of its own hides the balancer's; 502
-and 504 carry the cookie too, which is not documented.
+and 504 carry the cookie too, which is not documented. Weighted groups do not bind (AWSALBTG).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ nginx; routes of other kinds than HTTPRoute are stored and read by nobody.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -42,7 +43,7 @@ def _watching(resource: str, *others: str) -> tuple[Watch, ...]:
     return (Own(resource), *mapped, own)
 
 
-class Writer:
+class Writer(ABC):
     """What the three have in common: they act while the control plane runs."""
 
     resource: ClassVar[str]
@@ -60,9 +61,9 @@ class Writer:
             self.write(found)
         return None
 
+    @abstractmethod
     def write(self, obj: Object) -> None:
         """Write what is to be said of an object."""
-        raise NotImplementedError
 
     def put(self, obj: Object, status: Object) -> None:
         """Write a status, if it says anything new."""

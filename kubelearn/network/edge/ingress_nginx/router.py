@@ -29,7 +29,6 @@ from kubelearn.traffic.proxying import Routed
 LABELS = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
 PORTS = {80: "http", 443: "https"}
 READ_TIMEOUT = 60
-PLAIN_TO_TLS = "The plain HTTP request was sent to HTTPS port"
 
 
 class IngressRouter:

@@ -78,7 +78,9 @@ def test_forks_agree(cluster):
 @pytest.mark.parametrize(
     ("said", "text"),
     [("stickiness.type=app_cookie", "only lb_cookie is there"),
-     ("stickiness.lb_cookie.duration_seconds=0", "from 1 to 604800")],
+     ("stickiness.lb_cookie.duration_seconds=0", "from 1 to 604800"),
+     ("slow_start.duration_seconds=30", "not modelled: only 0 is"),
+     ("load_balancing.algorithm.type=least_outstanding_requests", "only round_robin is")],
 )  # fmt: skip
 def test_what_is_absent_or_wrong_is_refused(said, text):
     """In an event of the Ingress."""

@@ -1,4 +1,4 @@
-"""How long an Ingress's target groups bind a client, from their attributes.
+"""What an Ingress's target groups do, from their attributes.
 
 Source: elbv2 API, TargetGroupAttribute; aws-load-balancer-controller 3.5
 `pkg/ingress/model_build_target_group.go`.
@@ -21,11 +21,23 @@ DURATION = "stickiness.lb_cookie.duration_seconds"
 LB_COOKIE = "lb_cookie"
 DAY = 86_400
 LONGEST = 7 * DAY
+MODELLED = {
+    "load_balancing.algorithm.type": "round_robin",
+    "load_balancing.algorithm.anomaly_mitigation": "off",
+    "slow_start.duration_seconds": "0",
+}
+"""Attributes that would change who gets a request → the only value that is modelled."""
 
 
 def stickiness(annotations: Annotations) -> int:
-    """For how many ns a cookie of the balancer binds its client; 0 = not at all."""
+    """For how many ns a cookie of the balancer binds its client; 0 = not at all.
+
+    AnnotationError for attributes that nobody would act on.
+    """
     said = mapping(annotations.get(NAME, ""), NAME)
+    for name, value in MODELLED.items():
+        if said.get(name, value) != value:
+            raise AnnotationError(f"{name}={said[name]} is not modelled: only {value} is")
     if not boolean(said.get(ENABLED, "false"), NAME):
         return 0
     if said.get(TYPE, LB_COOKIE) != LB_COOKIE:
