@@ -44,13 +44,7 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"
 
 def apply(client: Client, words: list[str]) -> str:
     """What `kubectl apply -f FILE` prints."""
-    parser = Parser("apply", "namespace", "files", "validation", "dry run", "output")
-    for flag in ("server-side", "force-conflicts"):
-        parser.switch(f"--{flag}")
-    parser.add_argument("--field-manager", default="")
-    options = parser.parse(words)
-    if not options.filename:
-        raise UsageError("must specify one of -f and -k")
+    options = options_of("apply", words, "validation", "dry run", "output")
     if options.dry_run == "client":
         raise UsageError("--dry-run=client is not modelled for apply: use --dry-run=server")
 
@@ -60,6 +54,18 @@ def apply(client: Client, words: list[str]) -> str:
         return _apply(client, one, options)
 
     return each(client, chosen(client, options, []), act)
+
+
+def options_of(verb: str, words: list[str], *groups: str) -> argparse.Namespace:
+    """What stands behind `kubectl apply` and `kubectl diff`; `groups` are those of `Parser`."""
+    parser = Parser(verb, "namespace", "files", *groups)
+    for flag in ("server-side", "force-conflicts"):
+        parser.switch(f"--{flag}")
+    parser.add_argument("--field-manager", default="")
+    options = parser.parse(words)
+    if not options.filename:
+        raise UsageError("must specify one of -f and -k")
+    return options
 
 
 def _apply(client: Client, one: Chosen, options: argparse.Namespace) -> str:

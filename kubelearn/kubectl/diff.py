@@ -15,23 +15,15 @@ import json
 from kubelearn.api.apply import LAST_APPLIED, patch_for, with_last_applied
 from kubelearn.api.objects import Object
 from kubelearn.api.yaml_output import to_yaml
-from kubelearn.kubectl.apply import MANAGER, SERVER_SIDE
+from kubelearn.kubectl.apply import MANAGER, SERVER_SIDE, options_of
 from kubelearn.kubectl.builder import Chosen, chosen, each
 from kubelearn.kubectl.client import Client, Write
-from kubelearn.kubectl.failures import UsageError
-from kubelearn.kubectl.parsing import Parser
 from kubelearn.world.references import Reference
 
 
 def diff(client: Client, words: list[str]) -> str:
     """What `kubectl diff -f FILE` prints; the exit code is 1 when there is a difference."""
-    parser = Parser("diff", "namespace", "files")
-    for flag in ("server-side", "force-conflicts"):
-        parser.switch(f"--{flag}")
-    parser.add_argument("--field-manager", default="")
-    options = parser.parse(words)
-    if not options.filename:
-        raise UsageError("must specify one of -f and -k")
+    options = options_of("diff", words)
 
     def act(one: Chosen) -> str:
         live = client.find(one.reference)

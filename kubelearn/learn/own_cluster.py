@@ -11,7 +11,7 @@ from kubelearn.learn.hands_on import HandsOn
 from kubelearn.learn.trial import Trial, Unmet
 
 NOTHING_YET = (
-    "no command has changed this cluster yet: paste the line that `cluster.serve()` shows into a "
+    "no command has changed this cluster yet: paste the line that cluster.serve() shows into a "
     "terminal, and go on there with kubectl"
 )
 

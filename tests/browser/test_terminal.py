@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import lab
-from tests.conformance.real_kubectl import program
+from tests.server.http.kubectl import program
 
 LESSON = "01-anatomy.ipynb"
 TYPED = (

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from kubelearn.server.http import Server
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.fair_lock import FairLock
 from tests.conformance.replay import baseline, resolved, send
+from tests.server.http.kubectl import program
 
 PLACEHOLDERS = {
     "uid": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
@@ -53,12 +52,6 @@ class Still:
     def command(self, _name: str, function: Any, request: Any) -> Any:
         """Do it at once; nothing is written into a journal."""
         return function(self, request)
-
-
-def program() -> str | None:
-    """The kubectl that was installed beside this Python, or one on the path."""
-    beside = Path(sys.executable).with_name("kubectl")
-    return str(beside) if beside.exists() else shutil.which("kubectl")
 
 
 def start() -> Server:

@@ -158,6 +158,13 @@ def test_the_text_tells_every_hop(frame):
         assert hop["decided"] in text
 
 
+def corners_of(html):
+    """The points of the only line that turns."""
+    lines = [line.split("L") for line in re.findall(r'd="M([^"l]+)"', html)]
+    (turning,) = [line for line in lines if len(line) == 3]
+    return [tuple(float(number) for number in point.split()) for point in turning]
+
+
 def test_calls_of_a_program_are_a_level_deeper():
     """What a pod asks for on its own stands below it."""
     cluster = exposed()
@@ -170,7 +177,13 @@ def test_calls_of_a_program_are_a_level_deeper():
     ip = cluster.object("pod/front")["status"]["podIP"]
     frame = request_path(cluster, cluster.request(f"http://{ip}/", client="pod/client"))
     assert {hop["level"] for hop in frame["hops"]} == {0, 1}
-    assert "› kube-proxy" in request_path_html(frame)
+    html = request_path_html(frame)
+    assert "› kube-proxy" in html
+    # The way back goes up and then along the upper line, past the names between.
+    (x, y), (turn_x, turn_y), (_, end_y) = corners_of(html)
+    assert (turn_x, turn_y) == (x, end_y)
+    assert turn_y < y
+    assert f"transform:translate({turn_x}px,{turn_y:g}px)" in html
 
 
 def test_without_a_request_it_says_how():

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kubelearn.cluster import Cluster
 from kubelearn.kubectl import Client, execute
 from kubelearn.server.http import Server
-from tests.conformance.real_kubectl import program
+from tests.server.http.kubectl import program
 
 NAMED = {
     r"/tmp\S*/(LIVE|MERGED)-\d+": r"\1",

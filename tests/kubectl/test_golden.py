@@ -4,8 +4,8 @@ import shlex
 
 import pytest
 
-from tests.conformance.real_kubectl import program
 from tests.kubectl.golden import Pair
+from tests.server.http.kubectl import program
 from tests.world.worlds import web_cluster
 
 pytestmark = [

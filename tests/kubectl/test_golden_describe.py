@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kubelearn.kubectl.describe import DESCRIBERS
-from tests.conformance.real_kubectl import program
 from tests.kubectl.golden import Pair
+from tests.server.http.kubectl import program
 from tests.world.worlds import web_cluster
 
 pytestmark = [

@@ -6,8 +6,8 @@ import pytest
 
 from kubelearn.kubectl.failures import UsageError
 from kubelearn.kubectl.gotemplate import fill
-from tests.conformance.real_kubectl import program
 from tests.kubectl.golden import Pair
+from tests.server.http.kubectl import program
 from tests.world.worlds import web_cluster
 
 SECRET = {

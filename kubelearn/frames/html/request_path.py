@@ -34,7 +34,8 @@ SHAPES = {
 _RULES = (
     ".kl-figure .kl-path svg{display:block;width:100%;height:auto}"
     ".kl-path text{font:11px system-ui,'Segoe UI',Arial,sans-serif;fill:var(--kl-muted);"
-    "text-anchor:middle}.kl-path .kl-name{font-weight:600;fill:var(--kl-ink)}"
+    "text-anchor:middle;paint-order:stroke;stroke:var(--kl-page);stroke-width:3px}"
+    ".kl-path .kl-name{font-weight:600;fill:var(--kl-ink)}"
     ".kl-path .kl-stop{fill:var(--kl-card);stroke:var(--kl-accent);stroke-width:2}"
     ".kl-path .kl-way{fill:none;stroke:var(--kl-accent);stroke-width:1.6}"
     ".kl-path .kl-way.kl-back{stroke:var(--kl-muted);stroke-dasharray:5 3}"
@@ -111,9 +112,15 @@ def _ways(frame: Frame, places: dict[str, tuple[float, float]]) -> str:
             continue
         low = BACK if hop["way"] == "back" else 0
         look = "kl-way kl-back" if low else "kl-way"
-        (x, y), (to_x, to_y) = places[before["station"]], places[hop["station"]]
-        drawn[f'<path class="{look}" d="M{x} {y + low}L{to_x} {to_y + low}"/>'] = None
+        begin, end = places[before["station"]], places[hop["station"]]
+        line = "L".join(f"{x} {y + low}" for x, y in (begin, *_corner(begin, end), end))
+        drawn[f'<path class="{look}" d="M{line}"/>'] = None
     return "".join(drawn)
+
+
+def _corner(begin: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where the way back to the program that asked turns: straight, it would cross out names."""
+    return [(begin[0], end[1])] if end[1] < begin[1] else []
 
 
 def _is_silent(hop: Row, frame: Frame) -> bool:
@@ -183,6 +190,7 @@ def _motion(frame: Frame, places: dict[str, tuple[float, float]], sign: str) -> 
     hops = frame["hops"]
     share = 100 / len(hops)
     steps = []
+    last: tuple[float, float] | None = None
     for number, hop in enumerate(hops):
         x, y = places[hop["station"]]
         y += BACK if hop["way"] == "back" else 0
@@ -190,8 +198,12 @@ def _motion(frame: Frame, places: dict[str, tuple[float, float]], sign: str) -> 
         if silent:
             x, y = places[hops[number - 1]["station"]]
         begin, rest = number * share, (number + 0.5) * share
+        for turn_x, turn_y in _corner(last, (x, y)) if last else ():
+            turn = (number - 0.25) * share
+            steps.append(f"{turn:.2f}%{{transform:translate({turn_x}px,{turn_y}px)}}")
         steps.append(f"{begin:.2f}%,{rest:.2f}%{{transform:translate({x}px,{y}px);"
                      f"opacity:{0 if silent else 1}}}")  # fmt: skip
+        last = (x, y)
     time = f"{len(hops) * SECONDS:.1f}s"
     return (
         f"@keyframes {sign}-go{{{''.join(steps)}}}"

@@ -107,7 +107,7 @@ QUIZ = Quiz(
             {
                 "a": (
                     "It is refused.",
-                    "Only after somebody has asked for mTLS mode STRICT (lesson 14).",
+                    "Only after a PeerAuthentication has asked for mode STRICT.",
                 ),
                 "b": (
                     "It is served, in plain text.",
