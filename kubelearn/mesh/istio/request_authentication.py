@@ -7,6 +7,7 @@ AuthorizationPolicy (then 403). Source: istio `pilot/pkg/security/authn`; envoy
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ Rule = Mapping[str, Any]
 Claims = Mapping[str, Any]
 DEFAULT_HEADER = {"name": "Authorization", "prefix": "Bearer "}
 DEFAULT_PARAMETER = "access_token"
+LETTER = re.compile(r"[A-Za-z0-9_.-]")
+SCHEME = re.compile(r"\Ahttps?://")
 
 
 def unforged(rule: Rule) -> str:  # noqa: ARG001
@@ -56,8 +59,8 @@ class Asked(NamedTuple):
     parameters: Mapping[str, str]
 
     def header(self, name: str) -> str | None:
-        """A header's value, whatever its case."""
-        found = (value for key, value in self.headers.items() if key.lower() == name.lower())
+        """A header's value without blanks around it, whatever the case of its name."""
+        found = (text.strip(" \t") for key, text in self.headers.items() if _same(key, name))
         return next(found, None)
 
 
@@ -92,9 +95,20 @@ def tokens_of(rule: Rule, asked: Asked) -> list[str]:
     found = []
     for place in headers:
         value, prefix = asked.header(place["name"]), place.get("prefix", "")
-        if value is not None and value.startswith(prefix):
-            found.append(value[len(prefix) :])
+        if value is not None and prefix in value:
+            found.append(_behind(prefix, value))
     return [*found, *(asked.parameters[name] for name in parameters if name in asked.parameters)]
+
+
+def _behind(prefix: str, value: str) -> str:
+    """What stands behind a prefix, from the first letter on that a token may have."""
+    text = value[value.find(prefix) + len(prefix) :]
+    begin = LETTER.search(text) if prefix else None
+    return text[begin.start() :] if begin else text
+
+
+def _same(name: str, other: str) -> bool:
+    return name.lower() == other.lower()
 
 
 def _checked(rules: Sequence[Rule], rule: Rule, token: Token) -> Result | None:
@@ -111,9 +125,14 @@ def _checked(rules: Sequence[Rule], rule: Rule, token: Token) -> Result | None:
     audiences = rule.get("audiences") or ()
     own = claims.get("aud", [])
     given = own if isinstance(own, list) else [own]
-    if audiences and not set(audiences) & set(given):
+    if audiences and {*map(_plain, audiences)}.isdisjoint(map(_plain, given)):
         return Result(claims, 403, "Audiences in Jwt are not allowed")
     forged = token.forged(rule)
     if forged:
         return Result(claims, 401, forged)
     return Result(claims, rule=rule, payload=token.payload)
+
+
+def _plain(audience: str) -> str:
+    """An audience as Envoy compares it: without its scheme and a slash at its end."""
+    return SCHEME.sub("", audience).removesuffix("/")

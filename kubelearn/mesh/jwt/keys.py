@@ -14,8 +14,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kubelearn.api.base64url import decoded
 from kubelearn.api.extras import need_cryptography
+from kubelearn.mesh.jwt.unescaping import unescaped
 
 NO_VALID_KEYS = "Jwks doesn't have any valid public key"
 NO_MATCH = "Jwks doesn't have key to match kid or alg from Jwt"
@@ -63,7 +63,7 @@ def _valid(key: Any) -> bool:
     if not (named or PREFIXES[key["kty"]]).startswith(PREFIXES[key["kty"]]):
         return False
     try:
-        return all(decoded(str(key[name])) for name in FIELDS[key["kty"]])
+        return all(unescaped(str(key[name])) for name in FIELDS[key["kty"]])
     except (KeyError, ValueError):
         return False
 
@@ -77,7 +77,7 @@ def _fits(key: Key, header: Mapping[str, Any]) -> bool:
 def _signed(key: Key, algorithm: str, body: bytes, signature: bytes) -> bool:
     if not algorithm.startswith(PREFIXES[key["kty"]]):
         return False
-    parts = [decoded(str(key[name])) for name in FIELDS[key["kty"]]]
+    parts = [unescaped(str(key[name])) for name in FIELDS[key["kty"]]]
     if key["kty"] == "oct":
         mac = hmac.new(parts[0], body, getattr(hashlib, f"sha{algorithm[2:]}")).digest()
         return hmac.compare_digest(mac, signature)

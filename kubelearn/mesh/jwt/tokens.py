@@ -2,8 +2,6 @@
 
 Source: envoy `source/common/jwt/jwt.cc`, `status.cc`,
 `source/extensions/filters/http/jwt_authn/authenticator.cc`, 1.40.
-
-Unlike the real one: base64 with bits behind its last byte is always refused.
 """
 
 from __future__ import annotations
@@ -12,8 +10,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from kubelearn.api.base64url import decoded
 from kubelearn.mesh.jwt.keys import ALGORITHMS
+from kubelearn.mesh.jwt.unescaping import unescaped
 
 BAD_FORMAT = "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections"
 NOT_YET, EXPIRED = "Jwt not yet valid", "Jwt is expired"
@@ -68,7 +66,7 @@ def time_problem(claims: Mapping[str, Any], now: int) -> str:
 
 def _bytes(text: str, part: str) -> bytes:
     try:
-        return decoded(text)
+        return unescaped(text)
     except ValueError:
         raise BadToken(f"Jwt {part} is an invalid Base64url encoded") from None
 
