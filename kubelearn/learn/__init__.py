@@ -25,6 +25,7 @@ from kubelearn.learn.lost_node import door, lose_a_node, what_if, with_settings
 from kubelearn.learn.plan import Plan
 from kubelearn.learn.progress import Progress
 from kubelearn.learn.quiz import Question, Quiz
+from kubelearn.learn.rehearsal import rehearse, tell
 from kubelearn.learn.scheduling_checks import arrive
 from kubelearn.learn.trail import Trail, trail
 
@@ -45,6 +46,8 @@ __all__ = [
     "lesson",
     "lose_a_node",
     "ready_pods",
+    "rehearse",
+    "tell",
     "trail",
     "what_if",
     "with_settings",

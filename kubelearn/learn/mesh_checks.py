@@ -13,6 +13,7 @@ from kubelearn.learn.asking import server_of
 from kubelearn.learn.checks import happens, ready_pods
 from kubelearn.learn.feedback import NEARLY, WRONG
 from kubelearn.learn.load_checks import is_rolled_out, nothing_is_lost
+from kubelearn.learn.rehearsal import annotations_of
 from kubelearn.learn.trial import Trial, Unmet
 from kubelearn.traffic.call import Call
 from kubelearn.world.load import Load
@@ -60,7 +61,7 @@ INSIDE = ("front", "catalog")
 
 def program(app: str, version: str = "v1", **annotations: str) -> str:
     """The manifest of a Deployment; annotations are written with `_` for `-`."""
-    told = {f"kubelearn.dev/{name.replace('_', '-')}": v for name, v in annotations.items()}
+    told = annotations_of(annotations)
     text = "{" + ", ".join(f'{name}: "{value}"' for name, value in told.items()) + "}"
     name = app if version == "v1" else f"{app}-{version}"
     return PROGRAM.format(name=name, app=app, version=version, annotations=text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kubelearn.cluster import Cluster
 from kubelearn.world.load import Load
 
@@ -11,10 +13,14 @@ ROLLED_OUT, ENDED = "40s", "10s"
 """How long new pods take to serve, and how long the last requests may take to end."""
 
 
+def annotations_of(behaviour: Mapping[str, str]) -> dict[str, str]:
+    """How the model is told what a program does: `_` in a name stands for `-`."""
+    return {f"kubelearn.dev/{key.replace('_', '-')}": value for key, value in behaviour.items()}
+
+
 def tell(cluster: Cluster, name: str, **behaviour: str) -> None:
     """Change what a Deployment's program does, such as `fails="60%"`, and wait for its new pods."""
-    told = {f"kubelearn.dev/{key.replace('_', '-')}": value for key, value in behaviour.items()}
-    template = {"metadata": {"annotations": told}}
+    template = {"metadata": {"annotations": annotations_of(behaviour)}}
     cluster.patch(f"deployment/{name}", {"spec": {"template": template}})
     cluster.run(ROLLED_OUT)
 
