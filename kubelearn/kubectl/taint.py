@@ -47,7 +47,7 @@ def taint(client: Client, words: list[str]) -> str:
     def act(one: Chosen) -> str:
         node = client.get(one.reference)
         spec = {**node["spec"], "taints": _changed(node, changes, options.overwrite)}
-        operation = _operation(node, changes)
+        operation = _operation(node, changes, options.overwrite)
         new = {**node, "spec": spec}
         if options.dry_run != "client":
             patch = {"spec": {"taints": spec["taints"]}}
@@ -57,12 +57,12 @@ def taint(client: Client, words: list[str]) -> str:
     return each(client, chosen(client, options, names), act)
 
 
-def _operation(node: Object, changes: list[Change]) -> str:
-    """Something new, something gone, or something in its place."""
+def _operation(node: Object, changes: list[Change], overwrite: bool) -> str:
+    """Something new, something gone, or both: what `--overwrite` takes for granted."""
     present = node["spec"].get("taints") or []
     gone = any(change.matches(one) for change in changes for one in present)
     new = any(not change.removed for change in changes)
-    return "modified" if gone and new else "tainted" if new else "untainted"
+    return "modified" if overwrite or (gone and new) else "tainted" if new else "untainted"
 
 
 def _is_change(word: str) -> bool:

@@ -76,6 +76,9 @@ taint nodes worker-1 k=v:NoSchedule
 taint nodes worker-1 k=w:NoSchedule
 taint nodes worker-1 k=w:NoSchedule --overwrite
 taint nodes worker-1 k-
+taint nodes worker-1 fresh=v:NoSchedule --overwrite
+taint nodes worker-1 other=v:NoSchedule fresh-
+taint nodes worker-1 other- --overwrite
 taint nodes worker-1 k:NoExecute-
 taint nodes worker-1 novalue
 set image deploy/web web=nginx:1.30
