@@ -6,7 +6,7 @@ Source: `pkg/controller/daemon/update.go`, Kubernetes 1.36.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from kubelearn.api.objects import Object, is_terminating, labels_of
 from kubelearn.controllers.deployment.budget import scaled
@@ -15,6 +15,10 @@ from kubelearn.controllers.pods import TERMINAL, is_available, is_ready
 REVISION_LABEL = "controller-revision-hash"
 GENERATION_LABEL = "pod-template-generation"
 GENERATION = "deprecated.daemonset.template.generation"
+
+
+ByNode: TypeAlias = Mapping[str, Sequence[Object]]
+"""Node → the pods there."""
 
 
 class Limits(NamedTuple):
@@ -80,35 +84,24 @@ def on_node(pods: Sequence[Object], digest: str, generation: str = "") -> OnNode
 class Update:
     """One look at all nodes of a DaemonSet."""
 
-    def __init__(
-        self, daemonset: Object, by_node: Mapping[str, Sequence[Object]], digest: str, now: int
-    ) -> None:
-        self.by_node, self.digest, self.now = by_node, digest, now
+    def __init__(self, daemonset: Object, digest: str, now: int) -> None:
+        self.digest, self.now = digest, now
         self.min_ready: int = daemonset["spec"].get("minReadySeconds", 0)
         annotations = daemonset["metadata"].get("annotations") or {}
         self.generation: str = annotations.get(GENERATION, "")
 
-    def is_done(self) -> bool:
-        """Whether every pod is of the present template: then there is nothing to replace."""
-        return all(
-            is_updated(pod, self.digest, self.generation)
-            for pods in self.by_node.values()
-            for pod in pods
-        )
-
     def _available(self, pod: Object) -> bool:
         return is_available(pod, self.min_ready, self.now)
 
-    def _nodes(self) -> list[tuple[str, OnNode | None]]:
+    def _nodes(self, by_node: ByNode) -> list[tuple[str, OnNode | None]]:
         return [
-            (name, on_node(self.by_node[name], self.digest, self.generation))
-            for name in sorted(self.by_node)
+            (name, on_node(by_node[name], self.digest, self.generation)) for name in sorted(by_node)
         ]
 
-    def replace(self, most: int) -> Steps:
+    def replace(self, by_node: ByNode, most: int) -> Steps:
         """Without surge: old pods that are no use go, and of the others as many as may."""
         gone, useless, candidates = 0, [], []
-        for _, found in self._nodes():
+        for _, found in self._nodes(by_node):
             if found is None or (found.old is None) == (found.new is None):
                 gone += 1  # the other loop creates or deletes a pod there first
             elif found.new is not None:
@@ -120,10 +113,10 @@ class Update:
                 candidates.append(found.old)
         return Steps([*useless, *candidates[: max(0, most - gone)]], [])
 
-    def surge(self, most: int, eligible: frozenset[str]) -> Steps:
+    def surge(self, by_node: ByNode, most: int, eligible: frozenset[str]) -> Steps:
         """With surge: new pods beside old ones; the old one goes when the new one is available."""
         used, delete, needed, candidates = 0, [], [], []
-        for name, found in self._nodes():
+        for name, found in self._nodes(by_node):
             if found is None:
                 used += 1
             elif found.old is None:

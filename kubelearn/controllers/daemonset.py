@@ -21,6 +21,7 @@ from kubelearn.api.store import Record
 from kubelearn.controllers.adoption import ORPHANS, adopters, claim, controlled
 from kubelearn.controllers.daemon_fit import Fits, fits_of
 from kubelearn.controllers.daemon_nodes import pinned, target_node, with_tolerations
+from kubelearn.controllers.daemon_pods import DaemonPod, DaemonPods, by_node, look_at
 from kubelearn.controllers.daemon_update import (
     GENERATION,
     GENERATION_LABEL,
@@ -28,17 +29,13 @@ from kubelearn.controllers.daemon_update import (
     Update,
     age,
     allows_surge,
-    is_updated,
     limits_of,
     running,
 )
 from kubelearn.controllers.pods import (
-    TERMINAL,
     create_pod,
     delete_pod,
-    is_active,
     is_available,
-    is_ready,
     next_available,
     pod_from_template,
 )
@@ -50,7 +47,7 @@ from kubelearn.sim.clock import MINUTE, SECOND
 
 COMPONENT = "daemonset-controller"
 DAEMONSETS = "daemonsets.apps"
-NO_PODS: list[Object] = []
+NO_PODS: list[DaemonPod] = []
 BURST = 250
 """Pods created or deleted in one go at most."""
 FIRST_BACKOFF, LAST_BACKOFF = SECOND, 15 * MINUTE
@@ -94,7 +91,7 @@ class DaemonSetController:
         Mapped("nodes", _concerned),
     )
     explains: ClassVar[tuple[str, ...]] = (DAEMONSETS, "pods")
-    state: ClassVar[tuple[str, ...]] = ("_backoffs", "_fits")
+    state: ClassVar[tuple[str, ...]] = ("_backoffs", "_fits", "_pods")
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -102,6 +99,8 @@ class DaemonSetController:
         """(UID of the DaemonSet, node) → (when a pod failed there last, back-off from then)."""
         self._fits: dict[Key, Fits] = {}
         """By the key of the DaemonSet; an answer says what it was decided by."""
+        self._pods: dict[Key, DaemonPods] = {}
+        """By the key of the DaemonSet: its pods as they were looked at last."""
 
     def fits(self, daemonset: Object) -> Fits:
         """On which nodes its pods may be."""
@@ -112,20 +111,24 @@ class DaemonSetController:
         daemonset = self.context.api.find(DAEMONSETS, *key)
         if daemonset is None:
             self._fits.pop(key, None)
+            self._pods.pop(key, None)
             return None
         revision = self.context.api.store.revision
-        present = pods = claim(self.context, daemonset, "pods")
+        pods = claim(self.context, daemonset, "pods")
+        present = look_at(self._pods.get(key, {}), pods)
         again, digest = None, ""
         if not is_terminating(daemonset):
             labels = (daemonset["spec"]["template"].get("metadata") or {}).get("labels") or {}
             revisions = revisions_of(self.context, daemonset, labels, REVISION_LABEL)
             digest = revisions.update["metadata"]["labels"][REVISION_LABEL]
-            again = self._step(daemonset, pods, digest)
+            again = self._step(daemonset, present, digest)
             self._forget(daemonset, revisions)
             if revisions.collisions:
                 self._patch_status(daemonset, {"collisionCount": revisions.collisions})
         if is_terminating(daemonset) or self.context.api.store.revision != revision:
-            present = self.context.api.owned("pods", daemonset["metadata"]["uid"])
+            owned = self.context.api.owned("pods", daemonset["metadata"]["uid"])
+            present = look_at(present, owned)
+        self._pods[key] = present
         self._patch_status(daemonset, self._counts(daemonset, present, digest))
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
         due = (again, next_available(pods, min_ready, self.context.clock.now))
@@ -145,20 +148,20 @@ class DaemonSetController:
 
     # Pods
 
-    def _step(self, daemonset: Object, pods: Iterable[Object], digest: str) -> int | None:
+    def _step(self, daemonset: Object, pods: DaemonPods, digest: str) -> int | None:
         """One pod on each node; when that is so, a step of the rolling update."""
-        by_node = _by_node(pods)
-        update = Update(daemonset, by_node, digest, self.context.clock.now)
-        acted, again = self._manage(daemonset, by_node, update)
+        update = Update(daemonset, digest, self.context.clock.now)
+        placed = by_node(pods)
+        acted, again = self._manage(daemonset, placed, update)
         if not acted and daemonset["spec"]["updateStrategy"]["type"] == "RollingUpdate":
-            self._roll(daemonset, update)
+            self._roll(daemonset, placed, update)
         return again
 
     def _manage(
-        self, daemonset: Object, by_node: dict[str, list[Object]], update: Update
+        self, daemonset: Object, placed: dict[str, list[DaemonPod]], update: Update
     ) -> tuple[bool, int | None]:
         """Create and delete pods; whether it did, and when a failed one may be replaced."""
-        fits, left = self.fits(daemonset), dict(by_node)
+        fits, left = self.fits(daemonset), dict(placed)
         needing: list[str] = []
         surplus: list[Object] = []
         waits: list[int] = []
@@ -168,14 +171,14 @@ class DaemonSetController:
             if not mine and fit.come:
                 needing.append(name)
             elif fit.stay:
-                if not mine or (len(mine) == 1 and is_active(mine[0])):
+                if not mine or (len(mine) == 1 and not (mine[0].ended or mine[0].going)):
                     continue  # nothing can be one too many
                 surplus += self._ended(daemonset, name, mine, waits)
-                alive = running(mine)
+                alive = running([one.pod for one in mine])
                 surplus += update.surplus(alive) if allows_surge(daemonset) else alive[1:]
             else:
-                surplus += [pod for pod in mine if not is_terminating(pod)]
-        surplus += [pod for rest in left.values() for pod in rest if _is_lost(pod)]
+                surplus += [one.pod for one in mine if not one.going]
+        surplus += [one.pod for rest in left.values() for one in rest if _is_lost(one)]
         self._sync_nodes(daemonset, update.digest, needing, surplus)
         return bool(needing or surplus), min(waits, default=None)
 
@@ -188,28 +191,30 @@ class DaemonSetController:
         for pod in surplus[:BURST]:
             delete_pod(self.context, daemonset, pod, COMPONENT)
 
-    def _roll(self, daemonset: Object, update: Update) -> None:
+    def _roll(self, daemonset: Object, placed: dict[str, list[DaemonPod]], update: Update) -> None:
         """One step of the rolling update; none when all pods are of the present template."""
-        if update.is_done():
+        digest, generation = update.digest, update.generation
+        if all(one.is_updated(digest, generation) for mine in placed.values() for one in mine):
             return
         fits, nodes = self.fits(daemonset), self.context.api.list("nodes")
         eligible = [n["metadata"]["name"] for n in nodes if fits.of(n).come]
         limits = limits_of(daemonset, len(eligible))
+        there = {node: [one.pod for one in mine] for node, mine in placed.items()}
         if limits.surge:
-            steps = update.surge(limits.surge, frozenset(eligible))
+            steps = update.surge(there, limits.surge, frozenset(eligible))
         else:
-            steps = update.replace(limits.unavailable)
+            steps = update.replace(there, limits.unavailable)
         self._sync_nodes(daemonset, update.digest, steps.create, steps.delete)
 
     def _ended(
-        self, daemonset: Object, node: str, pods: Iterable[Object], waits: list[int]
+        self, daemonset: Object, node: str, pods: Iterable[DaemonPod], waits: list[int]
     ) -> list[Object]:
         """Ended pods to delete; those that have failed too often wait for their time."""
         found = []
-        for pod in pods:
-            phase = pod["status"].get("phase")
-            if is_terminating(pod) or phase not in TERMINAL:
+        for one in pods:
+            if one.going or not one.ended:
                 continue
+            pod, phase = one.pod, one.pod["status"]["phase"]
             left = self._backoff(daemonset, node) if phase == "Failed" else 0
             if left:
                 waits.append(left)
@@ -259,23 +264,22 @@ class DaemonSetController:
         metadata = daemonset["metadata"]
         self.context.api.patch_status(DAEMONSETS, metadata["namespace"], metadata["name"], status)
 
-    def _counts(self, daemonset: Object, pods: list[Object], digest: str) -> dict[str, Any]:
-        fits = self.fits(daemonset)
-        by_node = _by_node(pods)
+    def _counts(self, daemonset: Object, pods: DaemonPods, digest: str) -> dict[str, Any]:
+        fits, placed = self.fits(daemonset), by_node(pods)
         nodes = self.context.api.list("nodes")
         wanted = {n["metadata"]["name"] for n in nodes if fits.of(n).come}
         others = {node["metadata"]["name"] for node in nodes} - wanted
-        oldest = [_oldest(by_node[name]) for name in sorted(by_node) if name in wanted]
+        oldest = [_oldest(mine) for name, mine in placed.items() if name in wanted]
         now, generation = self.context.clock.now, _generation(daemonset)
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
-        ready = sum(map(is_ready, oldest))
+        ready = sum([one.ready for one in oldest])
         available = ready
         if min_ready:
-            available = sum(is_available(pod, min_ready, now) for pod in oldest)
-        updated = sum(is_updated(pod, digest, generation) for pod in oldest)
+            available = sum(is_available(one.pod, min_ready, now) for one in oldest)
+        updated = sum([one.is_updated(digest, generation) for one in oldest])
         return {
             "currentNumberScheduled": len(oldest),
-            "numberMisscheduled": len(others & by_node.keys()),
+            "numberMisscheduled": len(others & placed.keys()),
             "desiredNumberScheduled": len(wanted),
             "numberReady": ready,
             "updatedNumberScheduled": updated or None,
@@ -295,22 +299,13 @@ class DaemonSetController:
         return explain_daemonset(obj)
 
 
-def _by_node(pods: Iterable[Object]) -> dict[str, list[Object]]:
-    """Node → its daemon pods; one that goes and has ended leaves room for the next."""
-    by_node: dict[str, list[Object]] = {}
-    for pod in pods:
-        if not (is_terminating(pod) and pod["status"].get("phase") in TERMINAL):
-            by_node.setdefault(target_node(pod), []).append(pod)
-    return by_node
+def _oldest(pods: list[DaemonPod]) -> DaemonPod:
+    return pods[0] if len(pods) == 1 else min(pods, key=lambda one: age(one.pod))
 
 
-def _oldest(pods: list[Object]) -> Object:
-    return pods[0] if len(pods) == 1 else min(pods, key=age)
-
-
-def _is_lost(pod: Object) -> bool:
+def _is_lost(one: DaemonPod) -> bool:
     """Whether a pod waits for a node that is not there."""
-    return not pod["spec"].get("nodeName") and not is_terminating(pod)
+    return not one.pod["spec"].get("nodeName") and not one.going
 
 
 def _generation(daemonset: Object) -> str:
