@@ -18,7 +18,7 @@ _HOMES = {
     "Cluster": "kubelearn.cluster",
     "ConfigurationError": "kubelearn.scheduler",
     "Explanation": "kubelearn.runtime.explain",
-    "Issuer": "kubelearn.mesh.jwt.issuer",
+    "Issuer": "kubelearn.api.jwt.issuer",
     "PLUGINS": "kubelearn.scheduler",
     "check": "kubelearn.scheduler",
     "compare": "kubelearn.widgets",

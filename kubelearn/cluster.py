@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kubelearn import kubectl
@@ -12,8 +12,12 @@ from kubelearn.api.tables.events import EVENTS
 from kubelearn.api.tables.served import printer_for
 from kubelearn.kubectl import Client, Reply
 from kubelearn.kubelet import mounted
+from kubelearn.mesh.telemetry.query import BY, DURATION, grouped
+from kubelearn.network.tls.certificates import Certificate
+from kubelearn.sim.duration import parse_duration
 from kubelearn.world import Answer, World
 from kubelearn.world.explain import as_it_was
+from kubelearn.world.proxy_secrets import proxy_secret
 from kubelearn.world.references import Reference
 
 if TYPE_CHECKING:
@@ -99,6 +103,52 @@ class Cluster(World):
         found: Object = self.parts["proxies"].configuration(pod)
         return copy.deepcopy(found)
 
+    def proxy_secret(
+        self, reference: str | Object, namespace: str = "default", *, output: str = ""
+    ) -> Answer:
+        """The certificates of a pod's proxy, as `istioctl proxy-config secret POD` prints them.
+
+        `output="json"` gives them in PEM (base64); needs the package cryptography. ValueError when
+        the pod has no proxy, or the proxy has no certificate yet.
+        """
+        return Answer(proxy_secret(as_it_was(self), self.object(reference, namespace), output))
+
+    def metrics(
+        self,
+        name: str = "istio_requests_total",
+        *,
+        by: Sequence[str] = BY,
+        since: str | float | None = None,
+        reporter: str = "source",
+        **labels: str | Sequence[str],
+    ) -> pd.DataFrame:
+        """What proxies of the mesh have counted, summed by labels, as Prometheus would say it.
+
+        `reporter` is "source" (the client's proxy) or "destination" (the server's); other labels
+        choose too: `response_code="503"`. `since` a moment such as "90s" (of the last ten minutes,
+        to 5 s), or since the beginning. "istio_request_duration_milliseconds" gives quantiles.
+        """
+        import pandas as pd
+
+        series = as_it_was(self).parts["telemetry"].series
+        rows = series.totals if since is None else series.since(parse_duration(since))
+        found = grouped(rows.items(), name, by, {"reporter": reporter, **labels})
+        if name != DURATION:
+            numbers = [[*group, tally.requests] for group, tally in found.items()]
+            return pd.DataFrame(numbers, columns=[*by, "value"])
+        shares = (0.5, 0.95, 0.99)
+        times = [[*group, tally.requests, *(tally.quantile(share) for share in shares)]
+                 for group, tally in found.items()]  # fmt: skip
+        return pd.DataFrame(times, columns=[*by, "count", "p50", "p95", "p99"])
+
+    def import_certificate(self, certificate: Certificate, arn: str = "") -> str:
+        """Import a certificate with its key into AWS Certificate Manager; returns its ARN.
+
+        For `alb.ingress.kubernetes.io/certificate-arn` and `...aws-load-balancer-ssl-cert`. With
+        the ARN of an older one it takes its place.
+        """
+        return str(self.command("import_certificate", certificate.chain, certificate.key, arn))
+
     def kubectl(self, line: str, stdin: str = "") -> Answer:
         """The text that `kubectl LINE` prints; `stdin` is what `-f -` reads.
 
@@ -158,7 +208,11 @@ class Cluster(World):
         Other views show this moment: "scores" (of a pod: `show("scores", "pod/web-0")`, else of
         the newest decision), "queue", "placement", "balance"; or what led to it, `since` a moment:
         "rollout" (of "deployment/web"), "autoscaling" (of "hpa/web"), "capacity", "disks",
-        "failover" (of the newest loads); "path" shows a finished request, hop by hop.
+        "failover" (of the newest loads); "path" shows a finished request, hop by hop, "trace"
+        the spans that its proxies have reported, and "token" how a Spring Cloud Gateway has judged
+        its token. Of the requests of a mesh: "graph" (live; the last
+        minute, or `since`), "breaker" (of "service/web"); "connections" counts who could ask whom,
+        "modes" compares sidecars with ambient mode.
         """
         if view != "cluster":
             from kubelearn.widgets.views import picture

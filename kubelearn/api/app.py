@@ -17,6 +17,7 @@ container's own command (`kubelearn.api.commands`), and annotations of the pod t
 | `kubelearn.dev/fails` | `"2%"` | part of the requests that it answers with 500 |
 | `kubelearn.dev/calls` | `"http://reviews:9080"` | what it asks for each request; `,` |
 | `kubelearn.dev/forwards` | `"x-request-id,end-user"` | headers that it copies into its calls |
+| `kubelearn.dev/cookie` | `"SESSION"` | the cookie that it gives to clients who have none yet |
 | `kubelearn.dev/stores` | `"data"` | the volume to which it writes each POST and PUT |
 | `kubelearn.dev/memory` | `"100Mi"` | the memory that it uses |
 
@@ -99,6 +100,8 @@ class AppBehaviour:
     calls: tuple[str, ...] = ()
     forwards: tuple[str, ...] = ()
     """Headers of a request, in lower case, that it copies into the calls for it."""
+    cookie: str = ""
+    """The cookie that it sets in answers to requests without it; "" = none."""
     stores: str = ""
     """The volume of the pod that it writes to; "" = it keeps nothing."""
     memory: int = 50 * 2**20
@@ -234,6 +237,13 @@ def _headers(text: str) -> tuple[str, ...]:
     return names
 
 
+def _cookie(text: str) -> str:
+    name = text.strip()
+    if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
+        raise ValueError(f"{text!r} is no name of a cookie: write it as SESSION")
+    return name
+
+
 def _volume(text: str) -> str:
     name = text.strip()
     if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", name):
@@ -267,6 +277,7 @@ ANNOTATIONS: dict[str, Annotation] = {
     "fails": Annotation("fails", _share),
     "calls": Annotation("calls", _calls),
     "forwards": Annotation("forwards", _headers),
+    "cookie": Annotation("cookie", _cookie),
     "stores": Annotation("stores", _volume),
     "memory": Annotation("memory", _memory),
 }

@@ -189,6 +189,12 @@ CATALOGUE: dict[str, Image] = {
 }  # fmt: skip
 """Known repositories. A new image is one row."""
 
+BY_NAME: dict[str, Image] = {
+    "spring-cloud-gateway": Image(310 * MB, r".*", _server((8080,), 4, 2, memory=300 * 2**20)),
+    "eureka-server": Image(290 * MB, r".*", _server((8761,), 4, 2, memory=300 * 2**20)),
+}
+"""Programs that people build themselves (docs/spring.md), by the last part of a repository."""
+
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _DOMAIN = r"(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\.[A-Za-z0-9-]+)*(?::\d+)?"
 _REFERENCE = re.compile(
@@ -343,9 +349,16 @@ def _base(
 
 def _catalogued(image: str) -> Image:
     try:
-        return CATALOGUE.get(parse_image(image).repository, DEFAULT)
+        repository = parse_image(image).repository
     except InvalidImageName:
         return DEFAULT
+    known = CATALOGUE.get(repository)
+    return BY_NAME.get(repository.rpartition("/")[2], DEFAULT) if known is None else known
+
+
+def is_known(image: str) -> bool:
+    """Whether the catalogue has an image, so that nothing else can tell what it runs."""
+    return _catalogued(image) is not DEFAULT
 
 
 def _commanded(app: AppBehaviour, role: str, argv: tuple[str, ...], ends: bool) -> AppBehaviour:

@@ -10,24 +10,30 @@ from typing import Any
 
 from kubelearn.frames.autoscaling import autoscaling
 from kubelearn.frames.balance import balance, balances
+from kubelearn.frames.breaker import breaker
 from kubelearn.frames.cluster_capacity import cluster_capacity
 from kubelearn.frames.cluster_view import cluster_view
 from kubelearn.frames.comparison import comparison
 from kubelearn.frames.connections import connections
 from kubelearn.frames.disks import disks
 from kubelearn.frames.failover import failover, failovers
+from kubelearn.frames.modes import modes
 from kubelearn.frames.placement import placement
 from kubelearn.frames.queue import queue
 from kubelearn.frames.request_path import request_path
 from kubelearn.frames.rollout import rollout
 from kubelearn.frames.scores import scores
+from kubelearn.frames.service_graph import service_graph
 from kubelearn.frames.timeline import timeline
+from kubelearn.frames.token import token
+from kubelearn.frames.trace import trace
 
 __all__ = [
     "FRAMES",
     "autoscaling",
     "balance",
     "balances",
+    "breaker",
     "cluster_capacity",
     "cluster_view",
     "comparison",
@@ -35,12 +41,16 @@ __all__ = [
     "disks",
     "failover",
     "failovers",
+    "modes",
     "placement",
     "queue",
     "request_path",
     "rollout",
     "scores",
+    "service_graph",
     "timeline",
+    "token",
+    "trace",
 ]
 
 FRAMES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -60,5 +70,10 @@ FRAMES: dict[str, Callable[..., dict[str, Any]]] = {
     "failover": failover,
     "failovers": failovers,
     "connections": connections,
+    "graph": service_graph,
+    "trace": trace,
+    "token": token,
+    "breaker": breaker,
+    "modes": modes,
 }
 """Every frame, in the order shown to learners; the first argument is a world."""

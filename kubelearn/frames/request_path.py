@@ -20,6 +20,7 @@ from kubelearn.traffic.call import Call, Step, after_text
 LAYERS: dict[str, str] = {
     "client": "client",
     "resolver": "name",
+    "tls": "name",
     "wire": "L3",
     "kube-proxy": "L4",
     "balancer": "L4",
@@ -28,6 +29,7 @@ LAYERS: dict[str, str] = {
     "upstream": "L7",
     "inbound": "L7",
     "pod": "L7",
+    "gateway": "L7",
 }
 """On which layer a hop works; a balancer says it itself."""
 LAYER_WORDS = {
@@ -133,7 +135,7 @@ def _row(
 def _seen(call: Call, step: Step) -> list[list[str]]:
     """What a hop could see, as (what, value)."""
     detail, found = step.detail, []
-    if step.hop == "resolver":
+    if LAYERS.get(step.hop) == "name":
         return [["name", str(detail.get("name") or call.target.host)]]
     if "flow" in detail:
         source, address, port = detail["flow"]

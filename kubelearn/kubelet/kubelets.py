@@ -48,6 +48,20 @@ class CNI(Protocol):
         """Take back the address of a pod; does nothing when it has none."""
 
 
+class Launcher(Protocol):
+    """Who knows programs that read their settings once, when they start."""
+
+    def launched(self, pod: Object, index: int, time: int) -> None:
+        """A container (init containers come first) has started at a time."""
+
+
+class NoLauncher:
+    """Nobody."""
+
+    def launched(self, pod: Object, index: int, time: int) -> None:
+        """Nothing to do."""
+
+
 class Kubelets:
     """Runs the pods that are bound to its nodes and reports on both."""
 
@@ -68,7 +82,8 @@ class Kubelets:
         "resizes",
         "mounted",
     )
-    wires: ClassVar[dict[str, str]] = {"cni": "ipam"}
+    wires: ClassVar[dict[str, str]] = {"cni": "ipam", "launcher": "spring-apps"}
+    launcher: Launcher = NoLauncher()
     explains: ClassVar[tuple[str, ...]] = ("pods", "nodes")
 
     def __init__(self, context: Context, *, stages: Iterable[Stage] = STAGES) -> None:
@@ -276,16 +291,28 @@ class Kubelets:
         self.static[key] = (node, pod)
         mirror(self, key, node, pod)
 
-    def crash(self, namespace: str, name: str) -> None:
-        """The processes of a pod end with exit code 1, as after a fatal error."""
+    def files_of(self, pod: Object, index: int) -> dict[str, str]:
+        """Path → text of each file that a container has from ConfigMaps and Secrets."""
+        return mounted.files(self, pod, containers_of(pod["spec"])[index])
+
+    def environment_of(self, pod: Object, index: int) -> dict[str, str]:
+        """The variables that a container's `env` and `envFrom` gave it."""
+        return mounted.environment(self, pod, containers_of(pod["spec"])[index])
+
+    def crash(self, namespace: str, name: str, container: str = "") -> None:
+        """The processes of a pod, or of one container, end with code 1, as after a fatal error."""
         key = (namespace, name)
         pod = self.context.api.get("pods", *key)
         row = self.row_of(key, pod)
         if row is None or not self.nodes[row.node].alive:
             raise ValueError(f"pod {namespace}/{name} does not run: there is nothing to crash")
         now = self.context.clock.now
+        names = [each["name"] for each in containers_of(pod["spec"])]
         containers = tuple(
-            exited(own, 1, now, now) if own.state == rows.RUNNING else own for own in row.containers
+            exited(own, 1, now, now)
+            if own.state == rows.RUNNING and container in ("", each)
+            else own
+            for own, each in zip(row.containers, names, strict=True)
         )
         self.rows[key] = row._replace(containers=containers)
         advance(self, key, post=True)

@@ -235,6 +235,7 @@ def start(s: Situation) -> Outcome:
     """The container runs; without a startup probe it counts as started."""
     container = s.container
     mounted.started(s.kubelet, s.pod, container)
+    s.kubelet.launcher.launched(s.pod, s.index, s.own.since + creation_time(s))
     started = "startupProbe" not in container
     again = s.own.last is not None
     own = s.own._replace(

@@ -11,6 +11,7 @@ from kubelearn.cluster import Cluster
 from kubelearn.learn.trial import moment
 from kubelearn.sim.duration import parse_duration
 from kubelearn.traffic.call import Call
+from kubelearn.traffic.cookies import cookies, set_cookies
 
 STRIP = 60
 """Requests in one line of the text."""
@@ -83,6 +84,15 @@ def problem(call: Call) -> str:
     if call.ok:
         return ""
     return call.error or f"answered {call.status}"
+
+
+def cookie_after(call: Call, before: str = "") -> str:
+    """The header Cookie of a client's next request: what it had, and what the answer sets."""
+    jar = cookies({"Cookie": before})
+    for line in set_cookies(call.state.get("response", {})):
+        name, _, value = line.partition(";")[0].partition("=")
+        jar[name.strip()] = value
+    return "; ".join(f"{name}={value}" for name, value in jar.items())
 
 
 def ask(

@@ -16,6 +16,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from kubelearn.api.jwt.keys import signature_problem
+from kubelearn.api.jwt.tokens import BadToken, read, time_problem
 from kubelearn.api.times import EPOCH
 from kubelearn.mesh.istio.attributes import Peer
 from kubelearn.mesh.istio.authorization import Verdict, applies, judge
@@ -27,8 +29,6 @@ from kubelearn.mesh.istio.request_authentication import (
     Token,
     authenticate,
 )
-from kubelearn.mesh.jwt.keys import signature_problem
-from kubelearn.mesh.jwt.tokens import BadToken, read, time_problem
 from kubelearn.mesh.push import Push
 from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.call import Call
@@ -76,7 +76,9 @@ def admit(push: Push, peer: Peer, call: Call, now: int) -> Admitted:
     said = _said(found)
     if found.status != 200:
         text = f"{said}: {found.status}"
-        return Admitted(Judged(text, False, found.status, "", found.reason), call.headers)
+        details = f"jwt_authn_access_denied{{{found.reason.replace(' ', '_')}}}"
+        judged = Judged(text, False, found.status, "", found.reason, details=details)
+        return Admitted(judged, call.headers)
     headers = passed_on(call.headers, found)
     known = replace(peer, claims=found.claims,
                     headers={name.lower(): value for name, value in headers.items()})  # fmt: skip
@@ -128,7 +130,16 @@ def _judged(push: Push, peer: Peer, said: str) -> Judged:
     reason = f"{DENIED} ({_refused_by(verdict)})"
     text = "; ".join(part for part in (said, reason) if part)
     return Judged(text, False, 403 if peer.http else 0, "RBAC" if peer.http else "UAEX",
-                  DENIED if peer.http else "")  # fmt: skip
+                  DENIED if peer.http else "", details=matched(verdict))  # fmt: skip
+
+
+def matched(verdict: Verdict) -> str:
+    """A refusal in the words of Envoy's log, where Istio names policies ns[…]-policy[…]-rule[…]."""
+    if not verdict.policy:
+        return "rbac_access_denied_matched_policy[none]"
+    namespace, _, name = verdict.policy.partition("/")
+    policy = f"ns[{namespace}]-policy[{name}]-rule[{verdict.rule}]"
+    return f"rbac_access_denied_matched_policy[{policy}]"
 
 
 def _refused_by(verdict: Verdict) -> str:

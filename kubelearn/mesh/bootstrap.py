@@ -26,12 +26,15 @@ from kubelearn.mesh.jwt_filter import jwt_filters
 from kubelearn.mesh.outbound import route_tables, visible
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import DOMAIN
+from kubelearn.mesh.telemetry.filters import observed
+from kubelearn.mesh.telemetry.settings import CLIENT, SERVER
 from kubelearn.mesh.transport import sds_cluster, server_socket
 
 Json = dict[str, Any]
 FILTERS = "type.googleapis.com/envoy.extensions.filters"
 ANY = "0.0.0.0"  # noqa: S104
 OUTBOUND, INBOUND, ADMIN = 15001, 15006, 15000
+NOT_SEEN: Mapping[str, Any] = {}
 MTLS_PROTOCOLS = ["istio-peer-exchange", "istio"]
 
 
@@ -107,7 +110,7 @@ def _cluster_names(push: Push, scope: Scope) -> list[str]:
 def _sidecar(push: Push, proxy: Proxy) -> list[Json]:
     listeners = [_capture()]
     listeners += [
-        _http_listener(f"{ANY}_{port}", ANY, port, hosts)
+        _http_listener(f"{ANY}_{port}", ANY, port, hosts, seen=observed(push, proxy.pod, CLIENT))
         for port, hosts in route_tables(push, proxy.scope).items()
     ]
     for service in visible(push, proxy.scope):
@@ -123,7 +126,8 @@ def _edge(push: Push, proxy: Proxy) -> list[Json]:
     tables = edge_tables(push, proxy.scope.namespace, labels, proxy.ports)
     made = []
     for port, hosts in tables.items():
-        listener = _http_listener(f"{ANY}_{port}", ANY, port, hosts, _rules(push, proxy))
+        seen = observed(push, proxy.pod, CLIENT)
+        listener = _http_listener(f"{ANY}_{port}", ANY, port, hosts, _rules(push, proxy), seen)
         del listener["bind_to_port"]
         made.append(listener)
     return made
@@ -147,9 +151,10 @@ def _rules(push: Push, proxy: Proxy) -> list[Rule]:
 
 
 def _http_listener(
-    name: str, address: str, port: int, hosts: Sequence[Json], rules: Sequence[Rule] = ()
-) -> Json:
-    manager = http_manager(f"outbound_{name}", str(port), hosts, rules)
+    name: str, address: str, port: int, hosts: Sequence[Json], rules: Sequence[Rule] = (),
+    seen: Mapping[str, Any] = NOT_SEEN,
+) -> Json:  # fmt: skip
+    manager = http_manager(f"outbound_{name}", str(port), hosts, rules, seen)
     return {
         "name": name,
         "address": _socket(address, port),
@@ -181,15 +186,20 @@ def _tcp_proxy(name: str) -> Json:
 
 
 def http_manager(
-    prefix: str, name: str, hosts: Sequence[Json], rules: Sequence[Rule] = ()
+    prefix: str, name: str, hosts: Sequence[Json], rules: Sequence[Rule] = (),
+    seen: Mapping[str, Any] = NOT_SEEN,
 ) -> Json:  # fmt: skip
-    """The HTTP connection manager with a route table and Istio's order of filters."""
+    """The HTTP connection manager with a route table and Istio's order of filters.
+
+    `seen` are its fields for logs and traces.
+    """
     return {
         "name": "envoy.filters.network.http_connection_manager",
         "typed_config": {
             "@type": f"{FILTERS}.network.http_connection_manager.v3.HttpConnectionManager",
             "stat_prefix": prefix,
             "normalize_path": True,
+            **seen,
             "route_config": {
                 "name": name,
                 "virtual_hosts": list(hosts),
@@ -228,13 +238,14 @@ def inbound_ports(push: Push, proxy: Proxy) -> dict[int, bool]:
 
 def _inbound(push: Push, proxy: Proxy) -> Json:
     modes, rules = modes_of(push, proxy.pod), _rules(push, proxy)
+    seen = observed(push, proxy.pod, SERVER)
     chains = []
     for port, http in inbound_ports(push, proxy).items():
         mode = mode_at(modes, port)
         if mode != "DISABLE":
-            chains.append(_chain(port, http=http, secured=True, rules=rules))
+            chains.append(_chain(port, http=http, secured=True, rules=rules, seen=seen))
         if mode != "STRICT":
-            chains.append(_chain(port, http=http, secured=False, rules=rules))
+            chains.append(_chain(port, http=http, secured=False, rules=rules, seen=seen))
     return {
         "name": "virtualInbound",
         "address": _socket(ANY, INBOUND),
@@ -253,14 +264,16 @@ def _listener_filter(name: str, kind: str) -> Json:
     return {"name": f"envoy.filters.listener.{name}", "typed_config": config}
 
 
-def _chain(port: int, *, http: bool, secured: bool, rules: Sequence[Rule]) -> Json:
+def _chain(
+    port: int, *, http: bool, secured: bool, rules: Sequence[Rule], seen: Mapping[str, Any]
+) -> Json:  # fmt: skip
     name = cluster_name(port, "", "", "inbound")
     match: Json = {"destination_port": port}
     if secured:
         match |= {"transport_protocol": "tls", "application_protocols": MTLS_PROTOCOLS}
     else:
         match |= {"transport_protocol": "raw_buffer"}
-    manager = http_manager(f"inbound_{port}", name, [_local(name)], rules)
+    manager = http_manager(f"inbound_{port}", name, [_local(name)], rules, seen)
     filter_ = manager if http else _tcp_proxy(name)
     made: Json = {"filter_chain_match": match, "filters": [filter_]}
     return {**made, "transport_socket": server_socket()} if secured else made

@@ -36,7 +36,7 @@ FLAGS: dict[str, Flag] = {
     ),
     "UF": Flag(
         "upstream connection failure: no connection to the host came about",
-        "whether the program listens on the port, and whether both sides agree on mTLS",
+        "whether the program listens, and whether both sides agree on mTLS and hold certificates",
     ),
     "UC": Flag(
         "upstream connection termination: the connection ended before the answer",

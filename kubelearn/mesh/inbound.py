@@ -44,11 +44,11 @@ def take(
         sent = {"none": "without TLS", "mtls": "with mTLS", "tls": "with foreign TLS"}[tls]
         return Judged(f"mTLS {mode}: a connection {sent} is closed ({found})", False)
     said = f"mTLS {mode}: {'mTLS as ' + principal if tls == 'mtls' else 'plain text'}"
-    peer = peer_of(pod, call, port, http=http and wire == "http", principal=principal,
-                   source=source)  # fmt: skip
+    spoken = http and wire == "http"
+    peer = peer_of(pod, call, port, http=spoken, principal=principal, source=source)
     judged, headers = admit(push, peer, call, now)
     text = f"{said}; {judged.text}" if judged.text else said
-    return judged._replace(text=text, headers=headers)
+    return judged._replace(text=text, headers=headers, tcp=not spoken)
 
 
 def peer_of(

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kubelearn.api.objects import Key, Object
+import yaml
+
+from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.store import Record
+from kubelearn.mesh.certificates import Certificates
 from kubelearn.mesh.legible import problem
 from kubelearn.mesh.proxies import Proxies
 from kubelearn.mesh.push import ROOT, Push
@@ -40,10 +43,13 @@ ISTIO = {
     "security.istio.io": (
         "peerauthentications", "authorizationpolicies", "requestauthentications",
     ),
+    "telemetry.istio.io": ("telemetries",),
 }  # fmt: skip
 """The kinds that istiod acts on, by API group."""
 RESOURCES = tuple(f"{kind}.{group}" for group, kinds in ISTIO.items() for kind in kinds)
 WORKLOAD = (ROOT, "istiod")
+SETTINGS = (ROOT, "istio")
+"""The ConfigMap with the settings of the mesh."""
 ROOT_CERT = "istio-ca-root-cert"
 NO_CERT = ("kube-system", "kube-public", "kube-node-lease")
 
@@ -53,9 +59,10 @@ class Istiod:
 
     name = "istiod"
     state: ClassVar[tuple[str, ...]] = ("slices", "read")
-    wires: ClassVar[dict[str, str]] = {"proxies": "proxies"}
+    wires: ClassVar[dict[str, str]] = {"proxies": "proxies", "certificates": Certificates.name}
     explains: ClassVar[tuple[str, ...]] = RESOURCES
     proxies: Proxies
+    certificates: Certificates
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -70,7 +77,7 @@ class Istiod:
         """The last push."""
         self.first: int | None = None
         """Since when changes are collected."""
-        watched = ("services", SLICES, "namespaces", *RESOURCES)
+        watched = ("services", SLICES, "namespaces", "configmaps", *RESOURCES)
         context.api.store.watch(self.name, watched, self.deliver, WATCH_LATENCY)
 
     @property
@@ -88,7 +95,7 @@ class Istiod:
         for record in records:
             if record.resource == "namespaces" and record.old is None and record.new is not None:
                 self._root_cert(record.key[1])
-        if any(record.resource != "namespaces" for record in records):
+        if any(_concerns(record) for record in records):
             self._collect()
 
     def _look_for_itself(self) -> None:
@@ -102,6 +109,7 @@ class Istiod:
         if ready == self.up:
             return
         self.up = ready
+        self.certificates.turn(ready)
         if not ready:
             self.due = self.first = None
             self.proxies.lost(self.context.clock.now)
@@ -170,7 +178,8 @@ class Istiod:
             for one in entry_services(entry):
                 services.setdefault(one.host, one)
                 endpoints.setdefault(one.host, entry_endpoints(entry))
-        return Push(self.version, self.context.clock.now, services, endpoints, rules)
+        mesh = mesh_settings(api.find("configmaps", *SETTINGS))
+        return Push(self.version, self.context.clock.now, services, endpoints, rules, mesh)
 
     def _endpoints(self, hosts: dict[Key, str]) -> dict[str, tuple[Endpoint, ...]]:
         """The endpoints of all services; those of slices that are the same are not read again."""
@@ -224,6 +233,23 @@ NOBODY = (
     "nothing in this cluster acts on {kind} objects yet: it is stored and can be read, "
     'but there is no istiod: install("istio")'
 )
+
+
+def _concerns(record: Record) -> bool:
+    """Whether a change is one of what is pushed."""
+    if record.resource == "configmaps":
+        return record.key == SETTINGS
+    return record.resource != "namespaces"
+
+
+def mesh_settings(configmap: Object | None) -> Object:
+    """The settings in a ConfigMap; none when they cannot be read."""
+    text = get_path(configmap or {}, "data", "mesh", default="")
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _age(obj: Object) -> tuple[str, str, str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kubelearn.api.jwt.issuer import Issuer
 from kubelearn.mesh.istio.request_authentication import (
     DEFAULT_HEADER,
     DEFAULT_PARAMETER,
     Rule,
 )
-from kubelearn.mesh.jwt.issuer import Issuer
 
 Json = dict[str, Any]
 NAME = "envoy.filters.http.jwt_authn"

@@ -40,19 +40,33 @@ def problem(kind: str, obj: Object) -> str:
 def _virtual_service(obj: Object) -> None:
     rule = resolved(obj)
     if not rule["hosts"]:
-        raise ValueError("spec.hosts names no host")
+        _delegate(obj)
     for one in rule["http"]:
+        if one.get("delegate") is not None:
+            str(one["delegate"]["name"])
+            continue
         for block in one.get("match") or (None,):
             gateways = tuple(rule["gateways"])
             found = {**one, "match": [block]} if block else one
             routes = http_routes([found], Proxy(gateways=gateways), destination_cluster(80))
             for regex in _regexes(routes):
                 compiled(regex)
-        if not any(one.get(way) for way in ("route", "redirect", "directResponse", "delegate")):
+        if not any(one.get(way) for way in ("route", "redirect", "directResponse")):
             raise ValueError("a rule of spec.http has no route, redirect or directResponse")
         weights = [to.get("weight", 0) for to in one.get("route") or ()]
         if len(weights) > 1 and not sum(weights):
             raise ValueError("all weights of a rule of spec.http are 0")
+
+
+def _delegate(obj: Object) -> None:
+    """A VirtualService without hosts: others hand over to it."""
+    spec = obj["spec"]
+    if not spec.get("http"):
+        raise ValueError("spec.hosts names no host")
+    if spec.get("gateways"):
+        raise ValueError("without hosts it is a delegate, and a delegate has no gateways")
+    if any(one.get("delegate") for one in spec["http"]):
+        raise ValueError("a delegate does not hand over to another")
 
 
 def _regexes(value: Any) -> Iterator[str]:
@@ -131,6 +145,25 @@ def _networks(values: Any) -> None:
         ip_network(value, strict=False)
 
 
+def _telemetry(obj: Object) -> None:
+    spec = obj.get("spec") or {}
+    if spec.get("metrics"):
+        raise ValueError("spec.metrics is not modelled: all standard metrics are always counted")
+    for entry in spec.get("accessLogging") or ():
+        if entry.get("filter"):
+            raise ValueError("spec.accessLogging.filter is not modelled: every request is logged")
+    for entry in (*(spec.get("accessLogging") or ()), *(spec.get("tracing") or ())):
+        mode = (entry.get("match") or {}).get("mode") or SIDES[-1]
+        if mode not in SIDES:
+            raise ValueError(f"mode {mode!r}: use {', '.join(SIDES)}")
+        if not all(isinstance(one["name"], str) for one in entry.get("providers") or ()):
+            raise TypeError("names of providers are texts")
+    for entry in spec.get("tracing") or ():
+        if not 0 <= float(entry.get("randomSamplingPercentage", 0)) <= 100:
+            raise ValueError("randomSamplingPercentage is not between 0 and 100")
+
+
+SIDES = ("CLIENT", "SERVER", "CLIENT_AND_SERVER")
 READERS: dict[str, Callable[[Object], object]] = {
     "virtualservices": _virtual_service,
     "destinationrules": _destination_rule,
@@ -140,5 +173,6 @@ READERS: dict[str, Callable[[Object], object]] = {
     "peerauthentications": _peer_authentication,
     "authorizationpolicies": _authorization_policy,
     "requestauthentications": lambda obj: obj.get("spec"),
+    "telemetries": _telemetry,
 }
 """How each kind is read."""

@@ -2,7 +2,7 @@
 
 Source: istio `pilot/pkg/networking/core/httproute.go` (buildSidecarOutboundVirtualHosts), 1.27.
 
-Unlike the real one: the tls and tcp rules of a VirtualService and its delegates are not read.
+Unlike the real one: the tls and tcp rules of a VirtualService are not read.
 """
 
 from __future__ import annotations

@@ -18,18 +18,20 @@ from kubelearn.api.times import parse_timestamp
 from kubelearn.mesh import inbound
 from kubelearn.mesh.authentication import admit, through
 from kubelearn.mesh.bootstrap import Proxy, bootstrap
+from kubelearn.mesh.certificates import Certificates
 from kubelearn.mesh.clusters import Cluster, cluster
 from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.outbound import route_tables
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import Service, locality_of
 from kubelearn.mesh.routing import NO_CONFIGURATION, NO_LISTENER, retries, route_http, route_tcp
+from kubelearn.mesh.telemetry.part import Telemetry
 from kubelearn.mesh.transport import principal
 from kubelearn.mesh.upstream import Upstream, Upstreams
 from kubelearn.runtime.part import Context
 from kubelearn.sim.draws import Draws
 from kubelearn.traffic.call import Call
-from kubelearn.traffic.proxying import Judged, Picked, Routed
+from kubelearn.traffic.proxying import Judged, Passage, Picked, Routed
 
 OUTBOUND, INBOUND = 15001, 15006
 SIDECAR, ROUTER = "sidecar.istio.io/status", "router"
@@ -66,8 +68,12 @@ class Proxies:
 
     name = "proxies"
     state: ClassVar[tuple[str, ...]] = ("upstreams",)
-    wires: ClassVar[dict[str, str]] = {"machines": "kubelets"}
+    wires: ClassVar[dict[str, str]] = {
+        "machines": "kubelets", "telemetry": Telemetry.name, "certificates": Certificates.name,
+    }  # fmt: skip
     machines: Machines
+    telemetry: Telemetry
+    certificates: Certificates
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -146,7 +152,8 @@ class Proxies:
         if call.target.scheme == "tcp" or plain or port not in tables:
             return route_tcp(service, port)
         source = str(get_path(pod, "status", "podIP", default=""))
-        return route_http(tables[port], call, self._chance(call, pod), source)
+        routed = route_http(tables[port], call, self._chance(call, pod), source)
+        return self.telemetry.sends(spot.push, pod, call, routed)
 
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
         """What a gateway does with a request from outside."""
@@ -161,9 +168,12 @@ class Proxies:
         peer = inbound.peer_of(pod, call, port, http=True, principal="", source=source)
         judged, headers = admit(spot.push, peer, call, self.context.clock.now)
         if not judged.accepted:
-            return Routed(judged.text, judged.status, flag=judged.flag, body=judged.body)
+            refused = Routed(judged.text, judged.status, flag=judged.flag, body=judged.body,
+                             details=judged.details)  # fmt: skip
+            return self.telemetry.sends(spot.push, pod, call, refused)
         routed = route_http(tables[port], call, self._chance(call, pod), source)
-        return through(routed, judged.text, call.headers, headers)
+        routed = through(routed, judged.text, call.headers, headers)
+        return self.telemetry.sends(spot.push, pod, call, routed)
 
     def edge_ports(self, push: Push, pod: Object) -> dict[int, int]:
         """Port of a gateway's Service → port on which its proxy listens."""
@@ -262,14 +272,28 @@ class Proxies:
         sender = self.context.api.find("pods", *client) if client is not None else None
         source = str(get_path(sender or {}, "status", "podIP", default="")) or "0.0.0.0"  # noqa: S104
         own = ""
+        refused = self.certificates.problem(sender, pod) if tls == "mtls" else None
+        if refused is not None:
+            text = f"the TLS handshake fails: {refused.told} ({refused.words})"
+            return Judged(text, False, handshake=refused.words)
         if sender is not None and tls == "mtls":
             account = sender["spec"].get("serviceAccountName") or "default"
             own = principal(sender["metadata"]["namespace"], account)
         http = self.declared_http(spot.push, pod, port)
-        return inbound.take(
+        judged = inbound.take(
             spot.push, pod, call, port, http=http, tls=tls, principal=own, source=source,
             now=self.context.clock.now,
         )  # fmt: skip
+        if not judged.accepted and not judged.status:
+            self.telemetry.closed(spot.push, pod, call, port, source)
+        return self.telemetry.takes(spot.push, pod, call, judged)
+
+    def over(self, passage: Passage) -> None:
+        """A proxy is done with a request: its telemetry hears of it."""
+        pod = self.context.api.find("pods", *passage.proxy)
+        spot = self.spot(pod) if pod is not None else None
+        if pod is not None and spot is not None:
+            self.telemetry.over(spot.push, pod, passage)
 
     def declared_http(self, push: Push, pod: Object, port: int) -> bool:
         """Whether a port of a pod speaks HTTP, as its Service says; True when none does."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from kubelearn.api.objects import Key, Object, get_path
+from kubelearn.mesh.istio.delegates import with_delegates
 from kubelearn.mesh.istio.durations import in_seconds
 from kubelearn.mesh.registry import Endpoint, Service, full_host
 
@@ -41,6 +42,8 @@ class Push:
     """By host."""
     rules: Mapping[str, tuple[Object, ...]] = field(default_factory=dict)
     """Istio's objects by resource, the oldest first."""
+    mesh: Mapping[str, Any] = field(default_factory=dict)
+    """The mesh's settings: what `mesh` of the ConfigMap istio says."""
     made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What has been made of this push so far; each entry follows from the rest alone."""
 
@@ -60,9 +63,9 @@ class Push:
         return self.rules.get(kind, ())
 
     @property
-    def virtual_services(self) -> tuple[Object, ...]:
-        """The specs of all VirtualServices with full host names, and what they are called."""
-        return self.memo("virtual services", lambda: tuple(
+    def virtual_services(self) -> tuple[Mapping[str, Any], ...]:
+        """The specs of all VirtualServices with full host names and the rules of delegates."""
+        return self.memo("virtual services", lambda: with_delegates(
             resolved(one) for one in self.of("virtualservices")
         ))  # fmt: skip
 

@@ -2,17 +2,17 @@
 
 Source: envoy `source/common/http/conn_manager_impl.cc`, `source/common/router/router.cc`, 1.40.
 
-Unlike the real one: copies for mirrors are not sent; headers of answers are not kept.
+Unlike the real one: of an answer only the headers are kept that proxies add to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from kubelearn.mesh.clusters import BLACK_HOLE, PASSTHROUGH
-from kubelearn.mesh.envoy.local_reply import Outcome, handle
+from kubelearn.mesh.envoy.local_reply import Outcome, answer_headers, handle, hits
 from kubelearn.mesh.envoy.matching import Asked, asked
 from kubelearn.mesh.envoy.routes import Found, find_route
 from kubelearn.mesh.hashing import hash_of
@@ -41,7 +41,7 @@ def route_tcp(service: Service | None, port: int) -> Routed:
     if service is None or service.port(port) is None:
         return Routed("no service of the mesh: on to the address unchanged (PassthroughCluster)")
     name = cluster_name(port, "", service.host)
-    return Routed(f"TCP → {name}", cluster=name)
+    return Routed(f"TCP → {name}", cluster=name, tcp=True)
 
 
 def request_of(call: Call) -> tuple[Asked, str]:
@@ -63,20 +63,31 @@ def route_http(hosts: Sequence[Json], call: Call, chance: Chance, source: str) -
         return Routed(f"no virtual host for {request.host}: on unchanged ({PASSTHROUGH})")
     if found.virtual_host.get("require_tls") == "ALL":
         text = f"{_named(found)}: redirect to https"
-        return Routed(text, status=301)
+        return Routed(text, status=301, route=str(found.route.get("name") or ""))
     outcome = handle(found, request, target, chance.number)
     if found.cluster == BLACK_HOLE:
         return Routed(f"no virtual host for {request.host}", status=502, flag="UH")
-    return _routed(found, outcome, request, target, source)
+    routed = _routed(found, outcome, request, target, source)
+    return routed._replace(mirrors=tuple(_mirrors(found, chance)) if routed.cluster else ())
+
+
+def _mirrors(found: Found, chance: Chance) -> Iterator[str]:
+    """The clusters that get a copy of this request."""
+    policies = found.route["route"].get("request_mirror_policies") or ()
+    for number, policy in enumerate(policies):
+        share = policy["runtime_fraction"]["default_value"]
+        if hits(share, chance.number(f"mirror {number}")):
+            yield policy["cluster"]
 
 
 def _routed(found: Found, outcome: Outcome, request: Asked, target: str, source: str) -> Routed:
-    name = _named(found)
+    name, route = _named(found), str(found.route.get("name") or "")
     if outcome.sent is None:
         text = f"{name}: answers {outcome.status} itself"
         if outcome.flag:
             text = f"{name}: fault, {_fault(outcome)}"
-        return Routed(text, int(outcome.status or 0), flag=outcome.flag, delay=outcome.delay)
+        return Routed(text, int(outcome.status or 0), flag=outcome.flag, delay=outcome.delay,
+                      route=route, response=answer_headers(found, outcome))  # fmt: skip
     action, sent = found.route["route"], outcome.sent
     retry = action.get("retry_policy") or {}
     query = target.partition("?")[2]
@@ -97,6 +108,8 @@ def _routed(found: Found, outcome: Outcome, request: Asked, target: str, source:
         retry_on=tuple(str(retry.get("retry_on") or "").split(",")),
         retry_codes=tuple(retry.get("retriable_status_codes") or ()),
         avoid=int(retry.get("host_selection_retry_max_attempts") or 0),
+        route=route,
+        response=answer_headers(found, outcome),
         hash=hash_of(action.get("hash_policy") or (), request.headers, query, source),
     )
 

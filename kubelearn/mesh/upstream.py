@@ -32,6 +32,17 @@ class Chosen(NamedTuple):
     text: str
 
 
+class Turn(NamedTuple):
+    """A host goes out (is ejected) or comes back."""
+
+    time: int
+    host: str
+    out: bool
+
+
+MOST_TURNS = 200
+
+
 class Upstream:
     """The state of one cluster in one proxy."""
 
@@ -44,6 +55,8 @@ class Upstream:
         self.retries = 0
         self.balancers: dict[tuple[Host, ...], Balancer] = {}
         self.detector: OutlierDetector | None = None
+        self.turns: tuple[Turn, ...] = ()
+        """Who went out and who came back, the newest of it."""
         self.next_tick = 0
         self._watch(now)
 
@@ -85,8 +98,18 @@ class Upstream:
             return
         interval = self.detector.settings.interval * MILLISECOND
         while self.next_tick <= now:
-            self.detector.tick(self.next_tick // MILLISECOND)
+            before = len(self.detector.ejections)
+            back = self.detector.tick(self.next_tick // MILLISECOND)
+            out = [one.host for one in self.detector.ejections[before:]]
+            self._note(self.next_tick, back, out)
             self.next_tick += interval
+
+    def _note(self, time: int, back: Sequence[str], out: Sequence[str]) -> None:
+        """Remember who came back and who went out at a moment."""
+        turns = [*(Turn(time, host, False) for host in back),
+                 *(Turn(time, host, True) for host in out)]  # fmt: skip
+        if turns:
+            self.turns = (*self.turns, *turns)[-MOST_TURNS:]
 
     @property
     def busy(self) -> int:
@@ -206,7 +229,9 @@ class Upstream:
             return []
         before = len(self.detector.ejections)
         self.detector.result(host, status, now // MILLISECOND)
-        return [one.host for one in self.detector.ejections[before:]]
+        out = [one.host for one in self.detector.ejections[before:]]
+        self._note(now, (), out)
+        return out
 
 
 class Upstreams(dict[tuple[str, str, str], Upstream]):

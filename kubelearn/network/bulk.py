@@ -111,19 +111,23 @@ def on_the_way(
         number = max(waiting)
         here = waiting.pop(number)
         who = here[0] if len(here) == 1 else np.sort(np.concatenate(here))
-        for next_, some in _fork(draws, subject, plan.forks[number], index, who, time, goal):
+        fork = plan.forks[number]
+        if fork.turns:
+            chosen = (plan.turn + index[who]) % len(fork.ways)
+        else:
+            chosen = draw_arrays.below(draws, len(fork.ways), fork.purpose, subject, index[who])
+        for next_, some in _fork(fork, chosen, who, time, goal):
             waiting.setdefault(next_, []).append(some)
     return _coming(draws, subject, plan, index, (sent, time, goal), codes)
 
 
 def _fork(
-    draws: Draws, subject: str, fork: Fork, index: Array, who: Array, time: Array, goal: Array
+    fork: Fork, chosen: Array, who: Array, time: Array, goal: Array
 ) -> Iterator[tuple[int, Array]]:
     """Let those at a fork go their ways, in place; yields who has come to which next fork."""
     import numpy as np
 
-    chosen = draw_arrays.below(draws, len(fork.ways), fork.purpose, subject, index[who])
-    here = slice(None) if len(who) == len(index) else who
+    here = slice(None) if len(who) == len(time) else who
     time[here] += np.array([way.delay for way in fork.ways], np.int64)[chosen]
     goal[here] = np.array([way.goal for way in fork.ways], np.int32)[chosen]
     following = [way.fork for way in fork.ways]

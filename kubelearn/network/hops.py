@@ -5,7 +5,7 @@ pod sees method, path and headers (L7). The list in `HOPS` is the way of a reque
 passes wire and kube-proxy twice, on the way to a node and from there to the pod.
 
 Unlike the real one: a new connection for each call but those of users with keep_alive, TLS only at
-proxies of the edge.
+proxies of the edge and load balancers.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kubelearn.network.forwarding import PROXY_DELAY, route
 from kubelearn.network.keep_alive import reuse
 from kubelearn.network.load_balancers import balance
 from kubelearn.network.proxied import edge, inbound, outbound, overdue, upstream
+from kubelearn.network.relaying import relay, relayed
 from kubelearn.network.resolving import resolve
 from kubelearn.network.serving import answer, ask_others, serve
 from kubelearn.network.verdict import Verdict
@@ -40,6 +41,8 @@ HOPS: dict[str, Callable[[Requests, Call], Verdict]] = {
     "overdue": overdue,
     "inbound": inbound,
     "pod": serve,
+    "relay": relay,
+    "relayed": relayed,
     "calls": ask_others,
     "answer": answer,
 }

@@ -11,6 +11,7 @@ from kubelearn.network.plan import Plan
 from kubelearn.network.results import Columns
 from kubelearn.network.scout import compile_path
 from kubelearn.network.watched import Watched, unchanged
+from kubelearn.traffic.call import Call
 
 if TYPE_CHECKING:
     from kubelearn.network.loads import Loads, Row
@@ -27,23 +28,84 @@ def look(loads: Loads) -> None:
         row, watched = loads.rows[number], loads.watched[number]
         if now > row.end + row.timeout:
             _retire(loads, row)
-        elif unchanged(loads.requests, watched):
+        elif unchanged(loads.requests, watched) and _may_take_turns(loads, number):
             revision = loads.context.api.store.revision
             if watched.revision != revision:
                 loads.watched[number] = watched._replace(revision=revision)
         else:
             plan, loads.watched[number] = compiled(loads, row)
-            if plan != loads.plans[number]:
+            old = loads.plans[number]
+            if plan != (old and old._replace(turn=0)):
                 become(loads, row, plan)
 
 
 def compiled(loads: Loads, row: Row) -> tuple[Plan | None, Watched]:
     """The path of a load as it is now."""
-    return compile_path(loads.requests, row.url, row.client, row.namespace, row.method)
+    requests, taken = loads.requests, _taken_by_others(loads, row.number)
+    plan, watched = compile_path(requests, row.url, row.client, row.namespace, row.method,
+                                 timeout=row.timeout, taken=taken)  # fmt: skip
+    if plan is not None and plan.group and _is_overtaken(loads):
+        # Not before it has come to the balancer, so the next event is looked at again.
+        return None, watched._replace(until=loads.context.clock.now)
+    return plan, watched
+
+
+def _is_overtaken(loads: Loads) -> bool:
+    """Whether a request that had to ask for a name is on its way to its balancer.
+
+    Those after it know the name, and take their turns before it.
+    """
+    calls = loads.requests.calls.values()
+    return any(_is_ahead(call) and call.state.get("asked") for call in calls)
+
+
+def _is_ahead(call: Call) -> bool:
+    """Whether a request has not come to a balancer on layer 7."""
+    return call.finished is None and not call.hop and not call.state.get("gateway")
+
+
+def _taken_by_others(loads: Loads, number: int) -> frozenset[str] | None:
+    """The target groups of which other loads take turns; None when anybody may, of any."""
+    if any(call.load != number for call in loads.requests.calls.values()):
+        return None
+    others = [loads.plans[one] for one in loads.active if one != number]
+    if None in others:
+        return None
+    return frozenset(plan.group for plan in others if plan is not None)
+
+
+def _may_take_turns(loads: Loads, number: int) -> bool:
+    """Whether the turns that the plan of a load takes, if any, are still its own."""
+    plan = loads.plans[number]
+    if plan is None or not plan.group:
+        return True
+    taken = _taken_by_others(loads, number)
+    return taken is not None and plan.group not in taken
+
+
+def _note_turns(loads: Loads, row: Row, plan: Plan) -> None:
+    """Tell the balancer how many turns have been taken up to now."""
+    if not plan.group:
+        return
+    waiting, now = loads.flows[row.number].coming, loads.context.clock.now
+    ahead = 0 if waiting is None else int((waiting.sent + plan.reach > now).sum())
+    loads.requests.balancers.set_turns(plan.group, plan.turn + row.following - ahead)
+
+
+def _with_turns(loads: Loads, row: Row, plan: Plan) -> Plan:
+    """The plan with the turn of its first request; those on their way one by one come before."""
+    if not plan.group:
+        return plan
+    ahead = sum(map(_is_ahead, loads.requests.calls.values()))
+    turns = loads.requests.balancers.turns_of(plan.group)
+    return plan._replace(turn=turns + ahead - row.following)
 
 
 def _retire(loads: Loads, row: Row) -> None:
     advance(loads, loads.context.clock.now)
+    plan = loads.plans[row.number]
+    if plan is not None:
+        _note_turns(loads, loads.rows[row.number], plan)
     del loads.active[row.number]
     if not loads.active:
         loads.context.clock.observe(None)
@@ -55,7 +117,10 @@ def become(loads: Loads, row: Row, plan: Plan | None) -> None:
     if old is not None:
         advance(loads, clock.now)
         row = loads.rows[number]
+        _note_turns(loads, row, old)
         loads.flows[number] = release(loads, row, old, plan, loads.flows[number])
+    if plan is not None:
+        plan = _with_turns(loads, row, plan)
     loads.plans[number] = plan
     loads.advanced = NEVER
     if plan is None:

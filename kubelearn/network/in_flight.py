@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kubelearn.network.bulk import Flow, Served
-from kubelearn.network.plan import Goal, Plan, stops
+from kubelearn.network.plan import Goal, Plan, shifted, stops
 from kubelearn.network.verdict import NO_ANSWER
 from kubelearn.traffic.call import Call
 
@@ -65,7 +65,7 @@ def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int) -> None:
         if time > call.deadline:
             _put_end(loads, call, call.deadline, (0, NO_ANSWER, hop))
             return
-        call.state, hop = stop.state, stop.hop
+        call.state, hop = shifted(stop.state, sent), stop.hop
         if time > now:
             loads.requests.take_up(call, time, hop)
             return
@@ -84,7 +84,8 @@ def _answering(loads: Loads, row: Row, plan: Plan, served: Served, goals: Sequen
     for index, sent, finish, goal in zip(*(c[touched].tolist() for c in columns), strict=True):
         target = plan.goals[goal]
         call = loads.call_of(row, index, sent)
-        call.state = {**target.state, "answer": _status(loads, row, index, target)}
+        answer = {"answer": _status(loads, row, index, target)}
+        call.state = {**shifted(target.state, sent), **answer}
         loads.requests.take_up(call, finish, "answer")
     return served.where(~touched)
 
@@ -109,7 +110,7 @@ def _leaving(loads: Loads, row: Row, plan: Plan, served: Served, whose: Sequence
     columns = (served.number, served.sent, served.done, served.outcome, served.goal)
     for index, sent, done, outcome, goal in zip(*(c[late].tolist() for c in columns), strict=True):
         call = loads.call_of(row, index, sent)
-        call.state = plan.goals[goal].state if goal >= 0 else plan.origin
+        call.state = shifted(plan.goals[goal].state, sent) if goal >= 0 else plan.origin
         _put_end(loads, call, done, loads.results[row.number].ending(outcome))
     return served.where(~late)
 

@@ -8,13 +8,16 @@ works for longer than the idle timeout of 60 s answers all the same, if the clie
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
+from kubelearn.network.tls.client import Trust
+from kubelearn.network.tls.handshakes import greet_balancer
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.sim.clock import MICROSECOND, SECOND
 from kubelearn.traffic.balancers import Flow, Forward, Public, Request
 from kubelearn.traffic.call import Call
+from kubelearn.traffic.cookies import SET_COOKIE, joined, sets
 
 if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
@@ -49,6 +52,24 @@ class Balancers(Protocol):
     ) -> Forward:
         """What the balancer does with a new connection (4) or request (7)."""
 
+    def speaks(self, address: str, port: int) -> str:
+        """What a listener speaks: HTTP, HTTPS, TCP or TLS; "" where there is none."""
+
+    def certificate(self, address: str, port: int, name: str) -> str:
+        """The PEM chain that a listener for HTTPS or TLS shows for a server name."""
+
+    def turns_of(self, group: str) -> int:
+        """How many turns the targets of a group have had."""
+
+    def set_turns(self, group: str, turns: int) -> None:
+        """So many turns have been taken; those of a load in bulk are told afterwards."""
+
+    def scouted(self, prober: Requests, turn: Callable[[str, int], int]) -> Balancers:
+        """The same for somebody who only looks: `turn(group, count)` says whose turn it is."""
+
+    def answered(self, group: str, target: str, status: int) -> None:
+        """The answer to a request that went to a target comes by its balancer of layer 7."""
+
 
 class NoBalancers:
     """No cloud: no balancers and no public names."""
@@ -82,9 +103,34 @@ class NoBalancers:
         """Nobody is there."""
         return Forward("", f"nobody balances {flow.address}", error=TIMED_OUT)
 
+    def speaks(self, address: str, port: int) -> str:  # noqa: ARG002
+        """Nothing."""
+        return ""
+
+    def certificate(self, address: str, port: int, name: str) -> str:  # noqa: ARG002
+        """None."""
+        return ""
+
+    def turns_of(self, group: str) -> int:  # noqa: ARG002
+        """None."""
+        return 0
+
+    def set_turns(self, group: str, turns: int) -> None:
+        """Nobody takes turns."""
+
+    def scouted(self, prober: Requests, turn: Callable[[str, int], int]) -> Balancers:  # noqa: ARG002
+        """There is nothing to see."""
+        return self
+
+    def answered(self, group: str, target: str, status: int) -> None:
+        """Nobody counts."""
+
 
 def balance(requests: Requests, call: Call) -> Verdict:
     """The balancer: takes what it sees, and sends on."""
+    greeted = greet_balancer(requests, call)
+    if greeted is not None:
+        return greeted
     place, address = requests.place(call), call.state["address"]
     layer = requests.balancers.layer(address)
     flow = Flow(requests.source(call), address, call.state["port"])
@@ -106,11 +152,15 @@ def balance(requests: Requests, call: Call) -> Verdict:
     if forward.source:
         call.found(seen=forward.source)
     if layer == 7:
-        entry = {"address": address, "port": flow.port}
-        call.found(gateway=forward.balancer, since=requests.context.clock.now, entry=entry)
-        if forward.cookie:
-            call.found(response={"set-cookie": forward.cookie})
+        entry = {"address": address, "port": flow.port, "greeted": call.state.get("greeted")}
+        now = requests.context.clock.now
+        call.found(gateway=forward.balancer, since=now, entry=entry, group=forward.group,
+                   cookies=forward.cookies, passed=None)  # fmt: skip
         _forwarded(call, flow)
+        call.headers = {**call.headers, **forward.headers}
+    if forward.secure is not None:
+        # Behind it the balancer is the client, and takes any certificate of a target.
+        call.found(secure=forward.secure, greeted=None, trust=Trust(insecure=True))
     return Verdict(BALANCER_DELAY[layer], "wire")
 
 
@@ -127,9 +177,12 @@ def _forwarded(call: Call, flow: Flow) -> None:
 
 def _end(requests: Requests, call: Call, forward: Forward) -> Verdict:
     back = requests.links.delay(requests.place(call), call.state["node"])
-    if forward.location:
-        call.headers = {**call.headers, "location": forward.location}
+    lines = [one.header for one in forward.cookies]
+    response = {"location": forward.location, SET_COOKIE: "\n".join(lines)}
+    if forward.location or lines:
+        call.found(response={name: value for name, value in response.items() if value})
     if forward.status:
+        call.body = forward.body
         return Verdict(back, status=forward.status)
     late = forward.error == TIMED_OUT
     return Verdict(requests.left(call) if late else back, error=forward.error)
@@ -145,8 +198,33 @@ GATEWAY_STATUS: dict[str, tuple[int, int]] = {
 """What becomes of a failure behind a balancer of layer 7: its status, and how long it waits."""
 
 
-def behind_gateway(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
-    """How a failure between balancer and target looks to the client."""
+def on_the_way_back(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
+    """An end behind a balancer of layer 7 as the client sees it; the balancer hears of it."""
+    if not verdict.ends or not call.state.get("gateway"):
+        return verdict
+    if verdict.error:
+        verdict = _in_place_of_failure(requests, call, verdict)
+        call.found(cookies=())
+    if verdict.status:
+        passes(requests, call, verdict.delay, verdict.status)
+    return verdict
+
+
+def passes(requests: Requests, call: Call, delay: int, status: int) -> None:
+    """The answer that reaches the client after a delay comes by the balancer before."""
+    back = requests.links.delay(requests.balancers_place(call), call.state["node"])
+    time = requests.context.clock.now + max(0, delay - back)
+    own: Mapping[str, str] = call.state.get("response") or {}
+    lines = [one.header for one in call.state["cookies"] if not one.with_ or sets(own, one.with_)]
+    call.found(passed=time)
+    if lines:
+        call.found(response=joined({SET_COOKIE: "\n".join(lines)}, own))
+    told = call.state["group"], call.state["target"][1], status
+    requests.context.clock.at(time, requests.pass_by, *told)
+
+
+def _in_place_of_failure(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
+    """What a balancer answers when its target gives no answer."""
     place = requests.balancers_place(call)
     back = requests.links.delay(place, call.state["node"])
     status, limit = GATEWAY_STATUS[verdict.error]
@@ -156,3 +234,20 @@ def behind_gateway(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
     text = f"the target gives {verdict.error!r}: answers {status}"
     call.saw(requests.context.clock.now, "balancer", place, text)
     return Verdict(max(delay, 0) + back, status=status)
+
+
+def under_way(requests: Requests, balancer: str) -> dict[tuple[str, str], int]:
+    """(group, target) → requests that a balancer of layer 7 waits for the answers to."""
+    counts: dict[tuple[str, str], int] = {}
+    for call in requests.calls.values():
+        for state in (call.state, *(leg.before for leg in call.state.get("legs", ()))):
+            if state.get("gateway") == balancer and _waits(requests, call, state):
+                place = state["group"], state["target"][1]
+                counts[place] = counts.get(place, 0) + 1
+    return counts
+
+
+def _waits(requests: Requests, call: Call, state: Mapping[str, Any]) -> bool:
+    """Whether the answer to a call has not passed its balancer."""
+    passed = state.get("passed")
+    return call.finished is None and (passed is None or passed > requests.context.clock.now)

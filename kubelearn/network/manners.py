@@ -57,7 +57,10 @@ class Manners(NamedTuple):
 
     def page(self, status: int, flag: str) -> str:
         """The body of an answer of its own."""
-        return ENVOY_PAGES.get(flag.partition(",")[0], "") if self.flags else nginx_page(status)
+        if not self.flags:
+            return nginx_page(status)
+        found = (ENVOY_PAGES[one] for one in flag.split(",") if one in ENVOY_PAGES)
+        return next(found, "")
 
 
 MANNERS = {

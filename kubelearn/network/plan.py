@@ -42,10 +42,12 @@ class Way(NamedTuple):
 
 
 class Fork(NamedTuple):
-    """A draw: one way for each outcome."""
+    """A draw, or the turns of a balancer: one way for each outcome."""
 
     purpose: str
     ways: tuple[Way, ...]
+    turns: bool = False
+    """Whether the requests take turns here, in the order in which they are sent."""
 
 
 class Work(NamedTuple):
@@ -89,6 +91,18 @@ class Plan(NamedTuple):
     until: int = ETERNITY
     """Requests that are sent from this moment on may go other ways: a name that the client knows
     has to be asked for again."""
+    group: str = ""
+    """The target group of whose turns every request takes one; "" = of none."""
+    reach: int = 0
+    """Nanoseconds from sending a request to its turn."""
+    turn: int = 0
+    """The turn of the request with index 0, as the turns go by the indexes; known when it runs."""
+
+    def outcome(self, fork: Fork, draws: Draws, subject: str, index: int) -> int:
+        """Which way a request goes at a fork."""
+        if fork.turns:
+            return (self.turn + index) % len(fork.ways)
+        return draws.below(len(fork.ways), fork.purpose, subject, index)
 
 
 def stops(plan: Plan, draws: Draws, subject: str, index: int) -> Iterator[Stop]:
@@ -99,4 +113,14 @@ def stops(plan: Plan, draws: Draws, subject: str, index: int) -> Iterator[Stop]:
         if way.fork < 0:
             return
         fork = plan.forks[way.fork]
-        way = fork.ways[draws.below(len(fork.ways), fork.purpose, subject, index)]
+        way = fork.ways[plan.outcome(fork, draws, subject, index)]
+
+
+MOMENTS = ("since", "passed")
+"""What of a request's state is a time: in plans it counts from the moment of sending."""
+
+
+def shifted(state: Mapping[str, Any], time: int) -> Mapping[str, Any]:
+    """The state with its moments later by a time: as of a request that was sent then."""
+    there = {name: state[name] + time for name in MOMENTS if state.get(name) is not None}
+    return {**state, **there} if there else state

@@ -10,24 +10,34 @@ their handshakes take no time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kubelearn.api.objects import Key, Object
 from kubelearn.balancing.backoff import JitteredBackoff
+from kubelearn.network.load_balancers import passes
 from kubelearn.network.manners import MANNERS
+from kubelearn.network.mirroring import drop, mirror
+from kubelearn.network.passages import (
+    NEVER,
+    Entered,
+    Leg,
+    entered,
+    left_client,
+    left_server,
+)
 from kubelearn.network.tls.handshakes import greet
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.network.wires import way_back
 from kubelearn.sim.clock import MICROSECOND, MILLISECOND
-from kubelearn.traffic.call import Call, Target
-from kubelearn.traffic.proxying import Judged, Picked, Routed
+from kubelearn.traffic.call import Call
+from kubelearn.traffic.cookies import joined
+from kubelearn.traffic.proxying import Judged, Passage, Picked, Routed
 
 if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
 
 PROXY_TIME = 250 * MICROSECOND
 BACKOFF = JitteredBackoff(25 * MILLISECOND, 250 * MILLISECOND)
-NEVER = 1 << 62
 FAILED = {REFUSED: "connect", TIMED_OUT: "connect", NO_ROUTE: "connect", RESET: "reset"}
 """How a try failed, by the error."""
 CAUSES = {"connect": "no connection", "reset": "was reset", "timeout": "took too long"}
@@ -70,29 +80,8 @@ class Mesh(Edges, Protocol):
     def take(self, call: Call, pod: Object, port: int, tls: str, client: Key | None) -> Judged:
         """What a server's proxy does with a request."""
 
-
-class Leg(NamedTuple):
-    """A proxy that a request has passed on its way out, and what it needs to try again."""
-
-    proxy: Key
-    uid: str
-    hop: str
-    """"outbound" or "edge"."""
-    owner: str
-    """Whose proxy it is: "mesh" or "edges"."""
-    node: str
-    before: Mapping[str, Any]
-    """What was found out before."""
-    target: Target
-    headers: Mapping[str, str]
-    routed: Routed
-    until: int = NEVER
-    """When the time of all tries is over."""
-    attempt: int = 0
-    tried: tuple[str, ...] = ()
-    picked: Picked | None = None
-    waits: bool = False
-    try_until: int = NEVER
+    def over(self, passage: Passage) -> None:
+        """A proxy is done with a request."""
 
 
 # Hooks of `Requests.enter`
@@ -163,16 +152,19 @@ def _begin(
     now = requests.context.clock.now
     pod = requests.context.api.find("pods", *key)
     uid = pod["metadata"]["uid"] if pod is not None else ""
-    call.saw(now, hop, key[1], routed.text, flags=routed.flag, proxy="/".join(key))
+    name = "/".join(key)
+    call.saw(now, hop, key[1], routed.text, flags=routed.flag, proxy=name, **routed.seen)
     if not routed.cluster and not routed.status and not routed.error:
         call.found(captured=True)
         return Verdict(PROXY_TIME, "kube-proxy")
     node = call.state["server" if hop == "edge" else "node"]
-    leg = Leg(key, uid, hop, owner, node, call.state, call.target, call.headers, routed)
+    leg = Leg(key, uid, hop, owner, node, call.state, call.target, call.headers, routed,
+              now)  # fmt: skip
     call.found(captured=True, legs=(*call.state.get("legs", ()), leg))
     wait = PROXY_TIME + routed.delay
     if routed.error or routed.status:
         return Verdict(wait, status=routed.status, error=routed.error)
+    mirror(requests, call, leg, wait)
     return Verdict(wait, "upstream")
 
 
@@ -197,7 +189,7 @@ def upstream(requests: Requests, call: Call) -> Verdict:
         _put(call, leg)
         return Verdict(0, status=503)
     ends = now + routed.try_timeout if routed.try_timeout else NEVER
-    leg = leg._replace(try_until=min(ends, leg.until))
+    leg = leg._replace(try_until=min(ends, leg.until), asked=now)
     _put(call, leg, address=picked.address, port=picked.port, tls=picked.tls,
          until=min(leg.try_until, now + picked.connect_timeout), authority=routed.host,
          **_from_gateway(pod, leg))  # fmt: skip
@@ -254,10 +246,14 @@ def inbound(requests: Requests, call: Call) -> Verdict:
     flag = judged.flag if judged.status else ""
     call.saw(now, "inbound", pod["metadata"]["name"], judged.text, flags=flag)
     back = _way(requests, call)
+    if judged.accepted or judged.status:
+        call.found(entered=entered(requests, call, judged, client))
     if judged.accepted:
-        call.found(guard=pod["metadata"]["name"])
         call.headers = call.headers if judged.headers is None else judged.headers
         return Verdict(PROXY_TIME, "pod")
+    if judged.handshake:
+        call.found(handshake=judged.handshake)
+        return Verdict(back, error=REFUSED)
     if judged.status:
         call.found(flags=flag)
         call.body = judged.body
@@ -270,16 +266,21 @@ def _way(requests: Requests, call: Call) -> int:
 
 
 def guarded(requests: Requests, call: Call, status: int, error: str) -> tuple[int, str]:
-    """What the server's proxy answers when its own program does not."""
-    name = call.state.get("guard")
-    if not name or status or error not in (REFUSED, RESET):
+    """What the server's proxy answers: what its program does, or for it when it does not."""
+    inside: Entered | None = call.state.get("entered")
+    if inside is None:
+        return status, error
+    call.found(entered=None)
+    if not inside.judged.accepted or status or error not in (REFUSED, RESET):
+        left_server(requests, call, inside, status, "", own=not inside.judged.accepted)
         return status, error
     manners = MANNERS["mesh"]
     status, flag = manners.failed(FAILED[error], error)
-    now = requests.context.clock.now
+    now, name = requests.context.clock.now, inside.pod[1]
     call.saw(now, "inbound", name, f"its program: {error}; answers {status} ({flag})", flags=flag)
-    call.found(flags=flag, guard="")
+    call.found(flags=flag)
     call.body = manners.page(status, flag)
+    left_server(requests, call, inside, status, flag, own=True)
     return status, ""
 
 
@@ -293,12 +294,17 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
         return False
     leg: Leg = legs[-1]
     now = requests.context.clock.now
+    if leg.shadow:
+        _release(requests, call, leg, status)
+        drop(requests, call)
+        return True
     if not status and now >= call.deadline:
         _release(requests, call, leg, 0)
         call.found(legs=legs[:-1])
         gave_up = MANNERS[leg.owner].gave_up
         call.saw(now, leg.hop, leg.proxy[1], f"the client gave up first ({gave_up})",
                  flags=gave_up)  # fmt: skip
+        left_client(requests, call, leg, 0, gave_up, own=True)
         return back(requests, call, status, error)
     failure = "" if status else _failure(leg, now, error)
     if leg.picked is not None and leg.picked.flag:
@@ -325,7 +331,7 @@ def _exhausted(leg: Leg, flag: str) -> str:
     """The flag when no retry is left."""
     if not MANNERS[leg.owner].flags:
         return flag
-    return f"{flag},URX" if flag else "URX"
+    return f"URX,{flag}" if flag else "URX"
 
 
 def _failure(leg: Leg, now: int, error: str) -> str:
@@ -404,24 +410,30 @@ def _finish(
     now = requests.context.clock.now
     flags = flag or call.state.get("flags", "")
     if leg.routed.flag == "DI" and "DI" not in flags:
-        flags = f"{flags},DI" if flags else "DI"
+        flags = f"DI,{flags}" if flags else "DI"
     said = f"{status} ({flags})" if flags else str(status)
     call.saw(now, leg.hop, leg.proxy[1], f"passes on {said}" if not own else f"answers {said}",
              flags=flags)  # fmt: skip
     if own:
         call.body = leg.routed.body or MANNERS[leg.owner].page(status, flag)
+        if call.state.get("handshake"):
+            call.body += f", transport failure reason: {call.state['handshake']}"
+    left_client(requests, call, leg, status, flag, own=own)
     rest = call.state["legs"][:-1]
+    before = leg.before if own else call.state
     call.target, call.headers = leg.target, leg.headers
     call.state = {
         **leg.before,
         "captured": True,
         "legs": rest,
         "flags": flags,
-        "guard": "",
-        "response": {**leg.before.get("response", {}), **leg.routed.response},
+        "entered": None,
+        "response": joined(before.get("response") or {}, leg.routed.response),
     }
     wait = PROXY_TIME
     if leg.hop == "edge":
         wait += _way(requests, call)
+    if call.state.get("gateway"):
+        passes(requests, call, wait, status)
     requests.context.clock.after(wait, requests.leave, call.number, status, error)
     return True

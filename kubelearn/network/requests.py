@@ -19,11 +19,13 @@ from kubelearn.network.endpoints import Backend
 from kubelearn.network.hops import HOPS
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
-from kubelearn.network.load_balancers import Balancers, NoBalancers, behind_gateway
+from kubelearn.network.load_balancers import Balancers, NoBalancers, on_the_way_back, under_way
 from kubelearn.network.policies import NetworkPolicies
 from kubelearn.network.programs import Programs, program_of
+from kubelearn.network.relaying import Relays, replied
+from kubelearn.network.resolving import brought_along
 from kubelearn.network.serving import passed_on, without
-from kubelearn.network.tls.client import Trust
+from kubelearn.network.tls.client import trusting
 from kubelearn.network.verdict import NO_ANSWER, RESET, Verdict
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
@@ -77,6 +79,7 @@ class Requests:
         "balancers": "elb",
         "mesh": "proxies",
         "edges": "edge-proxies",
+        "relays": "spring-gateways",
     }
     dns_address = CLUSTER_DNS
     machines: Machines
@@ -91,6 +94,7 @@ class Requests:
     balancers: Balancers = NoBalancers()
     mesh: proxied.Mesh
     edges: EdgeProxies
+    relays: Relays
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -119,6 +123,8 @@ class Requests:
         parent: int | None = None,
         cacert: str = "",
         insecure: bool = False,
+        resolve: Mapping[str, str] | None = None,
+        connect_timeout: int = 0,
     ) -> int:
         """Start a call; returns its number."""
         origin = self.clients.origin(client, namespace)
@@ -134,8 +140,14 @@ class Requests:
             dict(headers or {}),
             timeout,
             parent=parent,
-            state={**origin, "trust": Trust(cacert, insecure)},
+            state={
+                **origin,
+                "trust": trusting(cacert, insecure=insecure),
+                "resolve": brought_along(self, origin, resolve or {}),
+            },
         )
+        if connect_timeout:
+            call.found(until=call.sent + connect_timeout)
         self.take_up(call, self.context.clock.now, "resolver")
         return call.number
 
@@ -151,8 +163,7 @@ class Requests:
             return
         hop = proxied.hop_for(self, call, hop)
         verdict = proxied.onward(self, call, hop, HOPS[hop](self, call))
-        if verdict.error and call.state.get("gateway"):
-            verdict = behind_gateway(self, call, verdict)
+        verdict = on_the_way_back(self, call, verdict)
         if self.context.clock.now + verdict.delay > proxied.limit(call):
             # The client does not wait for it, whatever it would be.
             verdict = Verdict(self.left(call), error=verdict.error or NO_ANSWER)
@@ -187,6 +198,10 @@ class Requests:
         if parent is None:
             return
         parent.include(child)
+        if "asks" in parent.state:
+            replied(parent, child)
+            self.enter(number, "relay")
+            return
         if not child.ok:
             without(parent, child)
         self.enter(number, "calls")
@@ -234,6 +249,14 @@ class Requests:
                 call.hop = "load-balancer"
                 self.context.clock.after(back, self.leave, call.number, 0, RESET)
                 call.found(target=None)
+
+    def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:
+        """(group, target) → requests for whose answers a balancer of layer 7 waits."""
+        return under_way(self, balancer)
+
+    def pass_by(self, group: str, target: str, status: int) -> None:
+        """Show the balancer of a target group the answer that comes by."""
+        self.balancers.answered(group, target, status)
 
     def finished(self, number: int) -> bool:
         """Whether a call has come to its end."""

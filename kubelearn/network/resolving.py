@@ -1,10 +1,12 @@
 """The first hop of a request: the client's resolver turns the host of the URL into an address.
 
 Names outside the cluster are those of nodes, of its load balancers, and the host names that
-Ingresses and Services have for them; a client keeps the answer for its time to live, 60 s.
+Ingresses and Services have for them; a client keeps the answer for its time to live, 60 s. A
+request may bring the address of a host and port along: then nobody is asked.
 
 Source: glibc `resolv/res_send.c`, `resolv/res_query.c` for what a resolver does when nobody
-answers: the same name again, then it gives up.
+answers: the same name again, then it gives up; curl 8.14 `lib/hostip.c` (Curl_loadhostpairs) for
+addresses that a request brings along (`--resolve`).
 
 Unlike the real one: a client takes one of the addresses of a name at random and tries no second
 one when that does not answer; the alias records that external-dns would write are there at once.
@@ -13,7 +15,8 @@ one when that does not answer; the alias records that external-dns would write a
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from kubelearn.network.resolver import ResolvConf, candidates
 from kubelearn.network.verdict import NAME_FAILURE, NO_NAME, Verdict
@@ -39,7 +42,7 @@ def resolve(requests: Requests, call: Call) -> Verdict:
     if "names" in call.state:
         return _query(requests, call)
     host = call.target.host
-    known = is_address(host) or requests.clients.hosts_file(call.state).get(host, "")
+    known = _brought_along(requests, call) or _numeric(requests, call.state, host)
     if known:
         call.found(address=known)
         return Verdict(0, "kube-proxy")
@@ -55,6 +58,47 @@ def resolve(requests: Requests, call: Call) -> Verdict:
         dns_attempts=patience[1],
     )
     return _query(requests, call)
+
+
+def _brought_along(requests: Requests, call: Call) -> str:
+    """The address that the request itself has for its host and port; "" when it has none."""
+    host, port = call.target.host, call.target.port
+    given: Mapping[str, str] = call.state.get("resolve") or {}
+    address = given.get(f"{host}:{port}") or given.get(f"*:{port}", "")
+    if address:
+        text = f"{host}:{port} is {address}: the request brings the address along"
+        call.saw(requests.context.clock.now, "resolver", call.client, text)
+    return address
+
+
+def _numeric(requests: Requests, state: Mapping[str, Any], host: str) -> str:
+    """The address that a host is or stands for in the client's hosts file; else ""."""
+    return is_address(host) or requests.clients.hosts_file(state).get(host, "")
+
+
+def brought_along(
+    requests: Requests, origin: Mapping[str, Any], given: Mapping[str, str]
+) -> dict[str, str]:
+    """What a client of an origin is given as `resolve`: "host:port" → address.
+
+    The host may be `*`; the address may be the name of a node. ValueError says what is neither.
+    """
+    if not isinstance(given, Mapping):
+        raise ValueError(f'resolve={given!r}: write {{"shop.example.com:443": "10.0.0.5"}}')
+    return dict(_pair(requests, origin, *pair) for pair in given.items())
+
+
+def _pair(requests: Requests, origin: Mapping[str, Any], place: str, given: str) -> tuple[str, str]:
+    host, _, port = str(place).rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(f'resolve: {place!r} is no host and port: write "shop.example.com:443"')
+    address = _numeric(requests, origin, str(given)) or requests.address_of(str(given))
+    if not address:
+        raise ValueError(
+            f'resolve: {given!r} is neither an address nor a node: write "10.0.0.5" or '
+            '"worker-1"; other names are not looked up'
+        )
+    return f"{host.lower()}:{int(port)}", address
 
 
 def patience_of(conf: ResolvConf) -> tuple[int, int]:
@@ -98,6 +142,7 @@ def _in_public(requests: Requests, call: Call, name: str) -> Verdict | None:
         requests.known_names[place] = (addresses, now + public.ttl)
         if addresses != kept:
             requests.learnt_names.append((now, *place, addresses))
+        call.found(asked=True)
     address = addresses[requests.draw(call, len(addresses), "public-dns")]
     call.found(address=address)
     word = f"kept for {(until - now) / SECOND:.0f} s more" if kept and now < until else "public DNS"

@@ -1,8 +1,9 @@
 """A scout goes ahead of a load: it walks the very hops of a request, with every outcome of a draw.
 
 So a compiled path is what the hops do, whatever they do. It has no plan where a hop asks what
-happened before (affinity, turns of a balancer, proxies of a mesh, programs that call others) or
-would change something (a name that has to be asked for).
+happened before (affinity, proxies of a mesh, programs that call others) or would change something
+(a name that has to be asked for). The turns of a balancer have one while a load takes them alone
+and all its requests need the same time to the balancer: then they come in the order of sending.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from kubelearn.api.errors import NotFound
 from kubelearn.network import proxied
-from kubelearn.network.plan import ETERNITY, Fork, Goal, Plan, Stop, Way, Work
+from kubelearn.network.plan import ETERNITY, Fork, Goal, Plan, Stop, Way, Work, shifted
 from kubelearn.network.programs import program_of
 from kubelearn.network.requests import CLIENT, Calls, Requests
 from kubelearn.network.views import (
@@ -31,6 +32,8 @@ from kubelearn.network.watched import Watched
 from kubelearn.traffic.call import Call, Target
 
 MOST_GOALS = 30_000
+MOST_OUTCOMES = 1_000
+"""Of one draw: those with more stand for a continuum."""
 PASSED = ("resolver", "kube-proxy", "wire", "load-balancer", "pod", "answer")
 """The hops that a scout may pass; at others something is remembered."""
 NUMBER = 1
@@ -39,8 +42,8 @@ NUMBER = 1
 class Drawn(Exception):
     """A hop draws, and no outcome has been chosen for the scout."""
 
-    def __init__(self, count: int, purpose: str) -> None:
-        self.count, self.purpose = count, purpose
+    def __init__(self, count: int, purpose: str, *, turns: bool = False) -> None:
+        self.count, self.purpose, self.turns = count, purpose, turns
 
 
 class Moved(NamedTuple):
@@ -52,22 +55,52 @@ class Moved(NamedTuple):
     state: Mapping[str, Any]
 
 
+class Place(NamedTuple):
+    """Where the scout is: before a hop, with the outcomes that its first draws shall have."""
+
+    hop: str
+    state: Mapping[str, Any]
+    elapsed: int = 0
+    """Nanoseconds since the request was sent."""
+    outcomes: tuple[int, ...] = ()
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it matters here how long ago the request was sent.
+
+        A balancer on layer 7 goes by the time since it has sent a request on.
+        """
+        return self.state.get("since") is not None
+
+    @property
+    def key(self) -> object:
+        """Equal for places from which everything goes on alike."""
+        elapsed = self.elapsed if self.is_timed else 0
+        return self.hop, _hashable(self.state), elapsed, self.outcomes
+
+
 class Scout(Requests):
     """Requests that go nowhere; each entered hop tells what it would do next."""
 
-    def __init__(self, real: Requests) -> None:
+    def __init__(self, real: Requests, timeout: int, taken: frozenset[str] | None) -> None:
         # Not a part of its own: it shares what it does not change with the real one.
         self.__dict__.update(real.__dict__)
         self.real, self.reads = real, Reads()
-        self.still = StillClock(real.context.clock.now)
+        self.timeout = timeout
+        self.taken = taken
+        """The target groups of which others take turns; None: anybody may, of any."""
+        self.group = ""
+        self.sent = real.context.clock.now
+        self.still = StillClock(self.sent)
         seen: Any = {"clock": self.still, "api": APIView(real.context.api, self.reads)}
         self.context = replace(real.context, **seen)
-        views = {"machines": MachinesView, "proxies": ProxiesView, "dns": DnsView,
-                 "balancers": BalancersView}  # fmt: skip
+        views = {"machines": MachinesView, "proxies": ProxiesView, "dns": DnsView}
         for name, view in views.items():
             setattr(self, name, view(getattr(real, name), self.reads))
+        balancers: Any = BalancersView(real.balancers.scouted(self, self.turn), self.reads)
+        self.balancers = balancers
         self.calls = Calls()
-        self.known_names = KnownNames(real.known_names, self.reads, self.still.now)
+        self.known_names = KnownNames(real.known_names, self.reads, self.sent)
         self.learnt_names = []
         self.outcomes: list[int] = []
         self.forks: dict[Any, Way] = {}
@@ -79,9 +112,24 @@ class Scout(Requests):
         """The outcome that was chosen for this draw."""
         if count == 1:
             return 0
+        if count > MOST_OUTCOMES:
+            raise Uncertain
         if not self.outcomes:
             raise Drawn(count, purpose)
         return self.outcomes.pop(0)
+
+    def turn(self, group: str, count: int) -> int:
+        """The turn that was chosen; of one group only, and of none of which others take turns."""
+        if self.taken is None or group in self.taken or self.group not in ("", group):
+            raise Uncertain
+        self.group = group
+        if not self.outcomes:
+            raise Drawn(count, "turn", turns=True)
+        return self.outcomes.pop(0)
+
+    def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:  # noqa: ARG002
+        """A balancer asks how busy its targets are."""
+        raise Uncertain
 
     def uniform(self, call: Call, purpose: str) -> float:  # noqa: ARG002
         """A hop on the way draws from a continuum."""
@@ -102,55 +150,76 @@ class Scout(Requests):
             return Plan({}, Way((), goal=0), (), (gone,))
         if self.policies.any:
             raise Uncertain
-        now = self.still.now
-        self.call = Call(NUMBER, url, method, client, now, Target.of(url), {}, ETERNITY, load=1)
+        self.call = Call(
+            NUMBER, url, method, client, self.sent, Target.of(url), {}, ETERNITY, load=1
+        )
         self.calls[NUMBER] = self.call
-        first = self._way("resolver", origin)
+        first = self._way(Place("resolver", origin))
         start = Stop("resolver", 0, origin)
         first = first._replace(stops=(start, *first.stops))
-        return Plan(origin, first, tuple(self.made), tuple(self.ends), self.reads.until)
+        return Plan(origin, first, tuple(self.made), tuple(self.ends), self.reads.until,
+                    self.group, self._reach(first) if self.group else 0)  # fmt: skip
 
-    def _way(self, hop: str, state: Mapping[str, Any], outcomes: tuple[int, ...] = ()) -> Way:
-        """From a hop on, with these outcomes of its first draws."""
-        if hop == "pod":
-            work = self._work(state)
+    def _reach(self, first: Way) -> int:
+        """How long all requests take to their turn; Uncertain if they differ in it."""
+        found = set()
+        ahead = {(first.fork, first.delay)}
+        while ahead:
+            number, delay = ahead.pop()
+            if number >= 0 and not self.made[number].turns:
+                ahead |= {(way.fork, delay + way.delay) for way in self.made[number].ways}
+            else:
+                found.add(None if number < 0 else delay)
+        if len(found) > 1 or None in found:
+            raise Uncertain
+        return int(found.pop() or 0)
+
+    def _way(self, place: Place) -> Way:
+        """From a place on."""
+        if place.hop == "pod":
+            work = self._work(place)
             if work is not None:
                 return self._to_goal(work)
         try:
-            moved = self._enter(hop, state, outcomes)
+            moved = self._enter(place)
         except Drawn as draw:
-            return self._fork(hop, state, outcomes, draw)
+            return self._fork(place, draw)
         if moved.method == "leave":
             _, status, error = moved.args
-            return self._to_goal(self._end(moved, hop, status, error))
+            return self._to_goal(self._end(moved, place.hop, status, error))
         _, onward = moved.args
-        rest = self._way(onward, moved.state)
+        rest = self._way(Place(onward, moved.state, place.elapsed + moved.delay))
         return rest._replace(stops=(Stop(onward, moved.delay, moved.state), *rest.stops))
 
-    def _enter(self, hop: str, state: Mapping[str, Any], outcomes: tuple[int, ...]) -> Moved:
+    def _enter(self, place: Place) -> Moved:
         call = self.call
-        call.state = state
-        if proxied.hop_for(self, call, hop) not in PASSED:
+        call.state, call.headers = shifted(place.state, self.sent), {}
+        call.timeout = self.timeout if place.is_timed else ETERNITY
+        self.still.now = self.sent + place.elapsed
+        if proxied.hop_for(self, call, place.hop) not in PASSED:
             raise Uncertain
         self.still.put.clear()
-        self.outcomes = list(outcomes)
-        self.enter(NUMBER, hop)
-        if len(self.still.put) != 1 or self.outcomes:
+        self.outcomes = list(place.outcomes)
+        self.enter(NUMBER, place.hop)
+        put = [one for one in self.still.put if one[1] != "pass_by"]
+        if len(put) != 1 or self.outcomes:
             raise Uncertain
-        delay, method, (_, *args) = self.still.put[0]
-        return Moved(ETERNITY if delay > ETERNITY // 2 else delay, method, (0, *args), call.state)
+        delay, method, (_, *args) = put[0]
+        state = shifted(call.state, -self.sent)
+        return Moved(ETERNITY if delay > ETERNITY // 2 else delay, method, (0, *args), state)
 
-    def _fork(
-        self, hop: str, state: Mapping[str, Any], outcomes: tuple[int, ...], draw: Drawn
-    ) -> Way:
+    def _fork(self, place: Place, draw: Drawn) -> Way:
         """The ways behind a draw; where all are the same it decides nothing."""
-        key = (hop, _hashable(state), outcomes)
+        key = place.key
         if key not in self.forks:
-            ways = tuple(self._way(hop, state, (*outcomes, each)) for each in range(draw.count))
-            if all(way == ways[0] for way in ways):
+            ways = tuple(
+                self._way(place._replace(outcomes=(*place.outcomes, each)))
+                for each in range(draw.count)
+            )
+            if all(way == ways[0] for way in ways) and not draw.turns:
                 self.forks[key] = ways[0]
             else:
-                self.made.append(Fork(draw.purpose, ways))
+                self.made.append(Fork(draw.purpose, ways, draw.turns))
                 self.forks[key] = Way((), fork=len(self.made) - 1)
         return self.forks[key]
 
@@ -171,18 +240,19 @@ class Scout(Requests):
         target = state.get("target")
         return not target or self.balancers.keeps(*target)
 
-    def _work(self, state: Mapping[str, Any]) -> Goal | None:
+    def _work(self, place: Place) -> Goal | None:
         """What a pod does for a request; None when it does not take it."""
+        state = place.state
         pod = self.context.api.find("pods", *state["pod"])
         if pod is None or self.machines.silence(pod, state["port"]):
             return None
         app = self.app_of(pod, state["port"])
-        if app.calls or app.stores:
+        if app.calls or app.stores or self.relays.entry(pod, state["port"]):
             raise Uncertain
         program = program_of(pod)
         worked = {**state, "calls": (), "answer": 200, "program": program,
                   "forwards": app.forwards}  # fmt: skip
-        back = self._enter("answer", worked, ())
+        back = self._enter(place._replace(hop="answer", state=worked, outcomes=()))
         if back.method != "leave" or back.args[1] != 200:
             raise Uncertain
         known = app.paths is None or self.call.target.path in app.paths
@@ -210,14 +280,27 @@ class Scout(Requests):
 
 
 def _hashable(state: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(sorted(state.items()))
+    return tuple(
+        (name, _hashable(value) if isinstance(value, Mapping) else value)
+        for name, value in sorted(state.items())
+    )
 
 
 def compile_path(
-    requests: Requests, url: str, client: str, namespace: str, method: str = "GET"
+    requests: Requests,
+    url: str,
+    client: str,
+    namespace: str,
+    method: str = "GET",
+    *,
+    timeout: int = ETERNITY,
+    taken: frozenset[str] | None = None,
 ) -> tuple[Plan | None, Watched]:
-    """The plan, if there is one now, and what to watch for the next change."""
-    scout = Scout(requests)
+    """The plan, if there is one now, and what to watch for the next change.
+
+    `taken`: the target groups of which others may take turns; None = of any group.
+    """
+    scout = Scout(requests, timeout, taken)
     try:
         plan = scout.plan(url, client, namespace, method)
     except Uncertain:

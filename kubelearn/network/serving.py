@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kubelearn.api.app import AppBehaviour, Distribution
 from kubelearn.api.objects import Object
 from kubelearn.network.access_log import Access
+from kubelearn.network.passages import NEVER
 from kubelearn.network.programs import program_of
 from kubelearn.network.service_times import lognormal
 from kubelearn.network.verdict import (
@@ -27,6 +28,7 @@ from kubelearn.network.verdict import (
 from kubelearn.network.wires import way_back
 from kubelearn.sim.clock import MILLISECOND
 from kubelearn.traffic.call import Call, Target
+from kubelearn.traffic.cookies import SET_COOKIE, cookies, joined
 
 WRITES = ("POST", "PUT")
 """Methods with which a program that stores something writes it."""
@@ -44,9 +46,11 @@ def serve(requests: Requests, call: Call) -> Verdict:
     if pod is None or (silence == "dead" and not pod["spec"].get("hostNetwork")):
         call.saw(requests.context.clock.now, "pod", name, "it is gone, and its address with it")
         return Verdict(UNREACHABLE_AFTER, error=NO_ROUTE)
-    if silence:
+    if silence or requests.relays.entry(pod, port) == "refused":
         call.saw(requests.context.clock.now, "pod", name, f"nothing listens on port {port}")
         return Verdict(_way_back(requests, call), error=REFUSED)
+    if "until" in call.state and not call.state.get("legs"):
+        call.found(until=NEVER)  # the connection stands
     return _work(requests, call, pod)
 
 
@@ -70,7 +74,10 @@ def _work(requests: Requests, call: Call, pod: Object) -> Verdict:
         text += f"; sees the sender {source}"
     call.saw(now, "pod", pod["metadata"]["name"], text, source=source)
     calls = app.calls if status < 400 else ()
-    call.found(calls=calls, answer=status, program=program_of(pod), forwards=app.forwards)
+    call.found(calls=calls, answer=status, program=program_of(pod), forwards=app.forwards,
+               cookie=app.cookie)  # fmt: skip
+    if status < 400 and requests.relays.entry(pod, call.state["port"]):
+        return Verdict(time, "relay")
     return Verdict(time, "calls" if calls else "answer")
 
 
@@ -118,10 +125,20 @@ def answer(requests: Requests, call: Call) -> Verdict:
     call.saw(now, "pod", name, f"answers {status}" + (f", without {gone}" if gone else ""))
     missing = "".join(f"without {host}, which failed\n" for host in call.state.get("missing", ()))
     said = f"{name} answers {call.method} {call.target.path}"
-    call.body = f"{said}\n{missing}{_stored(requests, call)}"
+    own = f"{said}\n{missing}{_stored(requests, call)}"
+    call.body = call.state.get("said", own)
+    _give_cookie(requests, call)
     if not requests.root(call).load:
         _note(requests, call)
     return Verdict(_way_back(requests, call), status=status)
+
+
+def _give_cookie(requests: Requests, call: Call) -> None:
+    """Begin a session with a client that has none."""
+    name = call.state.get("cookie")
+    if name and name not in cookies(call.headers):
+        session = {SET_COOKIE: f"{name}={requests.draw(call, 1 << 32, 'cookie'):08x}; Path=/"}
+        call.found(response=joined(call.state.get("response") or {}, session))
 
 
 def _note(requests: Requests, call: Call) -> None:

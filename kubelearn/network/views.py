@@ -164,18 +164,22 @@ class DnsView(View):
 
 
 class BalancersView(View):
-    """Balancers of layer 4 that have been set up: they choose by the draw of a flow."""
+    """Balancers that have been set up: they choose by the draw of a flow, or by turns."""
 
     def forward(
         self, flow: Flow, request: Request | None, draw: Callable[[int, str], int]
     ) -> Forward:
-        """As the balancer does it."""
-        if request is not None:
-            raise Uncertain
+        """As the balancer does it, if it is not bound by what a client brings back."""
         found: Forward = self.real.forward(flow, request, draw)
         if found.error == TIMED_OUT:
             raise Uncertain  # it may be on its way up, which ends without an event
+        if found.cookies:
+            raise Uncertain
         return found
+
+    def certificate(self, address: str, port: int, name: str) -> str:  # noqa: ARG002
+        """It may expire, which is no event."""
+        raise Uncertain
 
     def resolve(self, name: str) -> None:
         """Nobody knows the name; a question that has an answer makes the client remember it."""

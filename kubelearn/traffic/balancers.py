@@ -50,6 +50,18 @@ class Destination(NamedTuple):
     """What the balancer calls it: an instance or an address."""
 
 
+NO_HEADERS: Mapping[str, str] = {}
+
+
+class Cookie(NamedTuple):
+    """A cookie that a balancer puts into the answer of its target."""
+
+    header: str
+    """The value of Set-Cookie."""
+    with_: str = ""
+    """Only beside this cookie of the target's own; "" = always."""
+
+
 class Forward(NamedTuple):
     """What a balancer does: sends on to one of `destinations`, answers `status`, or fails."""
 
@@ -62,9 +74,17 @@ class Forward(NamedTuple):
     """The address that the destination sees in place of the client's; "" = the client's own."""
     status: int = 0
     location: str = ""
+    body: str = ""
+    """Of its own answer."""
     error: str = ""
-    cookie: str = ""
-    """The Set-Cookie header that goes into the answer."""
+    cookies: tuple[Cookie, ...] = ()
+    """What goes into the answer of the destination, or into its own."""
+    headers: Mapping[str, str] = NO_HEADERS
+    """With which the request goes on."""
+    secure: bool | None = None
+    """Whether it speaks TLS to the destination; None: the client does, if it does."""
+    group: str = ""
+    """The target group to which `destinations` belong."""
 
 
 class Public(NamedTuple):

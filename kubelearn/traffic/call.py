@@ -106,7 +106,7 @@ class Call:
 
     @property
     def flags(self) -> str:
-        """The response flags that proxies have set, such as "UH" or "UF,URX"; "" for none."""
+        """The response flags that proxies have set, such as "UH" or "URX,UF"; "" for none."""
         return str(self.state.get("flags", ""))
 
     def saw(self, time: int, hop: str, place: str, decision: str, **detail: Any) -> None:

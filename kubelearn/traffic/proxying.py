@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NO_HEADERS: Mapping[str, str] = {}
+
+
+class Trace(NamedTuple):
+    """A proxy's span in a distributed trace: identifiers in hexadecimal, as headers carry them."""
+
+    trace: str
+    """32 digits, of all spans of a trace."""
+    span: str
+    """16 digits."""
+    parent: str
+    """The span that asked; "" for the first."""
+    sampled: bool
+    """Whether it is reported."""
 
 
 class Routed(NamedTuple):
@@ -40,6 +53,17 @@ class Routed(NamedTuple):
     """Of its own answer; "" = the proxy's page for the status."""
     response: Mapping[str, str] = NO_HEADERS
     """Headers that it adds to the answer."""
+    route: str = ""
+    """The name of the route."""
+    mirrors: tuple[str, ...] = ()
+    """Clusters that get a copy."""
+    tcp: bool = False
+    """Whether only a connection is passed on, of which nothing is read."""
+    trace: Trace | None = None
+    details: str = ""
+    """Why it answers itself, in the words of its log (RESPONSE_CODE_DETAILS)."""
+    seen: Mapping[str, Any] = {}
+    """For the trace: the "flow" and the "request" that it has read."""
 
 
 class Picked(NamedTuple):
@@ -75,3 +99,61 @@ class Judged(NamedTuple):
     body: str = ""
     headers: Mapping[str, str] | None = None
     """With which the request goes on; None = its own."""
+    tcp: bool = False
+    """Whether only a connection is passed on, of which nothing is read."""
+    trace: Trace | None = None
+    details: str = ""
+    """Why it refuses, in the words of its log (RESPONSE_CODE_DETAILS)."""
+    handshake: str = ""
+    """Why the TLS handshake failed, in the words of the client's Envoy."""
+
+
+class Passage(NamedTuple):
+    """A request with which a proxy is done: what its telemetry tells of it."""
+
+    hop: str
+    """"outbound", "edge" or "inbound"."""
+    proxy: tuple[str, str]
+    """Namespace and name of its pod."""
+    since: int
+    until: int
+    number: int
+    """Of the call."""
+    root: int
+    """Of the call for which it was made, through all programs in between."""
+    subject: tuple[str, int]
+    """What addresses its draws."""
+    method: str
+    path: str = ""
+    """With the query, as the client wrote it."""
+    host: str = ""
+    headers: Mapping[str, str] = NO_HEADERS
+    """With which the request went on."""
+    status: int = 0
+    flags: str = ""
+    """Of this proxy itself, such as "URX,UF"; "" for none."""
+    own: bool = False
+    """Whether the proxy has made the answer itself."""
+    size: int = 0
+    """Bytes of the answer's body."""
+    source: str = ""
+    """The address from which the request came."""
+    target: tuple[str, int] = ("", 0)
+    """Address and port that it was meant for."""
+    tcp: bool = False
+    tls: str = "none"
+    peer: tuple[str, str] | None = None
+    """The pod at the other end, if it is known."""
+    cluster: str = ""
+    route: str = ""
+    upstream: str = ""
+    """The host that was asked last."""
+    took: int | None = None
+    """ns from sending the request on to the answer; None when there was none."""
+    details: str = ""
+    """Why the answer is what it is, where the flags do not say it (RESPONSE_CODE_DETAILS)."""
+    sni: str = ""
+    """The name that the client has asked for in its handshake."""
+    handshake: str = ""
+    """Why the TLS handshake with the host failed."""
+    trace: Trace | None = None

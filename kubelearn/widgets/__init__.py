@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kubelearn.widgets.cluster_view import ClusterView
+    from kubelearn.widgets.live_picture import LivePicture
     from kubelearn.widgets.quiz import QuizView
     from kubelearn.widgets.session import Cluster
     from kubelearn.widgets.what_if import WhatIfView
 
-__all__ = ["WIDGETS", "ClusterView", "QuizView", "WhatIfView", "compare", "show"]
+__all__ = ["WIDGETS", "ClusterView", "LivePicture", "QuizView", "WhatIfView", "compare", "show"]
 
 WIDGETS = {
     "ClusterView": "kubelearn.widgets.cluster_view",
+    "LivePicture": "kubelearn.widgets.live_picture",
     "QuizView": "kubelearn.widgets.quiz",
     "WhatIfView": "kubelearn.widgets.what_if",
 }

@@ -11,6 +11,7 @@ import traitlets
 
 from kubelearn.frames.svg import cluster_view_svg
 from kubelearn.frames.text import cluster_view_text
+from kubelearn.widgets.bundles import with_still
 from kubelearn.widgets.messages import receive
 from kubelearn.widgets.player import Player
 from kubelearn.widgets.session import Cluster
@@ -44,12 +45,7 @@ class ClusterView(anywidget.AnyWidget):  # type: ignore[misc]  # the library has
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and for viewers without a kernel its picture as SVG and as text."""
         self.player.callbacks.run(self.player.refresh)
-        bundle = super()._repr_mimebundle_(**options)
-        if bundle is None:
-            return None
-        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
-        still = {"text/html": self._still_html(), "text/plain": repr(self)}
-        return (data | still, *metadata) if metadata else data | still
+        return with_still(super()._repr_mimebundle_(**options), self._still_html(), repr(self))
 
     def _still_html(self) -> str:
         names = self.player.names or [""] * len(self.player.frames)

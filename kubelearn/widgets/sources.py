@@ -35,9 +35,18 @@ SCRIPTS = (
 @cache
 def script() -> str:
     """The ES module of the cluster view."""
-    folder = files("kubelearn.widgets")
-    parts = [folder.joinpath("js", name).read_text("utf-8") for name in SCRIPTS]
-    return "\n".join([_states(), *parts, folder.joinpath("cluster_view.js").read_text("utf-8")])
+    return "\n".join([_states(), _joined("cluster_view.js", SCRIPTS)])
+
+
+LIVE_SCRIPTS = ("text.js", "time.js", "elements.js", "theme.js", "changes.js", "strip.js",
+                "controls.js", "link.js")  # fmt: skip
+"""What `live_picture.js` is built on."""
+
+
+@cache
+def live_picture_script() -> str:
+    """The ES module of a live picture."""
+    return _joined("live_picture.js", LIVE_SCRIPTS)
 
 
 QUIZ_SCRIPTS = ("elements.js", "theme.js")
@@ -47,18 +56,19 @@ QUIZ_SCRIPTS = ("elements.js", "theme.js")
 @cache
 def quiz_script() -> str:
     """The ES module of the quiz."""
-    return _small_script("quiz.js")
+    return _joined("quiz.js", QUIZ_SCRIPTS)
 
 
 @cache
 def what_if_script() -> str:
     """The ES module of the sliders."""
-    return _small_script("what_if.js")
+    return _joined("what_if.js", QUIZ_SCRIPTS)
 
 
-def _small_script(name: str) -> str:
+def _joined(name: str, scripts: tuple[str, ...]) -> str:
+    """A script behind those that it is built on."""
     folder = files("kubelearn.widgets")
-    parts = [folder.joinpath("js", part).read_text("utf-8") for part in QUIZ_SCRIPTS]
+    parts = [folder.joinpath("js", part).read_text("utf-8") for part in scripts]
     return "\n".join([*parts, folder.joinpath(name).read_text("utf-8")])
 
 
@@ -66,6 +76,12 @@ def _small_script(name: str) -> str:
 def quiz_style() -> str:
     """The style sheet of the quiz: that of the cluster view, and its own rules."""
     return _small_style("quiz.css")
+
+
+@cache
+def live_picture_style() -> str:
+    """The style sheet of a live picture: that of the cluster view, and its own rules."""
+    return _small_style("live_picture.css")
 
 
 @cache

@@ -27,6 +27,8 @@ class View(NamedTuple):
     """Whether it is over time, so that its beginning can be chosen."""
     most: int = 9
     """How many clusters it can compare."""
+    live: bool = False
+    """Whether it follows the time of its cluster, where widgets can be had."""
 
 
 CALL = "Call"
@@ -55,6 +57,19 @@ VIEWS: dict[str, View] = {
     ),
     "failover": View(frames.failover, html.failover_html, text.failover_text, begins=True),
     "connections": View(frames.connections, html.connections_html, text.connections_text),
+    "graph": View(
+        frames.service_graph,
+        html.service_graph_html,
+        text.service_graph_text,
+        begins=True,
+        live=True,
+    ),
+    "modes": View(frames.modes, html.modes_html, text.modes_text),
+    "breaker": View(
+        frames.breaker, html.lanes_html, text.lanes_text, "Service", "service/web", begins=True
+    ),
+    "trace": View(frames.trace, html.trace_html, text.trace_text, CALL, 'request("…")'),
+    "token": View(frames.token, html.token_html, text.token_text, CALL, 'request("…")'),
 }
 """Views of one cluster by the name that `show` takes."""
 COMPARED: dict[str, View] = {
@@ -81,17 +96,30 @@ class Picture:
 def picture(
     cluster: Any, name: str, reference: Any = None, namespace: str = "default",
     since: str | float | None = None,
-) -> Picture:  # fmt: skip
+) -> Any:  # fmt: skip
     """A view of a cluster at this moment; `reference` is the object that some are about.
 
-    Views over time begin at `since` (a moment such as "90s"), or at time zero.
+    Views over time begin at `since` (a moment such as "90s"), or at time zero. Live ones follow
+    the time of their cluster, unless it is one of the past.
     """
     view = _named(VIEWS, name)
     options = {} if since is None else {"start": _begin(view, name, since)}
     if reference is None:
-        return Picture(view, view.frame(cluster, **options))
+
+        def draw(world: Any) -> Picture:
+            return Picture(view, view.frame(world, **options))
+
+        return _live(cluster, draw) if view.live and not cluster.read_only else draw(cluster)
     return Picture(view, view.frame(cluster, _subject(cluster, view, name, reference, namespace),
                                     **options))  # fmt: skip
+
+
+def _live(cluster: Any, draw: Callable[[Any], Picture]) -> Any:
+    try:
+        from kubelearn.widgets.live_picture import LivePicture
+    except ModuleNotFoundError:  # such as a browser's Python: a still picture is better
+        return draw(cluster)
+    return LivePicture(cluster, draw)
 
 
 def _begin(view: View, name: str, since: str | float) -> int:

@@ -160,6 +160,8 @@ ADDONS: dict[str, Addon | Running] = {
     "istio-base": ISTIO_BASE,
     "istio": Running("istio.yaml", {**GATEWAY_API.groups, **ISTIO_BASE.groups}),
     "ingress-nginx": Running("ingress-nginx.yaml"),
+    "eureka": Running("eureka.yaml"),
+    "spring-cloud-gateway": Running("spring-cloud-gateway.yaml"),
     "metrics-server": Running("metrics-server.yaml"),
     "cluster-autoscaler": Running("cluster-autoscaler.yaml"),
     "aws-load-balancer-controller": Running(

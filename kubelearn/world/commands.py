@@ -14,6 +14,9 @@ from kubelearn.api.decoding import decode_object
 from kubelearn.api.errors import APIError
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
+from kubelearn.cloud.aws.controller.targets import zones_of_nodes
+from kubelearn.cloud.aws.elb.names import region_of
+from kubelearn.network.tls.certificates import dns_names, ends_at, is_pair, read_chain
 from kubelearn.runtime.machine import Machine
 from kubelearn.world import cordons
 from kubelearn.world.addons import ADDONS
@@ -136,6 +139,16 @@ def _respond(world: World, respond: Callable[[World, Any], Any], request: Any) -
     return respond(world, request)
 
 
+def _import_certificate(world: World, chain: str, key: str, arn: str) -> str:
+    if not is_pair(chain, key):
+        raise ValueError("the key does not belong to the certificate: give one that was issued")
+    first = read_chain(chain)[0]
+    region = region_of(next(iter(zones_of_nodes(world.api)), ""))
+    return str(
+        world.parts["acm"].put(chain, dns_names(first), ends_at(first), region=region, arn=arn)
+    )
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "apply": _apply,
     "delete": _delete,
@@ -149,6 +162,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "install": _install,
     "request": _request,
     "respond": _respond,
+    "import_certificate": _import_certificate,
     "load": _load,
     "node.add": _add_node,
     "fail.node": _fail_node,

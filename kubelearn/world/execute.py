@@ -259,4 +259,5 @@ def ask(world: World, place: Place, effect: Ask) -> Call:
             headers=effect.headers,
             namespace=place.namespace,
             timeout=effect.timeout,
+            **effect.options,
         )

@@ -16,11 +16,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kubelearn.api import tokens
+from kubelearn.api.admission.istio_sidecar import PROXY
 from kubelearn.api.images import InvalidImageName, parse_image
 from kubelearn.api.objects import Object, get_path
 from kubelearn.kubelet import mounted
 from kubelearn.network.clients import CLUSTER_DNS, DOMAIN, HOST
 from kubelearn.network.resolver import ResolvConf, resolv_conf
+from kubelearn.world.pilot_agent import pilot_agent
 from kubelearn.world.shell import PROGRAMS, Inside, Program
 
 if TYPE_CHECKING:
@@ -42,11 +44,14 @@ WITHOUT_SHELL: Final = (
 def inside(world: World, pod: Object, container: Object) -> Inside:
     """The view of a container of a pod."""
     variables = environment(world, pod, container)
+    programs = programs_of(container["image"])
+    if container["name"] == PROXY:
+        programs = {**programs, "pilot-agent": partial(pilot_agent, world, pod)}
     return Inside(
         hostname_of(pod),
         variables,
         partial(files, world, pod, container),
-        programs_of(container["image"]),
+        programs,
         nameserver=next(iter(_resolver(pod).nameservers), ""),
         folder=container.get("workingDir") or "/",
     )

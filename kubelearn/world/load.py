@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kubelearn.network.requests import CLIENT
 from kubelearn.network.results import Columns, Results
 from kubelearn.sim.clock import MILLISECOND, SECOND
 from kubelearn.sim.duration import parse_duration
+from kubelearn.world.costs import Counted, cost
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 PERCENTILES = (50, 95, 99)
 MOST_WINDOWS = 30_000
+NEVER_CAME = (CLIENT, "resolver")
+"""Hops where requests fail before they come to a balancer."""
 
 
 class Load:
@@ -100,6 +104,31 @@ class Load:
             if results.hop(value)
         ]
         return pd.DataFrame(sorted(rows), columns=["reason", "hop", "requests"])
+
+    def cost(
+        self, size: float, *, hour: float | None = None, unit: float | None = None
+    ) -> pd.DataFrame:
+        """A table of one row: what the AWS load balancer before the load costs per hour.
+
+        `size` is the mean number of bytes of a request with its answer, as the model has none. What
+        a connection, a byte and a rule need is counted from the requests that have ended, and
+        goes on like this for an hour; `hour` and `unit` are other prices in dollars.
+        """
+        import numpy as np
+        import pandas as pd
+
+        columns, results = self._columns()
+        came = [
+            value
+            for value in np.unique(columns.outcome).tolist()
+            if results.hop(value) not in NEVER_CAME
+        ]
+        columns = Columns(*(each[np.isin(columns.outcome, came)] for each in columns))
+        took = columns.done - columns.sent
+        row = self.world.parts["loads"].rows[self.number]
+        lasted = int(columns.done.max()) - row.begin if len(took) else 0
+        counted = Counted(len(took), int(took.sum()), lasted)
+        return pd.DataFrame([cost(self.world, row, counted, size, hour, unit)])
 
     def _row(self, took: Array, outcome: Array, results: Results, sent: int) -> dict[str, Any]:
         counts = dict(_counted(outcome, results))

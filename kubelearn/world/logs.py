@@ -21,6 +21,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kubelearn.api.admission.istio_sidecar import PROXY
 from kubelearn.api.errors import APIError, BadRequest
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.times import EPOCH, parse_timestamp
@@ -237,11 +238,17 @@ def _served(world: World, pod: Object, container: Object, instance: Instance) ->
     if heard and (instance.end is None or listens <= instance.end):
         ports = ", ".join(map(str, app.listens)) if app.listens else "every port"
         yield Line(listens, f"{_clock(listens)} {container['image']}: listens on {ports}")
+    if container["name"] == PROXY:
+        for time, text in world.parts["telemetry"].log(pod):
+            if time >= instance.begin and (instance.end is None or time <= instance.end):
+                yield Line(time, text)
     place = index - len(pod["spec"].get("initContainers") or ())
     for access in world.parts["access-log"].of(pod):
         over = instance.end is not None and access.time > instance.end
         if access.container == place and access.time >= instance.begin and not over:
             yield Line(access.time, common_log(access))
+    failed = world.parts["spring-apps"].said(pod, container["name"], instance.begin)
+    yield from (Line(time, f"{_clock(time)} {text}") for time, text in failed)
     if instance.end is not None and instance.code:
         text = f"{_clock(instance.end)} {container['image']}: ends with code {instance.code}"
         yield Line(instance.end, text)

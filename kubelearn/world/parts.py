@@ -15,6 +15,7 @@ from kubelearn.network.edge import EDGE_CONTROLLERS
 from kubelearn.runtime.controller import Controller
 from kubelearn.runtime.part import Context, wire
 from kubelearn.scheduler import Configuration, Scheduler
+from kubelearn.spring import SPRING
 from kubelearn.world.drains import Drains
 
 
@@ -38,6 +39,7 @@ def build_parts(context: Context, settings: Settings) -> dict[str, Any]:
     made.append(Scheduler(context, settings.scheduler))
     made.extend(part(context) for part in CLOUD)
     made.extend(part(context) for part in MESH)
+    made.extend(part(context) for part in SPRING)
     reconcilers = CONTROLLERS | ADDED | CLOUD_CONTROLLERS | EDGE_CONTROLLERS
     made.extend(_controller(context, reconciler) for reconciler in reconcilers.values())
     made.append(Drains(context))

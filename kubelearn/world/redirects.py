@@ -23,7 +23,7 @@ def location(call: Call) -> str:
     """Where an answer sends its client; "" when it is no redirect."""
     if call.status not in REDIRECTS:
         return ""
-    told: Mapping[str, str] = call.state.get("response") or call.headers
+    told: Mapping[str, str] = call.state.get("response") or {}
     return urljoin(call.url, told.get("location", "")) if told.get("location") else ""
 
 

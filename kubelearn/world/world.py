@@ -231,23 +231,18 @@ class World(Maintenance):
         return Answer(self.command("install", name))
 
     def request(
-        self,
-        url: str,
-        *,
-        client: str = "internet",
-        method: str = "GET",
-        headers: Mapping[str, str] | None = None,
-        namespace: str = "default",
-        follow: bool = False,
-        **tls: Any,
-    ) -> Any:
+        self, url: str, *, client: str = "internet", method: str = "GET",
+        headers: Mapping[str, str] | None = None, namespace: str = "default",
+        follow: bool = False, resolve: Mapping[str, str] | None = None, **tls: Any,
+    ) -> Any:  # fmt: skip
         """Send one request and let time pass until it is answered; returns the finished Call.
 
-        `client` is "internet", "node/NAME" or "pod/NAME"; `follow` goes where redirects lead. Over
-        https `cacert` (PEM) are the trusted authorities, the public one without; or `insecure`.
+        `client` is "internet", "node/NAME" or "pod/NAME"; `follow` goes where redirects lead;
+        `resolve` has an address or a node for a "host:port". Over https `cacert` (PEM) are the
+        trusted authorities, the public one without; or `insecure`.
         """
-        options = {"client": client, "method": method, "namespace": namespace, **tls}
-        options["headers"] = dict(headers or {})
+        options = {"client": client, "method": method, "namespace": namespace, **tls,
+                   "headers": dict(headers or {}), "resolve": copy.copy(resolve or {})}  # fmt: skip
         return redirects.follow(self.ask, url, options) if follow else self.ask(url, **options)
 
     def ask(self, url: str, *, timeout: int = 10 * SECOND, **options: Any) -> Call:

@@ -32,6 +32,7 @@ GOOD = {
     "calls": ("http://reviews:9080/x,grpc://cart:7070", "calls",
               ("http://reviews:9080/x", "grpc://cart:7070")),
     "forwards": ("X-Request-Id, end-user", "forwards", ("x-request-id", "end-user")),
+    "cookie": ("SESSION", "cookie", "SESSION"),
     "stores": ("data", "stores", "data"),
     "memory": ("100Mi", "memory", 100 * 2**20),
 }  # fmt: skip
@@ -47,6 +48,7 @@ BAD = {
     "fails": "200%",
     "calls": "reviews",
     "forwards": "x request id",
+    "cookie": "MY SESSION",
     "stores": "/data",
     "memory": "much",
 }

@@ -10,6 +10,8 @@ from kubelearn.frames.html import request_path_html
 from kubelearn.frames.request_path import HIDDEN
 from kubelearn.frames.text import request_path_text
 from tests.cloud.aws.edge import edge, name_of
+from tests.network.edge.entry import edge as proxied
+from tests.network.edge.entry import ingress, path
 from tests.network.exposed import address, exposed
 
 
@@ -35,7 +37,19 @@ def inside(host="web"):
     return request_path(cluster, cluster.request(f"http://{host}/", client="pod/client"))
 
 
-FRAMES = {"nlb": through_nlb, "alb": through_alb, "inside": inside,
+def at_the_edge():
+    """From a pod over TLS through ingress-nginx."""
+    cluster = proxied("ingress-nginx")
+    ingress(cluster, "all", path("shop"))
+    service = cluster.object("service/ingress-nginx-controller", "ingress-nginx")
+    call = cluster.request(
+        "https://shop.example.com/cart?x=1", client="pod/client", insecure=True,
+        resolve={"*:443": service["spec"]["clusterIP"]}, headers={"Cookie": "a=b"},
+    )  # fmt: skip
+    return request_path(cluster, call)
+
+
+FRAMES = {"nlb": through_nlb, "alb": through_alb, "inside": inside, "edge": at_the_edge,
           "refused": lambda: inside("nobody"), "dropped": lambda: inside("web:81")}  # fmt: skip
 
 
@@ -71,6 +85,18 @@ def test_layer_4_sees_the_flow_and_nothing_else():
         assert set(seen(frame, hop)) == {"from", "to"}
     hidden = {hop["hop"]: hop["hidden"] for hop in frame["hops"] if hop["way"] == "out"}
     assert {name for name, text in hidden.items() if text == HIDDEN} == {"balancer", "kube-proxy"}
+
+
+def test_a_handshake_shows_the_name_only():
+    """The proxy at the edge reads the request when the connection stands, on its own port."""
+    frame = at_the_edge()
+    assert seen(frame, "tls") == {"name": "shop.example.com"}
+    found = seen(frame, "edge")
+    assert (found["host"], found["path"], found["header"]) == (
+        "shop.example.com", "/cart?x=1", "Cookie: a=b",
+    )  # fmt: skip
+    assert found["to"].endswith(":443")
+    assert ("tls", "name") in hops(frame)
 
 
 def test_layer_7_sees_the_request():

@@ -11,7 +11,17 @@ from kubelearn.learn.answers.nb01_repair import DOING, DRAIN, SCALE
 from kubelearn.learn.answers.nb02 import PROBE
 from kubelearn.learn.answers.nb03 import APART, BATCH, CATALOG_SOLUTION, PACKED, SPREAD
 from kubelearn.learn.feedback import NEARLY, NOT_ATTEMPTED, RIGHT, WRONG
-from tests.learn import answers_04_05, answers_06_07, answers_10, answers_11_12, answers_13
+from tests.learn import (
+    answers_04_05,
+    answers_06_07,
+    answers_08,
+    answers_09,
+    answers_10,
+    answers_11_12,
+    answers_13,
+    answers_14,
+    answers_15,
+)
 from tests.world.worlds import web_cluster
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -74,6 +84,18 @@ PREFERRED = APART.replace("required", "preferred").replace(
 """,
 )
 
+OTHERS = (
+    answers_04_05,
+    answers_06_07,
+    answers_08,
+    answers_09,
+    answers_10,
+    answers_11_12,
+    answers_13,
+    answers_14,
+    answers_15,
+)
+
 ALSO_RIGHT = {
     "first-app": lambda s: s.replace("hello", "bonjour"),
     "two-mistakes": lambda s: s.replace("menu", "carte"),
@@ -103,7 +125,7 @@ ALSO_RIGHT = {
         PACKED, "min(100, sum(p.requests.get('cpu', 0) for p in node.pods) // 40)"
     ),
 }
-for others in (answers_04_05, answers_06_07, answers_10, answers_11_12, answers_13):
+for others in OTHERS:
     ALSO_RIGHT |= others.ALSO_RIGHT
 """For each exercise another answer that works."""
 
@@ -190,7 +212,7 @@ SPOILT = {
         lambda s: s.replace("def score", "def scores"): WRONG,
     },
 }
-for others in (answers_04_05, answers_06_07, answers_10, answers_11_12, answers_13):
+for others in OTHERS:
     SPOILT |= others.SPOILT
 """For each exercise: how the solution is spoilt → what the learner hears."""
 

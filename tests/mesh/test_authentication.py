@@ -2,8 +2,8 @@
 
 import pytest
 
+from kubelearn.api.jwt.issuer import Issuer
 from kubelearn.cluster import Cluster
-from kubelearn.mesh.jwt.issuer import Issuer
 from tests.mesh.test_data_path import CLIENTS, server
 
 ISSUER = Issuer("https://auth.example.com")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from kubelearn.api.jwt.issuer import Issuer
 from kubelearn.mesh.bootstrap import Proxy, bootstrap
-from kubelearn.mesh.jwt.issuer import Issuer
 from kubelearn.mesh.jwt_filter import jwt_filters
 from kubelearn.mesh.push import Scope
 from tests.mesh.real_envoy import binary, validated

@@ -8,6 +8,9 @@ from tests.mesh.small import an_object
 TO = [{"destination": {"host": "web"}}]
 BAD = [
     ("virtualservices", {"hosts": [], "http": []}, "names no host"),
+    ("virtualservices", {"gateways": ["x"], "http": [{"route": TO}]}, "has no gateways"),
+    ("virtualservices", {"http": [{"delegate": {"name": "x"}}]}, "does not hand over"),
+    ("virtualservices", {"hosts": ["web"], "http": [{"delegate": {}}]}, "name"),
     ("virtualservices", {"hosts": ["web"], "http": [{"route": [{}]}]}, "destination"),
     ("virtualservices", {"hosts": ["web"], "http": [{"name": "x"}]}, "has no route"),
     ("virtualservices", {"hosts": ["web"], "http": [{"route": TO, "timeout": "soon"}]}, "'soon'"),
@@ -28,6 +31,11 @@ BAD = [
     ("authorizationpolicies", {"rules": [{"from": [{"source": {"colour": ["red"]}}]}]}, "colour"),
     ("authorizationpolicies", {"rules": [{"from": [{"source": {"ipBlocks": ["x"]}}]}]}, "x"),
     ("authorizationpolicies", {"rules": [{"when": [{"key": "sky"}]}]}, "unknown key 'sky'"),
+    ("telemetries", {"metrics": [{}]}, "spec.metrics is not modelled"),
+    ("telemetries", {"accessLogging": [{"filter": {"expression": "true"}}]}, "not modelled"),
+    ("telemetries", {"accessLogging": [{"match": {"mode": "NEITHER"}}]}, "use CLIENT, SERVER"),
+    ("telemetries", {"tracing": [{"providers": [{}]}]}, "name"),
+    ("telemetries", {"tracing": [{"randomSamplingPercentage": 101}]}, "between 0 and 100"),
 ]  # fmt: skip
 
 
@@ -48,6 +56,7 @@ def test_good_ones_have_no_problem():
         "peerauthentications": {"mtls": {"mode": "STRICT"}},
         "authorizationpolicies": {},
         "requestauthentications": {},
+        "telemetries": {"accessLogging": [{"providers": [{"name": "envoy"}]}]},
     }
     assert set(good) == set(READERS)
     for kind, spec in good.items():

@@ -36,10 +36,10 @@ KINDS = {
     ),
     "an NLB from outside": (lambda c: f"http://{name_of(c)}/", INTERNET),
     "an NLB from a pod": (lambda c: f"http://{name_of(c)}/", INSIDE),
+    "an ALB": (lambda c: f"http://{name_of(c, 'ingress/shop')}/", INTERNET),
     "a port where nobody listens": (lambda c: f"http://{address(c, 'worker-1')}:81/", INTERNET),
 }
 STEPPED = {
-    "an ALB": (lambda c: f"http://{name_of(c, 'ingress/shop')}/", INTERNET),
     "a headless Service": (lambda c: "http://bare/", INSIDE),
 }
 

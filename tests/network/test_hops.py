@@ -33,6 +33,8 @@ def test_hops_in_their_order():
         "wire",
         "load-balancer",
         "pod",
+        "relay",
+        "relayed",
         "calls",
         "answer",
     ]

@@ -24,6 +24,6 @@ def test_what_the_last_failure_becomes(owner, failure, error, answer):
 
 def test_pages():
     """Envoy's are one line, by flag; nginx's are HTML, by status."""
-    assert MANNERS["mesh"].page(503, "UH,URX") == "no healthy upstream"
+    assert MANNERS["mesh"].page(503, "URX,UH") == "no healthy upstream"
     assert MANNERS["edges"].page(504, "") == nginx_page(504)
     assert "<h1>504 Gateway Time-out</h1>" in nginx_page(504)

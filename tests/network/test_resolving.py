@@ -2,7 +2,8 @@
 
 import pytest
 
-from kubelearn.network.verdict import NAME_FAILURE
+from kubelearn.network.verdict import NAME_FAILURE, NO_NAME
+from tests.network.exposed import address, exposed
 from tests.network.small import shop
 
 COREDNS = {"namespace": "kube-system"}
@@ -121,3 +122,70 @@ def test_localhost_is_the_pod_itself(cluster):
     call = cluster.request("http://localhost:7/", client="pod/client")
     assert call.ok
     assert {step.place for step in call.trace if step.hop == "pod"} == {"client"}
+
+
+# Addresses that a request brings along
+
+HOST = "shop.example.com"
+
+
+def test_a_host_and_port_can_bring_their_address_along(cluster):
+    """Nobody is asked; the program behind still hears the URL's own name."""
+    service = cluster.object("service/back")["spec"]["clusterIP"]
+    call = cluster.request(f"http://{HOST}:9080/", client="pod/client",
+                           resolve={f"{HOST}:9080": service})  # fmt: skip
+    assert call.ok
+    assert steps(call) == [f"{HOST}:9080 is {service}: the request brings the address along"]
+    assert call.target.host == HOST
+
+
+@pytest.mark.parametrize("place", [f"{HOST}:80", f"{HOST.upper()}:30080", "*:30080"])
+def test_it_counts_for_its_port_only(place):
+    """In any letters, or for every host; another port is asked for as ever."""
+    call = exposed().request(f"http://{HOST}:30080/", resolve={place: "worker-2"})
+    expected = f"{NO_NAME}: {HOST}" if place.endswith(":80") else ""
+    assert expected == call.error
+
+
+def test_a_node_can_be_named():
+    """By the name or by its address."""
+    cluster = exposed()
+    url, found = f"http://{HOST}:30080/", address(cluster, "worker-1")
+    calls = [cluster.fork().request(url, resolve={f"{HOST}:30080": to})
+             for to in ("worker-1", found)]  # fmt: skip
+    assert {f"{HOST}:30080 is {found}: the request brings the address along"} == {
+        steps(call)[0] for call in calls
+    }
+
+
+def test_localhost_can_be_meant(cluster):
+    """As the address of the client itself."""
+    call = cluster.request(f"http://{HOST}:7/", client="pod/client",
+                           resolve={f"{HOST}:7": "127.0.0.1"})  # fmt: skip
+    assert {step.place for step in call.trace if step.hop == "pod"} == {"client"}
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({HOST: "worker-1"}, "is no host and port: write"),
+        ({f"{HOST}:0": "worker-1"}, "is no host and port: write"),
+        ({f"{HOST}:80": "worker-9"}, "'worker-9' is neither an address nor a node"),
+        (f"{HOST}:80:10.0.0.5", "write {"),
+    ],
+)
+def test_what_cannot_be_brought_along(cluster, given, text):
+    """It says what was given and what to write; nothing is sent."""
+    before = cluster.fingerprint()
+    with pytest.raises(ValueError, match=text):
+        cluster.request(f"http://{HOST}/", resolve=given)
+    assert before == cluster.fingerprint()
+
+
+def test_it_is_written_down_as_it_was(cluster):
+    """What the caller does with the dict afterwards changes nothing when it is played again."""
+    given = {f"{HOST}:9080": cluster.object("service/back")["spec"]["clusterIP"]}
+    expected = {**given}
+    cluster.request(f"http://{HOST}:9080/", client="pod/client", resolve=given)
+    given.clear()
+    assert expected == dict(cluster.journal.commands[-1].options)["resolve"]

@@ -19,7 +19,7 @@ def test_the_hops_in_their_order():
 def test_flags_are_told_once_in_words():
     """What they mean, and what to look at."""
     call = Call(1, "http://web/", "GET", "pod/a", 0, Target.of("http://web/"), finished=5)
-    for flags in ("UF", "UF,URX", "XX"):
+    for flags in ("UF", "URX,UF", "XX"):
         call.saw(1, "outbound", "a", "says", flags=flags)
     texts = [reason.text for reason in explain_call(call).reasons if reason.by == "envoy"]
     assert [text[:3] for text in texts] == ["UF:", "UF:", "URX", "URX"]

@@ -95,6 +95,7 @@ def test_each_command_of_the_journal_has_its_name():
         "fail.pod",
         "heal.link",
         "heal.node",
+        "import_certificate",
         "install",
         "load",
         "node.add",

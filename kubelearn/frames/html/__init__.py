@@ -7,11 +7,16 @@ from kubelearn.frames.html.balance import balance_html, balances_html
 from kubelearn.frames.html.connections import connections_html
 from kubelearn.frames.html.disks import disks_html
 from kubelearn.frames.html.failover import failover_html, failovers_html
+from kubelearn.frames.html.interview import interview_html
 from kubelearn.frames.html.lanes import lanes_html
+from kubelearn.frames.html.modes import modes_html
 from kubelearn.frames.html.placement import placement_html
 from kubelearn.frames.html.queue import queue_html
 from kubelearn.frames.html.request_path import request_path_html
 from kubelearn.frames.html.scores import scores_html
+from kubelearn.frames.html.service_graph import service_graph_html
+from kubelearn.frames.html.token import token_html
+from kubelearn.frames.html.trace import trace_html
 
 __all__ = [
     "balance_html",
@@ -20,9 +25,14 @@ __all__ = [
     "disks_html",
     "failover_html",
     "failovers_html",
+    "interview_html",
     "lanes_html",
+    "modes_html",
     "placement_html",
     "queue_html",
     "request_path_html",
     "scores_html",
+    "service_graph_html",
+    "token_html",
+    "trace_html",
 ]

@@ -157,6 +157,15 @@ def _sent(found: Found, asked: Asked, target: str) -> Sent:
     return Sent(found.cluster, host, f"{path}{question}{query}", headers)
 
 
+def answer_headers(found: Found, outcome: Outcome) -> dict[str, str]:
+    """The headers that a proxy adds to an answer, its own or another's."""
+    action = found.route.get("route") or {}
+    headers = dict(outcome.headers)
+    for operations in (_chosen(action, found.cluster), found.route, found.virtual_host):
+        change_headers(headers, operations, "response")
+    return headers
+
+
 def _chosen(action: Json, cluster: str) -> Json:
     clusters = (action.get("weighted_clusters") or {}).get("clusters") or ()
     return next((one for one in clusters if one["name"] == cluster), {})

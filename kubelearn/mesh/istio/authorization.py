@@ -22,6 +22,8 @@ class Verdict(NamedTuple):
 
     allowed: bool
     policy: str = ""
+    rule: int = 0
+    """The place of the rule that has matched."""
 
 
 def applies(policy: Policy, peer: Peer, root: str = ROOT) -> bool:
@@ -50,14 +52,14 @@ def judge(
         for action in ("CUSTOM", "DENY", "ALLOW")
     }
     for policy in by_action["CUSTOM"]:
-        if _matches(policy, peer) and not authorise(policy):
-            return Verdict(False, _name(policy))
-    for policy in by_action["DENY"]:
-        if _matches(policy, peer):
-            return Verdict(False, _name(policy))
-    for policy in by_action["ALLOW"]:
-        if _matches(policy, peer):
-            return Verdict(True, _name(policy))
+        rule = _matching(policy, peer)
+        if rule is not None and not authorise(policy):
+            return Verdict(False, _name(policy), rule)
+    for action in ("DENY", "ALLOW"):
+        for policy in by_action[action]:
+            rule = _matching(policy, peer)
+            if rule is not None:
+                return Verdict(action == "ALLOW", _name(policy), rule)
     return Verdict(not by_action["ALLOW"])
 
 
@@ -70,11 +72,12 @@ def _name(policy: Policy) -> str:
     return f"{metadata['namespace']}/{metadata.get('name', '')}"
 
 
-def _matches(policy: Policy, peer: Peer) -> bool:
-    spec = policy.get("spec") or {}
-    rules = spec.get("rules") or ()
-    deny = _action(policy) != "ALLOW"
-    return any(_rule(rule, peer, deny, policy["metadata"]["namespace"]) for rule in rules)
+def _matching(policy: Policy, peer: Peer) -> int | None:
+    """The place of the first rule that matches; None when none does."""
+    rules = (policy.get("spec") or {}).get("rules") or ()
+    deny, namespace = _action(policy) != "ALLOW", policy["metadata"]["namespace"]
+    found = (number for number, rule in enumerate(rules) if _rule(rule, peer, deny, namespace))
+    return next(found, None)
 
 
 def _rule(rule: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> bool:

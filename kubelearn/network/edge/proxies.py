@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import ClassVar, NamedTuple, Protocol
 
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
 from kubelearn.network.edge.upstreams import Host, Upstream, hosts_of
 from kubelearn.runtime.part import Context
@@ -116,7 +116,9 @@ class EdgeProxies:
             return self.context.draws.below(count, f"edge {purpose}", *call.subject)
 
         request = Request.of(call, router.ports(pod)[port])
-        return router.route(pod, Asked(request, source, port, call.target.host, draw))
+        routed = router.route(pod, Asked(request, source, port, call.target.host, draw))
+        flow = (source, get_path(pod, "status", "podIP", default=""), port)
+        return routed._replace(seen={"flow": flow, "request": request._asdict()})
 
     def pick(self, call: Call, pod: Object, routed: Routed, tried: tuple[str, ...]) -> Picked:  # noqa: ARG002
         """The endpoint for the next try: by turns, or the sticky one."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BEGIN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 """The time zero of a cluster."""
 DAY = datetime.timedelta(days=1)
+MICROSECOND = datetime.timedelta(microseconds=1)
+SPIFFE = "spiffe://"
 PUBLIC = "kubelearn Public CA"
 """Stands for the authorities that every client trusts."""
 
@@ -67,6 +69,8 @@ class Authority:
     def issue(self, *hosts: str, start: str | float = 0.0, days: float = 90.0) -> Certificate:
         """A certificate for hosts ("shop.example.com", "*.example.com") from a simulated time on.
 
+        A workload of a mesh is named by its SPIFFE identifier ("spiffe://cluster.local/ns/…").
+
         `start` is seconds or a duration such as "1h"; days may be a fraction.
         """
         if not hosts:
@@ -75,13 +79,29 @@ class Authority:
 
         key = _key(f"leaf {self.name} {' '.join(hosts)}")
         begin = BEGIN + datetime.timedelta(microseconds=parse_duration(start) / 1000)
-        names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+        names = x509.SubjectAlternativeName([_name(host) for host in hosts])
         rules = [(x509.BasicConstraints(ca=False, path_length=None), True), (names, False)]
         issuer = _subject(self.name, self.organization)
         life = begin, begin + days * DAY
         signer = _key(f"authority {self.name}")
-        made = _signed(_subject(hosts[0]), issuer, life, key, signer, rules)
+        made = _signed(_holder(hosts[0]), issuer, life, key, signer, rules)
         return Certificate(_pem(made), _key_pem(key))
+
+
+def _name(host: str) -> x509.GeneralName:
+    """A host, or a workload by its SPIFFE identifier."""
+    from cryptography import x509
+
+    if host.startswith(SPIFFE):
+        return x509.UniformResourceIdentifier(host)
+    return x509.DNSName(host)
+
+
+def _holder(host: str) -> x509.Name:
+    """The subject: a host's name; workloads have none, only their identifier counts."""
+    from cryptography import x509
+
+    return x509.Name([]) if host.startswith(SPIFFE) else _subject(host)
 
 
 def _key(purpose: str) -> Ed25519PrivateKey:
@@ -137,6 +157,22 @@ def read_chain(text: str) -> list[x509.Certificate]:
     from cryptography import x509
 
     return x509.load_pem_x509_certificates(text.encode())
+
+
+def dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """The alternative names of a certificate that are hosts, in lower case."""
+    from cryptography import x509
+
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(name.lower() for name in found.value.get_values_for_type(x509.DNSName))
+
+
+def ends_at(certificate: x509.Certificate) -> int:
+    """The simulated time (ns) from which a certificate has expired."""
+    return (certificate.not_valid_after_utc - BEGIN) // MICROSECOND * 1000
 
 
 def is_pair(chain: str, key: str) -> bool:

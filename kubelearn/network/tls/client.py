@@ -11,7 +11,13 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubelearn.network.tls.certificates import BEGIN, PUBLIC, Authority, read_chain
+from kubelearn.network.tls.certificates import (
+    BEGIN,
+    PUBLIC,
+    Authority,
+    dns_names,
+    read_chain,
+)
 from kubelearn.sim.clock import MICROSECOND
 
 if TYPE_CHECKING:
@@ -56,6 +62,18 @@ class Trust(NamedTuple):
         return "" if _names(sent[0], host) else WRONG_HOST.format(host=host)
 
 
+def trusting(cacert: str, *, insecure: bool) -> Trust:
+    """What a client trusts; ValueError when the text of its authorities holds no certificate."""
+    if cacert and not insecure:
+        try:
+            read_chain(cacert)
+        except (ValueError, AttributeError):
+            raise ValueError(
+                f'cacert={cacert!r:.40} is no certificate (PEM): give Authority("NAME").certificate'
+            ) from None
+    return Trust(cacert, insecure)
+
+
 def _path(
     sent: list[x509.Certificate], roots: list[x509.Certificate]
 ) -> tuple[list[x509.Certificate], str]:
@@ -84,13 +102,6 @@ def _issued(one: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 def _names(certificate: x509.Certificate, host: str) -> bool:
     """Whether one of the alternative names of a certificate is that of a host."""
-    from cryptography import x509
-
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except x509.ExtensionNotFound:
-        return False
-    wanted = host.lower()
+    names, wanted = dns_names(certificate), host.lower()
     _, _, rest = wanted.partition(".")
-    names = [name.lower() for name in found.value.get_values_for_type(x509.DNSName)]
     return wanted in names or (bool(rest) and f"*.{rest}" in names)

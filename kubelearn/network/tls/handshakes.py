@@ -1,8 +1,9 @@
-"""The handshake at a proxy of the edge, before it sees any request.
+"""The handshake at a proxy of the edge or a load balancer, before it sees any request.
 
 Source: RFC 8446 (one round trip), RFC 6066 section 3 (server name indication).
 
-Unlike the real one: only proxies at the edge speak TLS; other programs take https as it comes.
+Unlike the real one: only proxies at the edge and load balancers speak TLS; other programs take
+https as it comes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from kubelearn.api.objects import Object
 from kubelearn.network.manners import nginx_page
 from kubelearn.network.tls.client import NO_NAME, NOT_TLS, Trust
-from kubelearn.network.verdict import Verdict
+from kubelearn.network.verdict import RESET, Verdict
 from kubelearn.network.wires import way_back
 from kubelearn.traffic.call import Call
 
@@ -25,42 +26,62 @@ def greet(requests: Requests, call: Call, pod: Object) -> Verdict | None:
     port, edges = call.state["port"], requests.edges
     if call.state.get("greeted") or not edges.entry(pod, port):
         return None
-    secure = call.target.scheme == "https" and not ended_before(call)
-    spoken = edges.scheme(pod, port)
-    if spoken == "http":
-        return _fails(requests, call, pod, NOT_TLS) if secure else None
+    name, secure = pod["metadata"]["name"], is_secure(call)
+    back = sum(requests.links.delay(*stretch) for stretch in way_back(call))
+    if edges.scheme(pod, port) == "http":
+        return _fails(requests, call, name, back, NOT_TLS) if secure else None
     if not secure:
-        return _plain(requests, call, pod)
-    host = call.target.host
-    chain = edges.certificate(pod, port, host)
+        call.body = nginx_page(400)
+        return _plain(requests, call, name, back)
+    chain = edges.certificate(pod, port, call.target.host)
+    return _shake(requests, call, name, back, chain) or Verdict(2 * back, "edge")
+
+
+def greet_balancer(requests: Requests, call: Call) -> Verdict | None:
+    """The same at a load balancer, whose listener may also take a flow as it comes."""
+    address, port = call.state["address"], call.state["port"]
+    spoken = requests.balancers.speaks(address, port)
+    if call.state.get("greeted") or spoken in ("", "TCP"):
+        return None
+    place, secure = requests.place(call), is_secure(call)
+    back = requests.links.delay(place, call.state["node"])
+    if spoken == "HTTP":
+        return _fails(requests, call, place, back, NOT_TLS) if secure else None
+    if not secure and spoken == "HTTPS":
+        return _plain(requests, call, place, back)
+    if not secure:
+        return _fails(requests, call, place, back, RESET)
+    chain = requests.balancers.certificate(address, port, call.target.host)
+    return _shake(requests, call, place, back, chain) or Verdict(2 * back, "load-balancer")
+
+
+def is_secure(call: Call) -> bool:
+    """Whether a client speaks TLS: the call's own, or the balancer that it has passed."""
+    said: bool | None = call.state.get("secure")
+    return call.target.scheme == "https" if said is None else said
+
+
+def _shake(
+    requests: Requests, call: Call, name: str, back: int, chain: str | None
+) -> Verdict | None:
+    """The client judges what a server shows; None when it is content."""
+    host, now = call.target.host, requests.context.clock.now
     trust: Trust = call.state.get("trust") or Trust()
-    text = trust.problem(chain, host, requests.context.clock.now) if chain else NO_NAME
+    text = trust.problem(chain, host, now) if chain else NO_NAME
     if text:
-        return _fails(requests, call, pod, text)
-    name = pod["metadata"]["name"]
-    call.saw(requests.context.clock.now, "tls", name, f"certificate for {host} accepted")
+        return _fails(requests, call, name, back, text)
+    call.saw(now, "tls", name, f"certificate for {host} accepted")
     call.found(greeted=True)
-    return Verdict(2 * _way(requests, call), "edge")
+    return None
 
 
-def ended_before(call: Call) -> bool:
-    """Whether TLS has ended at a balancer on the way."""
-    return bool(call.state.get("gateway"))
-
-
-def _fails(requests: Requests, call: Call, pod: Object, text: str) -> Verdict:
-    name = pod["metadata"]["name"]
+def _fails(requests: Requests, call: Call, name: str, back: int, text: str) -> Verdict:
     call.saw(requests.context.clock.now, "tls", name, text)
-    return Verdict(_way(requests, call), error=text)
+    return Verdict(back, error=text)
 
 
-def _plain(requests: Requests, call: Call, pod: Object) -> Verdict:
-    """Nginx answers plain HTTP on its TLS port with 400 (its own code 497)."""
+def _plain(requests: Requests, call: Call, name: str, back: int) -> Verdict:
+    """Both nginx and an application load balancer answer plain HTTP on a TLS port with 400."""
     text = "the plain HTTP request was sent to HTTPS port: 400"
-    call.saw(requests.context.clock.now, "tls", pod["metadata"]["name"], text)
-    call.body = nginx_page(400)
-    return Verdict(_way(requests, call), status=400)
-
-
-def _way(requests: Requests, call: Call) -> int:
-    return sum(requests.links.delay(*stretch) for stretch in way_back(call))
+    call.saw(requests.context.clock.now, "tls", name, text)
+    return Verdict(back, status=400)

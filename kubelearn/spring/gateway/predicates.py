@@ -23,24 +23,28 @@ def _now(exchange: Exchange) -> datetime:
     return datetime.fromisoformat(exchange.now)
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """A moment as Java writes it; ValueError for none."""
     # Java writes the zone's name after its offset: 2017-01-20T17:42:47.789-07:00[America/Denver].
-    return datetime.fromisoformat(text.partition("[")[0])
+    found = datetime.fromisoformat(text.partition("[")[0])
+    if found.tzinfo is None:
+        raise ValueError(f"Text '{text}' could not be parsed: it has no zone")
+    return found
 
 
 def after(exchange: Exchange, args: Args) -> bool:
     """Later than a moment."""
-    return _now(exchange) > _moment(args["datetime"])
+    return _now(exchange) > moment_of(args["datetime"])
 
 
 def before(exchange: Exchange, args: Args) -> bool:
     """Earlier than a moment."""
-    return _now(exchange) < _moment(args["datetime"])
+    return _now(exchange) < moment_of(args["datetime"])
 
 
 def between(exchange: Exchange, args: Args) -> bool:
     """Between two moments."""
-    return _moment(args["datetime1"]) < _now(exchange) < _moment(args["datetime2"])
+    return moment_of(args["datetime1"]) < _now(exchange) < moment_of(args["datetime2"])
 
 
 def cookie(exchange: Exchange, args: Args) -> bool:

@@ -72,14 +72,14 @@ def request_header_size(exchange: Exchange, args: Args) -> Exchange:
     names = dict.fromkeys(name.lower() for name, _ in exchange.headers)
     for name in names:
         size = len(name) + sum(len(value.encode()) for value in values(exchange.headers, name))
-        if size > _size(args.get("maxSize", 16_000)):
+        if size > size_of(args.get("maxSize", 16_000)):
             return exchange.change(status=431)
     return exchange
 
 
 def request_size(exchange: Exchange, args: Args) -> Exchange:
     """413 when the body is too large."""
-    limit = _size(args.get("maxSize", 5_000_000))
+    limit = size_of(args.get("maxSize", 5_000_000))
     return exchange.change(status=413) if exchange.size > limit else exchange
 
 
@@ -87,7 +87,8 @@ UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
 """Spring's DataSize."""
 
 
-def _size(given: int | str) -> int:
+def size_of(given: int | str) -> int:
+    """A size in bytes; ValueError for none."""
     found = re.fullmatch(r"(\d+)\s*([KMGT]?B)?", str(given))
     if found is None:
         raise ValueError(f"{given!r} is no size: write it as 46B, 16KB or 5MB")

@@ -58,6 +58,8 @@ class Ask(NamedTuple):
     headers: Mapping[str, str] = {}
     timeout: int = 127 * SECOND
     """How long to wait; by default as long as Linux tries to open a connection (6 SYNs more)."""
+    options: Mapping[str, Any] = {}
+    """`cacert`, `insecure` and `resolve`, as a request takes them."""
 
 
 class Lookup(NamedTuple):

@@ -97,3 +97,24 @@ def states(cluster: Cluster, service: str = "default/web:80", kind: str = "insta
     elb = cluster.parts["elb"]
     [group] = [g for g in elb.groups.values() if (g.service, g.kind) == (service, kind)]
     return [elb.healths[group.name, target.name].state for target in group.targets]
+
+
+def annotate(cluster: Cluster, **said: str) -> Cluster:
+    """Annotations of the controller on Ingress shop (`_` for `-`), and 10 s for their effect."""
+    names = {f"alb.ingress.kubernetes.io/{name.replace('_', '-')}": said[name] for name in said}
+    cluster.patch("ingress/shop", {"metadata": {"annotations": names}})
+    return cluster.run("10s")
+
+
+def attributes(cluster: Cluster, said: str) -> Cluster:
+    """Attributes of the target groups of Ingress shop."""
+    return annotate(cluster, target_group_attributes=said)
+
+
+FAILURES = ("FailedBuildModel", "FailedDeployModel")
+
+
+def refusals(cluster: Cluster) -> list[str]:
+    """What the controller could not build, in its words."""
+    events = cluster.api.list("events")
+    return [one["message"] for one in events if one["reason"] in FAILURES]

@@ -39,9 +39,9 @@ def test_an_allow_without_rules_allows_nothing():
 def test_custom_then_deny_then_allow():
     """Each can only take away what comes after it; the policy that decided is told."""
     allow, deny, custom = policy("ALLOW", {}), policy("DENY", GET), policy("CUSTOM", {})
-    assert judge([allow, deny], PEER) == (False, "shop/deny")
-    assert judge([allow, deny], replace(PEER, method="PUT")) == (True, "shop/allow")
-    assert judge([allow, custom], PEER) == (False, "shop/custom")
+    assert judge([allow, deny], PEER)[:2] == (False, "shop/deny")
+    assert judge([allow, deny], replace(PEER, method="PUT"))[:2] == (True, "shop/allow")
+    assert judge([allow, custom], PEER)[:2] == (False, "shop/custom")
     assert judge([allow, custom], PEER, authorise=lambda _policy: True).allowed
     assert judge([policy("AUDIT", {})], PEER).allowed
 

@@ -3,7 +3,15 @@
 import pytest
 
 from kubelearn.network.tls.certificates import PUBLIC, Authority, Certificate, is_pair
-from kubelearn.network.tls.client import EARLY, EXPIRED, SELF_SIGNED, UNKNOWN, WRONG_HOST, Trust
+from kubelearn.network.tls.client import (
+    EARLY,
+    EXPIRED,
+    SELF_SIGNED,
+    UNKNOWN,
+    WRONG_HOST,
+    Trust,
+    trusting,
+)
 from kubelearn.sim.clock import SECOND
 
 DAY = 86_400 * SECOND
@@ -28,6 +36,13 @@ OWN = Trust(CA.certificate)
 def test_a_chain_is_judged(trust, host, time, text):
     """Authority first, then time, then name."""
     assert text == trust.problem(LEAF.chain, host, time)
+
+
+def test_what_holds_no_certificate_is_no_authority():
+    """It says so before anything is sent; who checks nothing needs none."""
+    with pytest.raises(ValueError, match=r"cacert='nonsense' is no certificate \(PEM\): give"):
+        trusting("nonsense", insecure=False)
+    assert Trust("nonsense", insecure=True) == trusting("nonsense", insecure=True)
 
 
 def test_the_public_authority_is_trusted_by_all():

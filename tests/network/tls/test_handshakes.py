@@ -4,6 +4,7 @@ import pytest
 
 from kubelearn.network.tls.certificates import Authority
 from kubelearn.network.tls.client import EXPIRED, NOT_TLS, SELF_SIGNED, UNKNOWN, WRONG_HOST
+from kubelearn.network.verdict import NO_NAME
 from tests.network.edge.entry import AUTHORITY, NGINX, ask, edge, ingress, path, served_by
 
 
@@ -57,6 +58,44 @@ def test_without_a_pair_the_fake_certificate_is_shown():
     gone = shown(NGINX)
     gone.delete("secret/pair")
     assert secure(gone).error == SELF_SIGNED
+
+
+def test_a_name_can_be_led_to_the_proxy():
+    """The certificate, the server name and the Host header are the URL's own."""
+    cluster, name = edge("ingress-nginx"), "shop.example.com"
+    cluster.apply(AUTHORITY.issue(name).secret("pair"))
+    ingress(cluster, "all", path("shop"), tls="pair")
+    service = cluster.object("service/ingress-nginx-controller", "ingress-nginx")
+    to = {f"{name}:443": service["spec"]["clusterIP"]}
+    told = {"client": "pod/client", "cacert": AUTHORITY.certificate}
+    assert served_by(cluster.request(f"https://{name}/", resolve=to, **told)) == "shop"
+    everywhere = {"*:443": to[f"{name}:443"]}
+    other = cluster.request("https://cart.example.com/", resolve=everywhere, **told)
+    assert other.error == SELF_SIGNED
+
+
+def test_a_redirect_to_https_is_led_there_too():
+    """An address for each of the two ports; without the second one nobody knows the name."""
+    cluster, name = edge("ingress-nginx"), "shop.example.com"
+    cluster.apply(AUTHORITY.issue(name).secret("pair"))
+    ingress(cluster, "all", path("shop"), tls="pair")
+    to = cluster.object("service/ingress-nginx-controller", "ingress-nginx")["spec"]["clusterIP"]
+    told = {"client": "pod/client", "cacert": AUTHORITY.certificate, "follow": True}
+    both = cluster.request(f"http://{name}/", resolve={"*:80": to, "*:443": to}, **told)
+    assert (served_by(both), both.url) == ("shop", f"https://{name}/")
+    one = cluster.request(f"http://{name}/", resolve={"*:80": to}, **told)
+    assert one.error == f"{NO_NAME}: {name}"
+
+
+def test_curl_in_a_pod_sees_the_same():
+    """With --resolve, and the certificate's problem in its own words."""
+    cluster = shown("other.example.com")
+    service = cluster.object("service/ingress-nginx-controller", "ingress-nginx")
+    words = f"--resolve {NGINX}:443:{service['spec']['clusterIP']} https://{NGINX}/"
+    refused = cluster.kubectl(f"exec client -- curl -sS {words}")
+    assert "command terminated with exit code 60" in refused
+    taken = cluster.kubectl(f"exec client -- curl -k -H Host:shop.example.com {words}")
+    assert " answers GET /" in taken
 
 
 def test_http_and_https_on_the_wrong_ports():

@@ -4,9 +4,11 @@ import pytest
 
 from kubelearn.network import verdict
 from kubelearn.network.lookup import NO_ANSWER, Resolved
+from kubelearn.network.tls import client as tls
+from kubelearn.network.tls.certificates import Authority
 from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.call import Call, Target
-from tests.world.shell.running import Ran
+from tests.world.shell.running import Ran, script
 
 
 def call(status=200, error="", body="hello\n", url="http://web/x", method="GET"):
@@ -46,6 +48,7 @@ def test_curl_answers(flags, status, out, code):
         (verdict.NO_ANSWER, "-m2", 28,
          "Operation timed out after 2000 milliseconds with 0 bytes received"),
         (verdict.RESET, "", 56, "Recv failure: Connection reset by peer"),
+        (tls.NO_NAME, "", 35, f"TLS connect error: {tls.NO_NAME}"),
     ],
 )  # fmt: skip
 def test_curl_failures(error, flags, code, text):
@@ -58,6 +61,53 @@ def test_curl_failures(error, flags, code, text):
     assert [(code, line), (code, ""), (code, line)] == [
         (ran.code, ran.err) for ran in (loud, quiet, shown)
     ]
+
+
+@pytest.mark.parametrize("error", [tls.EXPIRED, tls.WRONG_HOST.format(host="web")])
+def test_curl_tells_more_of_a_certificate(error):
+    """Behind the line with code 60; nothing with -s."""
+    loud, quiet = (Ran(["curl", *more, "https://web/"], answers=[call(0, error)])
+                   for more in ([], ["-s"]))  # fmt: skip
+    first, *more = loud.err.splitlines()
+    assert (60, f"curl: (60) {error}", 5) == (loud.code, first, len(more))
+    assert (quiet.code, quiet.err) == (60, "")
+
+
+def test_curl_shows_what_a_proxy_has_added():
+    """With -i, as where a redirect leads."""
+    moved = call(308, body="")
+    moved.found(response={"location": "https://web/"})
+    ran = Ran(["curl", "-i", "http://web/"], answers=[moved])
+    assert "HTTP/1.1 308 Permanent Redirect\r\n" in ran.out
+    assert "\r\nlocation: https://web/\r\n\r\n" in ran.out
+
+
+def test_curl_takes_addresses_and_authorities():
+    """Of two addresses the first; a file that was written before."""
+    ca = Authority("Shop CA").certificate
+    text = f"echo '{ca}' > ca.pem; curl --resolve +web:443:10.0.0.5,10.0.0.6 --cacert ca.pem"
+    asked = script(f"{text} https://web/", answers=[call()]).asked[0]
+    assert asked.options["resolve"] == {"web:443": "10.0.0.5"}
+    assert ca == asked.options["cacert"].strip() + "\n"
+    insecure = Ran(["curl", "-k", "--cacert", "none", "https://web/"], answers=[call()]).asked[0]
+    assert insecure.options == {"insecure": True, "resolve": {}}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        ("--resolve web:443:worker-1", 49, "parse CURLOPT_RESOLVE entry 'web:443:worker-1'"),
+        ("--resolve web:10.0.0.5", 49, "parse CURLOPT_RESOLVE entry 'web:10.0.0.5'"),
+        ("--cacert none", 77, "error adding trust anchors from file: none"),
+        ("--cacert /data/numbers", 77, "error adding trust anchors from file: /data/numbers"),
+    ],
+)
+def test_what_curl_cannot_use(words, code, text):
+    """Nothing is sent; -s says nothing."""
+    ran = Ran(["curl", *words.split(), "https://web/"])
+    quiet = Ran(["curl", "-s", *words.split(), "https://web/"])
+    assert (code, True, []) == (ran.code, ran.err.endswith(f"{text}\n"), ran.asked)
+    assert (code, "") == (quiet.code, quiet.err)
 
 
 def test_curl_sends_what_its_flags_say():
@@ -121,6 +171,15 @@ def test_wget_answers():
     assert shown.err == "Connecting to web:80 (10.96.0.7:80)\nwriting to stdout\n"
     kept = Ran(["sh", "-c", "wget -q http://web/x; cat x"], answers=[call()])
     assert kept.out == "hello\n"
+
+
+def test_wget_checks_no_certificate():
+    """BusyBox says so, unless it was told not to check."""
+    words = ["wget", "-qO-", "https://web/x"]
+    told = Ran(words, answers=[call()])
+    assert told.err == "wget: note: TLS certificate validation not implemented\n"
+    assert told.asked[0].options == {"insecure": True}
+    assert Ran([*words, "--no-check-certificate"], answers=[call()]).err == ""
 
 
 def test_nslookup():

@@ -5,7 +5,9 @@ Source: aws-load-balancer-controller `pkg/annotations/parser.go`, 3.5.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 SERVICE_PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 INGRESS_PREFIX = "alb.ingress.kubernetes.io/"
@@ -20,6 +22,32 @@ FALSE = ("0", "f", "F", "FALSE", "false", "False")
 
 class AnnotationError(ValueError):
     """An annotation that the controller cannot read: it does nothing and says why in an event."""
+
+    reason: ClassVar[str] = "FailedBuildModel"
+    """Of the event."""
+    words: ClassVar[str] = "Failed build model due to"
+    """With which its message begins."""
+    again: ClassVar[int | None] = None
+    """After how long (ns) the controller tries again by itself; None: when an object changes."""
+
+    @property
+    def message(self) -> str:
+        """Of the event."""
+        return f"{self.words} {self}"
+
+
+class DeployError(AnnotationError):
+    """What AWS refuses of what the controller has read."""
+
+    reason: ClassVar[str] = "FailedDeployModel"
+    words: ClassVar[str] = "Failed deploy model due to"
+    code: ClassVar[str] = "InvalidConfigurationRequest"
+    """Of the error in AWS's API."""
+
+    @property
+    def message(self) -> str:
+        """Of the event."""
+        return f"{self.words} {self.code}: {self}"
 
 
 def stripped(annotations: Mapping[str, str], prefix: str) -> dict[str, str]:
@@ -57,6 +85,16 @@ def number(text: str, name: str) -> int:
 def words(text: str) -> list[str]:
     """A list separated by commas."""
     return [word for part in text.split(",") if (word := part.strip())]
+
+
+def parsed(annotations: Annotations, name: str, default: Any) -> Any:
+    """What an annotation says in JSON."""
+    try:
+        return json.loads(annotations[name]) if name in annotations else default
+    except ValueError as error:
+        raise AnnotationError(
+            f"failed to parse json annotation, {name}: {annotations[name]}: {error}"
+        ) from None
 
 
 def mapping(text: str, name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from kubelearn.api.admission.readiness_gates import BINDINGS, gate_of
 from kubelearn.api.objects import Object, condition, key_of, labels_of
 from kubelearn.api.server import APIServer
 from kubelearn.api.times import timestamp
+from kubelearn.cloud.aws.controller import targets
 from kubelearn.cloud.aws.elb import LoadBalancers
 from kubelearn.cloud.aws.elb.model import HEALTHY, Group
 
@@ -41,26 +42,32 @@ def bind(api: APIServer, balancer: str, groups: Sequence[Group]) -> None:
             api.create(_binding(balancer, group))
 
 
+def arn_of(group: str) -> str:
+    """The Amazon Resource Name of a target group."""
+    return f"arn:aws:elasticloadbalancing:us-west-2:111122223333:targetgroup/{group}"
+
+
 def _binding(balancer: str, group: Group) -> Object:
     namespace, _, rest = group.service.partition("/")
     name, _, port = rest.rpartition(":")
-    arn = f"arn:aws:elasticloadbalancing:us-west-2:111122223333:targetgroup/{group.name}"
     return {
         "apiVersion": "elbv2.k8s.aws/v1beta1",
         "kind": "TargetGroupBinding",
         "metadata": {"name": group.name, "namespace": namespace, "labels": {STACK: balancer}},
         "spec": {
             "serviceRef": {"name": name, "port": int(port)},
-            "targetGroupARN": arn,
+            "targetGroupARN": arn_of(group.name),
             "targetType": group.kind,
         },
     }
 
 
 def open_gates(api: APIServer, elb: LoadBalancers, groups: Sequence[Group]) -> bool:
-    """Tell pods how their targets are; returns whether a gate is still closed."""
+    """Tell pods how their targets are; returns whether a gate is, or will be, closed."""
     closed = False
     for group in groups:
+        namespace, _, service = group.service.rpartition(":")[0].partition("/")
+        closed |= group.kind == "ip" and targets.are_starting(api, namespace, service)
         for target in group.targets if group.kind == "ip" else ():
             for pod in api.store.select("pods", "address", target.address):
                 health = elb.healths.get((group.name, target.name))

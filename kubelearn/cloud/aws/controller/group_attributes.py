@@ -2,50 +2,87 @@
 
 Source: elbv2 API, TargetGroupAttribute; aws-load-balancer-controller 3.5
 `pkg/ingress/model_build_target_group.go`.
+
+Unlike the real one: AWS refuses in other words, and keeps what came before the refused attribute.
 """
 
 from __future__ import annotations
 
 from kubelearn.cloud.aws.controller.annotations import (
-    AnnotationError,
     Annotations,
+    DeployError,
     boolean,
     mapping,
     number,
 )
+from kubelearn.cloud.aws.elb.algorithms import ALGORITHMS
+from kubelearn.cloud.aws.elb.model import Attributes, Stickiness
+from kubelearn.cloud.aws.elb.stickiness import COOKIES
 from kubelearn.sim.clock import SECOND
 
 NAME = "target-group-attributes"
+ALGORITHM = "load_balancing.algorithm.type"
+MITIGATION = "load_balancing.algorithm.anomaly_mitigation"
+SLOW_START = "slow_start.duration_seconds"
 ENABLED, TYPE = "stickiness.enabled", "stickiness.type"
-DURATION = "stickiness.lb_cookie.duration_seconds"
-LB_COOKIE = "lb_cookie"
+DURATION = "stickiness.{}.duration_seconds"
+APP_COOKIE = "app_cookie"
+COOKIE_NAME = "stickiness.app_cookie.cookie_name"
+RESERVED = "AWSALB"
 DAY = 86_400
 LONGEST = 7 * DAY
-MODELLED = {
-    "load_balancing.algorithm.type": "round_robin",
-    "load_balancing.algorithm.anomaly_mitigation": "off",
-    "slow_start.duration_seconds": "0",
-}
-"""Attributes that would change who gets a request → the only value that is modelled."""
+SLOWLY = range(30, 901)
+"""Seconds that slow start may take."""
 
 
-def stickiness(annotations: Annotations) -> int:
-    """For how many ns a cookie of the balancer binds its client; 0 = not at all.
-
-    AnnotationError for attributes that nobody would act on.
-    """
+def attributes(annotations: Annotations) -> Attributes:
+    """The attributes of a target group; DeployError for what AWS refuses."""
     said = mapping(annotations.get(NAME, ""), NAME)
-    for name, value in MODELLED.items():
-        if said.get(name, value) != value:
-            raise AnnotationError(f"{name}={said[name]} is not modelled: only {value} is")
-    if not boolean(said.get(ENABLED, "false"), NAME):
-        return 0
-    if said.get(TYPE, LB_COOKIE) != LB_COOKIE:
-        raise AnnotationError(
-            f"{TYPE}={said[TYPE]}, and only {LB_COOKIE} is there: "
-            "the programs in pods set no cookies that app_cookie could follow"
+    algorithm = _one_of(said, ALGORITHM, tuple(ALGORITHMS))
+    mitigates = _one_of(said, MITIGATION, ("off", "on")) == "on"
+    slow_start = _slow_start(said)
+    if slow_start and not ALGORITHMS[algorithm].starts_slowly:
+        raise DeployError(f"{SLOW_START}={slow_start} does not go with {ALGORITHM}={algorithm}")
+    if mitigates and not ALGORITHMS[algorithm].mitigates:
+        raise DeployError(f"{MITIGATION}=on does not go with {ALGORITHM}={algorithm}")
+    return Attributes(algorithm, mitigates, slow_start * SECOND, _stickiness(said))
+
+
+def _one_of(said: Annotations, name: str, allowed: tuple[str, ...]) -> str:
+    """The value of an attribute; the first is its default."""
+    found = said.get(name, allowed[0])
+    if found not in allowed:
+        raise DeployError(f"{name}={found}: it must be one of {', '.join(allowed)}")
+    return found
+
+
+def _slow_start(said: Annotations) -> int:
+    """Seconds; 0 = off."""
+    seconds = number(said.get(SLOW_START, "0"), NAME)
+    if seconds and seconds not in SLOWLY:
+        raise DeployError(
+            f"{SLOW_START}={seconds}: it must be 0 or from {SLOWLY[0]} to {SLOWLY[-1]}"
         )
-    seconds = number(said.get(DURATION, str(DAY)), NAME)
+    return seconds
+
+
+def _stickiness(said: Annotations) -> Stickiness:
+    if not boolean(said.get(ENABLED, "false"), NAME):
+        return Stickiness()
+    kind = _one_of(said, TYPE, tuple(COOKIES))
+    name = DURATION.format(kind)
+    seconds = number(said.get(name, str(DAY)), NAME)
     if not 1 <= seconds <= LONGEST:
-        raise AnnotationError(f"{DURATION}={seconds}: it must be from 1 to {LONGEST}")
-    return seconds * SECOND
+        raise DeployError(f"{name}={seconds}: it must be from 1 to {LONGEST}")
+    return Stickiness(kind, seconds * SECOND, _own_cookie(said) if kind == APP_COOKIE else "")
+
+
+def _own_cookie(said: Annotations) -> str:
+    """The cookie of the program that stickiness goes by."""
+    name = said.get(COOKIE_NAME, "")
+    if not name or name.startswith(RESERVED):
+        raise DeployError(
+            f"{COOKIE_NAME}={name}: name the cookie that the program sets; names that begin with "
+            f"{RESERVED} are the balancer's"
+        )
+    return name

@@ -3,31 +3,34 @@
 Source: aws-load-balancer-controller 3.5 `controllers/ingress/group_controller.go`,
 `pkg/ingress/model_builder.go`.
 
-Unlike the real one: no certificates (a listener for HTTPS takes what comes), no app_cookie, slow
-start, authentication, JWT checks, security groups or WAF; round robin only; annotations on what is
-absent are read by nobody; a Service's own annotations do not change those of the Ingress.
+Unlike the real one: no security groups, WAF or gRPC target groups; annotations on what is absent
+are read by nobody; a Service's own annotations do not change those of the Ingress.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from kubelearn.api.objects import Key, Object, get_path, is_terminating, key_of
 from kubelearn.api.store import Record
+from kubelearn.cloud.aws.acm import Certificates
 from kubelearn.cloud.aws.controller import bindings, ingresses, targets, watching
 from kubelearn.cloud.aws.controller.annotations import (
     INGRESS_PREFIX,
     AnnotationError,
     Annotations,
+    DeployError,
     number,
     stripped,
 )
-from kubelearn.cloud.aws.controller.group_attributes import stickiness
-from kubelearn.cloud.aws.controller.ingress_rules import Member, rules_of
+from kubelearn.cloud.aws.controller.group_attributes import attributes
+from kubelearn.cloud.aws.controller.health_checks import check_port
+from kubelearn.cloud.aws.controller.ingress_rules import Member, NoService, default_of, rules_of
 from kubelearn.cloud.aws.controller.installation import CLUSTER_NAME, is_installed, runs
+from kubelearn.cloud.aws.controller.listen_ports import HTTP, HTTPS, listen_ports, ssl_redirect
 from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
+from kubelearn.cloud.aws.controller.prerouting import before
 from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
 from kubelearn.cloud.aws.elb import LoadBalancers
 from kubelearn.cloud.aws.elb.model import APPLICATION, Balancer, Check, Group, Listener
@@ -43,6 +46,8 @@ CONTROLLER = "ingress.k8s.aws/alb"
 COMPONENT = "ingress"
 FINALIZER = "ingress.k8s.aws/resources"
 GROUP_FINALIZER = "group.ingress.k8s.aws/"
+VERSIONS = ("HTTP1", "HTTP2")
+"""Of HTTP, that a balancer may speak to targets here."""
 NUMBERS = {
     "healthcheck-interval-seconds": "interval",
     "healthcheck-timeout-seconds": "timeout",
@@ -52,7 +57,7 @@ NUMBERS = {
 
 
 def _of_service(reconciler: Any, record: Record) -> Iterable[Key]:
-    """All Ingresses of the namespace of a Service or slice: any may name it."""
+    """All Ingresses of the namespace of a Service, slice or Secret: any may name it."""
     if not is_installed(reconciler.context.api):
         return ()
     return [key for key in reconciler.every() if key[0] == record.key[0]]
@@ -65,13 +70,15 @@ class IngressController:
     watches: ClassVar[tuple[Watch, ...]] = (
         Own(INGRESSES),
         Mapped("services", _of_service),
+        Mapped("secrets", _of_service),
         Mapped(targets.SLICES, _of_service),
         Mapped("nodes", watching.node_changed),
         Mapped("deployments.apps", watching.installed),
     )
-    wires: ClassVar[dict[str, str]] = {"elb": "elb"}
+    wires: ClassVar[dict[str, str]] = {"elb": "elb", "acm": "acm"}
     explains: ClassVar[tuple[str, ...]] = (INGRESSES,)
     elb: LoadBalancers
+    acm: Certificates
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -92,10 +99,9 @@ class IngressController:
         try:
             groups = self._build(ingress)
         except AnnotationError as error:
-            text = f"Failed build model due to {error}"
             recorder = self.context.recorder
-            recorder.event(ingress, "Warning", "FailedBuildModel", text, COMPONENT)
-            return None
+            recorder.event(ingress, "Warning", error.reason, error.message, COMPONENT)
+            return error.again
         closed = bindings.open_gates(self.context.api, self.elb, groups)
         return bindings.LOOK_AGAIN * SECOND if closed else None
 
@@ -163,14 +169,22 @@ class IngressController:
             groups[made.name] = made
             return made.name
 
-        redirect = _one(members, "ssl-redirect")
+        listed = listen_ports(self.acm, members)
+        redirect = ssl_redirect(members, listed)
+
+        def asks(member: Member) -> list[Any]:
+            return before(member, self.context.api)
+
         listeners = tuple(
             Listener(
                 one.port, one.protocol,
-                rules=rules_of(members, one, group_for, number(redirect, "ssl-redirect")),
+                rules=rules_of(one.members, one.listener, group_for, redirect, asks),
+                default=default_of(one.members, one.listener, group_for, redirect, asks),
+                certificates=one.certificates,
             )
-            for one in _listeners(members)
+            for one in listed
         )  # fmt: skip
+        _check_stickiness(listeners, groups)
         zones = zones_for(self.elb, self.context, name, schemes[0])
         if len(zones) < 2:
             raise AnnotationError("unable to resolve at least 2 subnets in different zones")
@@ -186,7 +200,7 @@ class IngressController:
     ) -> Group:
         found = self.context.api.find("services", namespace, service)
         if found is None:
-            raise AnnotationError(f'Service "{service}" not found')
+            raise NoService(f'Service "{service}" not found')
         number_or_name = [port, int(port)] if str(port).isdecimal() else [port]
         ports = [one for one in found["spec"]["ports"]
                  if one["port"] in number_or_name or one.get("name") == port]  # fmt: skip
@@ -206,11 +220,13 @@ class IngressController:
         return Group(
             load_balancer_name(namespace, service, hashed),
             kind,
-            _check(said),
+            _check(said, kind, found["spec"]["ports"]),
             listed,
+            _one_of(said, "backend-protocol", "backend protocol", (HTTP, HTTPS)),
+            _one_of(said, "backend-protocol-version", "backend protocol version", VERSIONS),
             keeps_source=False,
             service=f"{namespace}/{service}:{ports[0]['port']}",
-            stickiness=stickiness(said),
+            attributes=attributes(said),
         )
 
     # Telling
@@ -241,11 +257,14 @@ class IngressController:
         try:
             found = self.elb.balancers.get(self._name(group_of(obj), obj))
         except AnnotationError as error:
-            return [Reason("AWS Load Balancer Controller", f"Failed build model due to {error}")]
+            return [Reason("AWS Load Balancer Controller", error.message)]
         if found is None:
             return [Reason("AWS Load Balancer Controller", self._idle(obj))]
         lines = [f"{found.name} ({found.scheme}) has the name {found.dns}"]
-        lines += [_rule(one, rule, self.elb) for one in found.listeners for rule in one.rules]
+        for one in found.listeners:
+            names = ", ".join(name for arn in one.certificates for name in self.acm.names_of(arn))
+            lines += [f"port {one.port}, {one.protocol}, certificates for {names}"] * bool(names)
+            lines += [_rule(one, rule, self.elb) for rule in (*one.rules, one.last)]
         groups = [one for one in self.elb.groups.values() if one.balancer == found.name]
         lines += [text for group in groups for text in told(self.elb, group)]
         return [Reason("application load balancer", text) for text in lines]
@@ -285,36 +304,34 @@ def _hosts(ingress: Object) -> list[str]:
     return [host.lower() for host in hosts if host and not host.startswith("*")]
 
 
-def _one(members: list[Member], name: str) -> str:
-    """An annotation that holds for the whole group; "0" when nobody has it."""
-    found = sorted({one.annotations[name] for one in members if name in one.annotations})
-    if len(found) > 1:
-        raise AnnotationError(f"conflicting {name}: {found}")
-    return found[0] if found else "0"
+def _check_stickiness(listeners: Sequence[Listener], groups: Mapping[str, Group]) -> None:
+    """Refuse what AWS does: targets that bind clients behind weighted groups that do not."""
+    for action in (rule["action"] for one in listeners for rule in (*one.rules, one.last)):
+        names = [name for name, _ in action.get("groups", ())]
+        sticky = [name for name in names if groups[name].attributes.stickiness.kind]
+        if len(names) > 1 and sticky and not action["stickiness"]:
+            raise DeployError(
+                "This target group appears behind a rule with group stickiness disabled "
+                f"({bindings.arn_of(sticky[0])}). "
+                "You must enable group stickiness before enabling target stickiness"
+            )
 
 
-def _listeners(members: list[Member]) -> list[ingresses.Listener]:
-    """Port and protocol of each listener: HTTP 80, or HTTPS 443 with a certificate."""
-    found: dict[int, str] = {}
-    for member in members:
-        said = member.annotations
-        default = '[{"HTTPS": 443}]' if "certificate-arn" in said else '[{"HTTP": 80}]'
-        try:
-            listed = json.loads(said.get("listen-ports", default))
-            found |= {int(port): name for one in listed for name, port in one.items()}
-        except (ValueError, AttributeError, TypeError):
-            raise AnnotationError(
-                f"failed to parse listen-ports configuration: `{said['listen-ports']}`"
-            ) from None
-    return [ingresses.Listener(port, found[port]) for port in sorted(found)]
+def _one_of(said: Annotations, name: str, words: str, allowed: tuple[str, ...]) -> str:
+    """The value of an annotation; the first is its default."""
+    found = said.get(name, allowed[0])
+    if found not in allowed:
+        raise AnnotationError(f"{words} must be within [{', '.join(allowed)}]: {found}")
+    return found
 
 
-def _check(said: Annotations) -> Check:
+def _check(said: Annotations, kind: str, ports: Sequence[Mapping[str, Any]]) -> Check:
+    port = check_port(said, kind, ports)
     values = {"interval": 15, "timeout": 5, "healthy": 2, "unhealthy": 2}
     values |= {NUMBERS[name]: number(said[name], name) for name in NUMBERS if name in said}
     return Check(
-        said.get("healthcheck-protocol", "HTTP"),
-        None,
+        said.get("healthcheck-protocol", said.get("backend-protocol", HTTP)),
+        port if isinstance(port, int) else None,
         said.get("healthcheck-path", "/"),
         said.get("success-codes", "200"),
         values["interval"] * SECOND,
@@ -330,9 +347,11 @@ def _rule(listener: Listener, rule: Any, elb: LoadBalancers) -> str:
         f"{one['field']} {' or '.join(map(str, one['values']))}" for one in rule["conditions"]
     ]
     action = rule["action"]
+    first = "".join(f"{one['type']}, then " for one in action.get("before", ()))
     if action["type"] == "forward":
         names = [elb.groups[name].service for name, _ in action["groups"] if name in elb.groups]
         end = f"forward to {', '.join(names)}"
     else:
         end = f"{action['type']} {action['status']}"
-    return f"port {listener.port}, rule {rule['priority']}: {', '.join(wanted) or 'all'}: {end}"
+    what = f"rule {rule['priority']}" if rule["priority"] else "default"
+    return f"port {listener.port}, {what}: {', '.join(wanted) or 'all'}: {first}{end}"

@@ -6,12 +6,16 @@ Source: aws-load-balancer-controller 3.5 `pkg/ingress/model_build_listener_rules
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object, key_of
-from kubelearn.cloud.aws.controller.annotations import AnnotationError, Annotations
+from kubelearn.cloud.aws.controller.annotations import (
+    AnnotationError,
+    Annotations,
+    DeployError,
+    parsed,
+)
 from kubelearn.cloud.aws.controller.ingresses import (
     Listener,
     PathRule,
@@ -21,6 +25,7 @@ from kubelearn.cloud.aws.controller.ingresses import (
     path_values,
     redirects_to_itself,
 )
+from kubelearn.sim.clock import SECOND
 
 Rule = dict[str, Any]
 GroupOf = Callable[[str, str, Any, Annotations], str]
@@ -36,6 +41,12 @@ CONFIGS: dict[str, tuple[str, str]] = {
     "source-ip": ("sourceIPConfig", "values"),
 }
 """Field of a condition → where the annotation has its values."""
+STICKY = range(1, 604_801)
+"""Seconds for which a client may stay with one of several target groups."""
+
+
+class NoService(AnnotationError):
+    """An Ingress names a Service that is not there."""
 
 
 class Member(NamedTuple):
@@ -45,14 +56,23 @@ class Member(NamedTuple):
     annotations: Annotations
 
 
+Before = Callable[[Member], list[Rule]]
+"""The actions of an Ingress that come before the routing."""
+
+
 def rules_of(
-    members: Sequence[Member], listener: Listener, group_of: GroupOf, redirect_port: int = 0
+    members: Sequence[Member],
+    listener: Listener,
+    group_of: GroupOf,
+    redirect_port: int = 0,
+    before: Before = lambda _: [],
 ) -> tuple[Rule, ...]:
     """All rules of one listener, in the order of the group's Ingresses."""
     if redirect_port and listener.protocol == "HTTP":
-        return ({"priority": 1, "conditions": [], "action": _to_tls(redirect_port)},)
+        return ()
+    asks = before if listener.protocol == "HTTPS" else lambda _: []
     made = [
-        (found, action)
+        (found, {**action, "before": asks(member)})
         for member in members
         for found, action in _of_ingress(member, group_of)
         if action["type"] != "redirect" or not redirects_to_itself(listener, found, action)
@@ -63,8 +83,25 @@ def rules_of(
     )
 
 
-def _to_tls(port: int) -> Rule:
-    return {"type": "redirect", "status": 301, "protocol": "HTTPS", "port": str(port)}
+def default_of(
+    members: Sequence[Member],
+    listener: Listener,
+    group_of: GroupOf,
+    redirect_port: int = 0,
+    before: Before = lambda _: [],
+) -> Rule:
+    """The action of one listener for requests that fit no rule."""
+    if redirect_port and listener.protocol == "HTTP":
+        return {"type": "redirect", "status": 301, "protocol": "HTTPS", "port": str(redirect_port)}
+    found = [one for one in members if one.ingress["spec"].get("defaultBackend")]
+    if len(found) > 1:
+        named = " ".join("/".join(key_of(one.ingress)) for one in found)
+        raise AnnotationError(f"multiple ingress defined default backend: [{named}]")
+    if not found:
+        return {"type": "fixed-response", "status": 404}
+    asks = before if listener.protocol == "HTTPS" else lambda _: []
+    action = _action(found[0], found[0].ingress["spec"]["defaultBackend"], group_of)
+    return {**action, "before": asks(found[0])}
 
 
 Made = tuple[dict[str, Values], Rule]
@@ -79,16 +116,13 @@ def _of_ingress(member: Member, group_of: GroupOf) -> list[Made]:
             backend = backends[path.path, path.kind]
             found = _found(member, rule.get("host") or "", path, backend)
             made.append((found, _action(member, backend, group_of)))
-    if spec.get("defaultBackend"):
-        found = {"path": Values(("/*",))}
-        made.append((found, _action(member, spec["defaultBackend"], group_of)))
     return made
 
 
 def _found(member: Member, host: str, path: PathRule, backend: Object) -> dict[str, Values]:
     regex = member.annotations.get("use-regex-path-match") == "true"
     name = backend["service"]["name"]
-    extra = _parsed(member.annotations, f"conditions.{name}", [])
+    extra = parsed(member.annotations, f"conditions.{name}", [])
     return conditions(host, path_values(path.path, path.kind, regex=regex), _extra(extra))
 
 
@@ -117,27 +151,26 @@ def _conditions(found: Mapping[str, Values]) -> list[Rule]:
     return made
 
 
-def _parsed(annotations: Annotations, name: str, default: Any) -> Any:
-    try:
-        return json.loads(annotations[name]) if name in annotations else default
-    except ValueError as error:
-        raise AnnotationError(
-            f"failed to parse json annotation, {name}: {annotations[name]}: {error}"
-        ) from None
-
-
 def _action(member: Member, backend: Object, group_of: GroupOf) -> Rule:
     service, namespace = backend["service"], key_of(member.ingress)[0]
     port = service["port"].get("name") or service["port"].get("number")
     if port != USE_ANNOTATION:
-        name = group_of(namespace, service["name"], port, member.annotations)
+        try:
+            name = group_of(namespace, service["name"], port, member.annotations)
+        except NoService:
+            return _unavailable("Backend service does not exist")
         return {"type": "forward", "groups": [(name, 1)]}
-    given = _parsed(member.annotations, f"actions.{service['name']}", None)
+    given = parsed(member.annotations, f"actions.{service['name']}", None)
     if given is None:
-        raise AnnotationError(f"missing actions.{service['name']} configuration")
+        return _unavailable("Backend action does not exist")
     if given.get("type") not in ACTIONS:
         raise AnnotationError(f"unknown action type: {given.get('type')}")
     return ACTIONS[given["type"]](member, given, group_of)
+
+
+def _unavailable(body: str) -> Rule:
+    """What the controller puts in the place of a backend that is not there."""
+    return {"type": "fixed-response", "status": 503, "body": body}
 
 
 def _redirect(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:  # noqa: ARG001
@@ -148,19 +181,45 @@ def _redirect(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Ru
 
 
 def _fixed(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:  # noqa: ARG001
-    return {"type": "fixed-response", "status": int(given["fixedResponseConfig"]["statusCode"])}
+    config = given["fixedResponseConfig"]
+    status, body = int(config["statusCode"]), config.get("messageBody", "")
+    return {"type": "fixed-response", "status": status, "body": body}
 
 
 def _forward(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:
-    namespace = key_of(member.ingress)[0]
-    groups = [
-        (
-            group_of(namespace, one["serviceName"], one["servicePort"], member.annotations),
-            one.get("weight", 1),
+    namespace, config = key_of(member.ingress)[0], given["forwardConfig"]
+    listed = config["targetGroups"]
+    if len(listed) > 1 and any("weight" not in one for one in listed):
+        raise AnnotationError(
+            "invalid ForwardConfig: weight must be set when route to multiple target groups"
         )
-        for one in given["forwardConfig"]["targetGroups"]
-    ]
-    return {"type": "forward", "groups": groups}
+    try:
+        groups = [
+            (
+                group_of(namespace, one["serviceName"], one["servicePort"], member.annotations),
+                one.get("weight", 1),
+            )
+            for one in listed
+        ]
+    except NoService:
+        if len(listed) > 1:
+            raise
+        return _unavailable("Backend service does not exist")
+    return {"type": "forward", "groups": groups, "stickiness": _stickiness(config)}
+
+
+def _stickiness(config: Mapping[str, Any]) -> int:
+    """For how long (ns) a client stays with its target group; 0 = not at all."""
+    said = config.get("targetGroupStickinessConfig") or {}
+    if not said.get("enabled"):
+        return 0
+    seconds: Any = said.get("durationSeconds")
+    if seconds not in STICKY:
+        raise DeployError(
+            f"targetGroupStickinessConfig.durationSeconds={seconds}: it must be from {STICKY[0]} "
+            f"to {STICKY[-1]}"
+        )
+    return int(seconds) * SECOND
 
 
 ACTIONS: dict[str, Callable[[Member, Mapping[str, Any], GroupOf], Rule]] = {

@@ -3,8 +3,8 @@
 Source: aws-load-balancer-controller 3.5 `controllers/service/service_controller.go`,
 `pkg/service/model_builder.go`, `pkg/deploy`.
 
-Unlike the real one: all zones of the cluster's nodes have a subnet; no security groups, no TLS
-certificates, UDP ports are left out; annotations on what is absent are read by nobody.
+Unlike the real one: all zones of the cluster's nodes have a subnet; no security groups, UDP ports
+are left out; annotations on what is absent are read by nobody.
 """
 
 from __future__ import annotations
@@ -12,25 +12,38 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kubelearn.api.objects import Key, Object, get_path, is_terminating, key_of
-from kubelearn.cloud.aws.controller import attributes, bindings, services, targets, watching
+from kubelearn.cloud.aws.acm import Certificates
+from kubelearn.cloud.aws.controller import (
+    attributes,
+    bindings,
+    certificates,
+    services,
+    targets,
+    watching,
+)
 from kubelearn.cloud.aws.controller.annotations import (
     SERVICE_PREFIX,
     AnnotationError,
     Annotations,
     stripped,
+    words,
 )
 from kubelearn.cloud.aws.controller.health_checks import HealthCheck, health_check
 from kubelearn.cloud.aws.controller.installation import CLUSTER_NAME, is_installed, runs
 from kubelearn.cloud.aws.controller.names import given_name, load_balancer_name
-from kubelearn.cloud.aws.elb import LoadBalancers
+from kubelearn.cloud.aws.controller.weighted import Forwarding, forwarding
+from kubelearn.cloud.aws.elb import LoadBalancers, slow_start
+from kubelearn.cloud.aws.elb.anomalies import Record
 from kubelearn.cloud.aws.elb.model import (
     INTERNAL,
     INTERNET_FACING,
     NETWORK,
+    Attributes,
     Balancer,
     Check,
     Group,
     Listener,
+    Target,
     Zone,
 )
 from kubelearn.cloud.aws.elb.names import dns_name, region_of, zone_addresses
@@ -51,12 +64,15 @@ class ServiceController:
     watches: ClassVar[tuple[Watch, ...]] = (
         Own("services"),
         Mapped(targets.SLICES, watching.slice_service),
+        Mapped(targets.SLICES, watching.sharing),
+        Mapped("services", watching.sharing),
         Mapped("nodes", watching.node_changed),
         Mapped("deployments.apps", watching.installed),
     )
-    wires: ClassVar[dict[str, str]] = {"elb": "elb"}
+    wires: ClassVar[dict[str, str]] = {"elb": "elb", "acm": "acm"}
     explains: ClassVar[tuple[str, ...]] = ("services",)
     elb: LoadBalancers
+    acm: Certificates
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -86,9 +102,8 @@ class ServiceController:
         try:
             groups = self._build(service, annotations)
         except AnnotationError as error:
-            text = f"Failed build model due to {error}"
-            self._event(service, "Warning", "FailedBuildModel", text)
-            return None
+            self._event(service, "Warning", error.reason, error.message)
+            return error.again
         closed = bindings.open_gates(self.context.api, self.elb, groups)
         return bindings.LOOK_AGAIN * SECOND if closed else None
 
@@ -105,7 +120,9 @@ class ServiceController:
             self.context.api.patch_status("services", *key_of(service), {"loadBalancer": {}})
 
     def _owned(self, service: Object) -> list[str]:
-        return sorted({group.balancer for group in network_groups(self.elb, service)})
+        """The balancers of a Service."""
+        mine = "/".join(key_of(service))
+        return [one.name for one in self.elb.balancers.values() if one.owner == mine]
 
     # The model
 
@@ -114,8 +131,8 @@ class ServiceController:
         spec, key = service["spec"], key_of(service)
         if not services.ports_fit(spec["ports"]):
             raise AnnotationError("ports of one number need different protocols")
-        groups = self._groups(service, annotations)
-        balancer = self._balancer(service, annotations, groups)
+        listeners, groups = self._listeners(service, annotations)
+        balancer = self._balancer(service, annotations, listeners)
         if FINALIZER not in finalizers:
             more = {"metadata": {"finalizers": [*finalizers, FINALIZER]}}
             self.context.api.patch("services", *key, more)
@@ -132,18 +149,15 @@ class ServiceController:
             self._event(service, "Normal", "SuccessfullyReconciled", "Successfully reconciled")
         return groups
 
-    def _balancer(self, service: Object, annotations: Annotations, groups: list[Group]) -> Balancer:
+    def _balancer(
+        self, service: Object, annotations: Annotations, listeners: list[Listener]
+    ) -> Balancer:
         scheme = scheme_of(annotations)
         metadata = service["metadata"]
         name = given_name(annotations.get("name", "")) or load_balancer_name(
             metadata["namespace"], metadata["name"], (CLUSTER_NAME, metadata["uid"], scheme)
         )
         wanted = attributes.load_balancer_attributes(annotations)
-        ports = [port for port in service["spec"]["ports"] if _is_tcp(port)]
-        listeners = tuple(
-            Listener(port["port"], "TCP", group.name)
-            for port, group in zip(ports, groups, strict=True)
-        )
         zones = zones_for(self.elb, self.context, name, scheme)
         named = (metadata.get("annotations") or {}).get(HOSTNAME, "")
         return Balancer(
@@ -152,16 +166,62 @@ class ServiceController:
             scheme,
             dns_name(name, NETWORK, scheme, region_of(zones[0].name)),
             zones,
-            listeners,
+            tuple(listeners),
             wanted.get("load_balancing.cross_zone.enabled") == "true",
             names=tuple(one.strip().lower() for one in named.split(",") if one.strip()),
+            owner="/".join(key_of(service)),
         )
 
-    def _groups(self, service: Object, annotations: Annotations) -> list[Group]:
-        ports = [port for port in service["spec"]["ports"] if _is_tcp(port)]
-        return [self._group(service, annotations, port) for port in ports]
+    def _tls(self, service: Object, annotations: Annotations) -> tuple[tuple[str, ...], list[int]]:
+        """The certificates of a Service, and the ports on which TLS ends with them."""
+        shown = tuple(words(annotations.get(certificates.SSL_CERT, "")))
+        certificates.check_imported(self.acm, shown)
+        wanted = words(annotations.get("ssl-ports", ""))
+        secure = services.tls_listeners(wanted, service["spec"]["ports"])
+        return shown, secure if shown else []
 
-    def _group(self, service: Object, annotations: Annotations, port: Object) -> Group:
+    def _listeners(
+        self, service: Object, annotations: Annotations
+    ) -> tuple[list[Listener], list[Group]]:
+        """The listeners of a Service, and all target groups that they forward to."""
+        shown, secure = self._tls(service, annotations)
+        made: list[Listener] = []
+        groups: dict[str, Group] = {}
+        for port in filter(_is_tcp, service["spec"]["ports"]):
+            protocol = "TLS" if port["port"] in secure else "TCP"
+            how = forwarding(service, protocol, port["port"])
+            found = self._shares(service, annotations, port, protocol, how)
+            groups |= {group.name: group for group, _ in found}
+            named = tuple((group.name, weight) for group, weight in found)
+            arns = shown if protocol == "TLS" else ()
+            made.append(Listener(port["port"], protocol, named, how.sticky, certificates=arns))
+        return made, list(groups.values())
+
+    def _shares(
+        self,
+        service: Object,
+        annotations: Annotations,
+        port: Object,
+        protocol: str,
+        how: Forwarding,
+    ) -> list[tuple[Group, int]]:
+        """The target groups of a listener with their weights, the Service's own first."""
+        ends = protocol == "TLS" and annotations.get("backend-protocol") != "ssl"
+        own = "TCP" if ends else protocol
+        found = [(self._group(service, annotations, port, own), how.weight)]
+        for one in how.others:
+            other = self.context.api.find("services", key_of(service)[0], one.service)
+            if other is None:
+                raise AnnotationError(f'Service "{one.service}" not found')
+            behind = services.named_port(other, one.port)
+            spoken = "TCP" if one.plain else protocol
+            group = self._group(other, annotations, behind, spoken, service["metadata"]["uid"])
+            found.append((group, one.weight))
+        return found
+
+    def _group(
+        self, service: Object, annotations: Annotations, port: Object, protocol: str, base: str = ""
+    ) -> Group:
         spec, (namespace, name) = service["spec"], key_of(service)
         kind = services.target_type(
             annotations,
@@ -182,35 +242,27 @@ class ServiceController:
         else:
             found = targets.addresses(self.context.api, namespace, name, port.get("name", ""))
         wanted = attributes.target_group_attributes(annotations, port["port"])
-        hashed = (CLUSTER_NAME, service["metadata"]["uid"], str(port["port"]), kind)
+        hashed = (CLUSTER_NAME, base, service["metadata"]["uid"], str(port["port"]), kind)
         return Group(
             load_balancer_name(namespace, name, hashed),
             kind,
             check_of(how),
             found,
-            services.keeps_client_address(kind, wanted),
+            protocol,
+            keeps_source=services.keeps_client_address(kind, wanted),
             service=f"{namespace}/{name}:{port['port']}",
+            attributes=Attributes(stickiness=services.stickiness(wanted, protocol)),
         )
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """What the balancer of a Service thinks of its targets."""
         if obj["spec"].get("type") != "LoadBalancer":
             return []
-        found = network_groups(self.elb, obj)
-        if not found:
+        owned = self._owned(obj)
+        if not owned:
             return [Reason("load balancer", nobody(self.context))]
+        found = [one for one in self.elb.groups.values() if one.balancer in owned]
         return [Reason("network load balancer", text) for g in found for text in told(self.elb, g)]
-
-
-def network_groups(elb: LoadBalancers, service: Object) -> list[Group]:
-    """The target groups of a Service's network load balancer."""
-    mine = "/".join(key_of(service))
-    return [
-        group
-        for group in elb.groups.values()
-        if group.service.rpartition(":")[0] == mine
-        and elb.balancers[group.balancer].kind == NETWORK
-    ]
 
 
 def annotations_of(service: Object) -> dict[str, str]:
@@ -259,9 +311,19 @@ def told(elb: LoadBalancers, group: Group) -> list[str]:
         why = f": {health.says}" if health.says else ""
         lines.append(
             f"target {target.name} ({target.zone}, port {target.port}) of {group.service} is "
-            f"{health.state} since {health.since / SECOND:.1f} s{why}"
+            f"{health.state} since {health.since / SECOND:.1f} s{why}{_less(elb, group, target)}"
         )
     return lines or [f"the target group of {group.service} has no registered targets"]
+
+
+def _less(elb: LoadBalancers, group: Group, target: Target) -> str:
+    """Why a target gets less than a full share; "" when it gets one."""
+    place, now = (group.name, target.name), elb.context.clock.now
+    growing = slow_start.share(group, elb.healths[place], now)
+    weight = elb.records.get(place, Record()).weight
+    if growing < 1:
+        return f"; in slow start, with {growing:.0%} of a full share"
+    return f"; anomalous, its weight is {weight:.0%}" if weight < 1 else ""
 
 
 def nobody(context: Context) -> str:

@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kubelearn.cloud.aws.controller.annotations import AnnotationError, Annotations, boolean
+from kubelearn.api.objects import Object, key_of
+from kubelearn.cloud.aws.controller.annotations import (
+    AnnotationError,
+    Annotations,
+    DeployError,
+    boolean,
+)
+from kubelearn.cloud.aws.elb.model import Stickiness
 
 CLASS = "service.k8s.aws/nlb"
+SOURCE = "source_ip"
 Port = Mapping[str, Any]
 
 
@@ -79,6 +87,37 @@ def tls_ports(wanted: Sequence[str], ports: Sequence[Port]) -> tuple[list[int], 
     unused = [word for word in wanted if word not in names]
     found = {names[word] for word in wanted if word in names}
     return [port["port"] for port in ports if port["port"] in found], unused
+
+
+def tls_listeners(wanted: Sequence[str], ports: Sequence[Port]) -> list[int]:
+    """The ports on which TLS ends, with a certificate: those of `ssl-ports`, or all."""
+    found, unused = tls_ports(wanted, ports)
+    if unused:
+        raise AnnotationError(f"Unused port in ssl-ports annotation [{' '.join(unused)}]")
+    return found if wanted else [port["port"] for port in ports]
+
+
+def named_port(service: Object, wanted: str) -> Object:
+    """The port of a Service by its number or name."""
+    ports: list[Object] = service["spec"]["ports"]
+    for port in ports:
+        if wanted in (str(port["port"]), port.get("name")):
+            return port
+    place = "/".join(key_of(service))
+    raise AnnotationError(f"unable to find port {wanted} on service {place}")
+
+
+def stickiness(attributes: Mapping[str, str], protocol: str) -> Stickiness:
+    """Whether a client stays with its target."""
+    name = "target-group-attributes"
+    if not boolean(attributes.get("stickiness.enabled", "false"), name):
+        return Stickiness()
+    kind = attributes.get("stickiness.type", SOURCE)
+    if kind != SOURCE:
+        raise DeployError(f"stickiness.type={kind}: network load balancers have {SOURCE} only")
+    if protocol == "TLS":
+        raise DeployError("stickiness.enabled=true does not go with TLS")
+    return Stickiness(kind)
 
 
 def keeps_client_address(kind: str, attributes: Mapping[str, str]) -> bool:

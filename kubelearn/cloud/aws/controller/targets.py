@@ -61,14 +61,35 @@ def addresses(api: APIServer, namespace: str, service: str, port_name: str) -> t
     return tuple(found[address] for address in sorted(found))
 
 
+def are_starting(api: APIServer, namespace: str, service: str) -> bool:
+    """Whether a pod with a gate will be a target as soon as its containers are ready.
+
+    No EndpointSlice tells when: such a pod is not Ready before and after.
+    """
+    pods = [
+        _pod_of(api, endpoint)
+        for one in api.store.select(SLICES, "service", f"{namespace}/{service}")
+        for endpoint in one.get("endpoints") or ()
+    ]
+    return any(_is_gated(pod) and not is_true(pod, "ContainersReady") for pod in pods if pod)
+
+
 def _waits(api: APIServer, endpoint: Object) -> bool:
     """Whether only a gate of a load balancer keeps a pod from being ready."""
+    pod = _pod_of(api, endpoint)
+    return pod is not None and _is_gated(pod) and is_true(pod, "ContainersReady")
+
+
+def _pod_of(api: APIServer, endpoint: Object) -> Object | None:
     ref = endpoint.get("targetRef") or {}
-    pod = api.find("pods", ref.get("namespace"), ref.get("name", ""))
-    if pod is None or is_terminating(pod) or not is_true(pod, "ContainersReady"):
-        return False
+    return api.find("pods", ref.get("namespace"), ref.get("name", ""))
+
+
+def _is_gated(pod: Object) -> bool:
+    """Whether a pod that is not ending has a gate of a load balancer."""
     gates = pod["spec"].get("readinessGates") or ()
-    return any(one["conditionType"].startswith(CONDITION) for one in gates)
+    named = any(one["conditionType"].startswith(CONDITION) for one in gates)
+    return named and not is_terminating(pod)
 
 
 def _zone_of(api: APIServer, endpoint: Object) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kubelearn.api.objects import Key, Object, condition, labels_of
+from kubelearn.api.objects import Key, Object, condition, key_of, labels_of
 from kubelearn.api.store import Record
 from kubelearn.cloud.aws.controller.installation import PLACE, is_installed
+from kubelearn.cloud.aws.controller.weighted import names_others
 
 SERVICE_NAME = "kubernetes.io/service-name"
 
@@ -18,6 +19,14 @@ def slice_service(reconciler: Any, record: Record) -> Iterable[Key]:
         return ()
     labels = labels_of(record.new or record.old or {"metadata": {}})
     return [(record.key[0], labels[SERVICE_NAME])] if SERVICE_NAME in labels else []
+
+
+def sharing(reconciler: Any, record: Record) -> Iterable[Key]:
+    """The Services of a namespace that share a listener with others: any may be named there."""
+    if not is_installed(reconciler.context.api):
+        return ()
+    found = reconciler.context.api.list("services", record.key[0])
+    return [key_of(one) for one in found if names_others(one)]
 
 
 def node_changed(reconciler: Any, record: Record) -> Iterable[Key]:

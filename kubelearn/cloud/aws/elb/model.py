@@ -13,6 +13,12 @@ from kubelearn.sim.clock import SECOND
 INITIAL, HEALTHY, UNHEALTHY, DRAINING = "initial", "healthy", "unhealthy", "draining"
 INTERNAL, INTERNET_FACING = "internal", "internet-facing"
 NETWORK, APPLICATION = "network", "application"
+SECURE = ("HTTPS", "TLS")
+"""Protocols of listeners and target groups that speak TLS."""
+
+
+NOT_FOUND: Mapping[str, Any] = {"type": "fixed-response", "status": 404}
+"""The default action that the controller gives to a listener."""
 
 
 class Target(NamedTuple):
@@ -48,6 +54,29 @@ class Check(NamedTuple):
         return any(int(low) <= status <= int(high or low) for low, _, high in spans)
 
 
+class Stickiness(NamedTuple):
+    """How a target group binds clients to targets."""
+
+    kind: str = ""
+    """"lb_cookie", "app_cookie", or "source_ip" (network); "" = not at all."""
+    duration: int = 0
+    """For how long (ns) a cookie binds its client."""
+    cookie: str = ""
+    """Of app_cookie: the name of the program's own cookie."""
+
+
+class Attributes(NamedTuple):
+    """What an application load balancer does with the targets of a group."""
+
+    algorithm: str = "round_robin"
+    """A name in `ALGORITHMS`."""
+    mitigates: bool = False
+    """Whether targets that answer worse than the others get less (anomaly mitigation)."""
+    slow_start: int = 0
+    """For how long (ns) the share of a new target grows."""
+    stickiness: Stickiness = Stickiness()
+
+
 class Group(NamedTuple):
     """A target group."""
 
@@ -56,12 +85,15 @@ class Group(NamedTuple):
     """Either "instance" or "ip"."""
     check: Check
     targets: tuple[Target, ...] = ()
+    protocol: str = ""
+    """HTTP or HTTPS (application), TCP or TLS (network)."""
+    version: str = "HTTP1"
+    """Of HTTP, for application load balancers: HTTP1 or HTTP2."""
     keeps_source: bool = True
     balancer: str = ""
     service: str = ""
     """The Service that it stands for: namespace/name:port."""
-    stickiness: int = 0
-    """For how long (ns) a cookie binds its client to a target; 0 = not at all."""
+    attributes: Attributes = Attributes()
 
 
 class Health(NamedTuple):
@@ -72,6 +104,8 @@ class Health(NamedTuple):
     failed: int = 0
     since: int = 0
     says: str = ""
+    slow: bool = False
+    """Whether its share grows slowly from `since` on, or shall once it is healthy."""
 
 
 class Listener(NamedTuple):
@@ -79,9 +113,26 @@ class Listener(NamedTuple):
 
     port: int
     protocol: str
-    group: str = ""
+    groups: tuple[tuple[str, int], ...] = ()
+    """Of a network load balancer: target groups and their weights."""
+    sticky: bool = False
+    """Whether a client stays with its target group."""
     rules: tuple[Mapping[str, Any], ...] = ()
     """Of an application load balancer: `priority`, `conditions`, `action`."""
+    default: Mapping[str, Any] = NOT_FOUND
+    """Its action for requests that fit no rule."""
+    certificates: tuple[str, ...] = ()
+    """ARNs; the first is shown for names that no certificate is for."""
+
+    @property
+    def last(self) -> Mapping[str, Any]:
+        """The default action as a rule that fits every request."""
+        return {"priority": 0, "conditions": (), "action": self.default}
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether TLS ends here."""
+        return self.protocol in SECURE
 
 
 class Zone(NamedTuple):
@@ -108,6 +159,17 @@ class Balancer(NamedTuple):
     """When it has been set up."""
     names: tuple[str, ...] = ()
     """Other names that lead to it, as external-dns writes them."""
+    owner: str = ""
+    """The Service that it is for: namespace/name."""
+
+    def has_name(self, name: str) -> bool:
+        """Whether a name leads to it: its own, one of its zones', or an alias."""
+        zonal = (f"{zone.name}.{self.dns}" for zone in self.zones)
+        return name in (self.dns, *self.names, *zonal)
+
+    def listener(self, port: int) -> Listener | None:
+        """Who listens on a port."""
+        return next((one for one in self.listeners if one.port == port), None)
 
 
 class Turn(NamedTuple):

@@ -5,7 +5,7 @@ Source: Elastic Load Balancing user guide, "Listener rules", "Rule action types"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,25 +14,36 @@ from kubelearn.cloud.aws.elb.model import Listener
 from kubelearn.traffic.balancers import Flow, Forward, Request
 
 Action = Mapping[str, Any]
-NOT_FOUND: Action = {"type": "fixed-response", "status": 404}
-"""The default action that the controller gives to every listener."""
+Rule = Mapping[str, Any]
 
 
-def action_of(listener: Listener, flow: Flow, request: Request) -> tuple[Action, str]:
-    """The action of the first rule that fits, and how that is told."""
-    seen = alb_rules.Request(
-        request.host, request.path, request.method, request.headers, flow.source
-    )
-    rule = alb_rules.find_rule(listener.rules, seen)
+def rule_of(listener: Listener, flow: Flow, request: Request) -> tuple[Rule, str]:
+    """The first rule that fits, and how that is told."""
+    rule = alb_rules.find_rule(listener.rules, _seen(flow, request))
     what = f"application load balancer: {request.method} {request.host}{request.path}"
     if rule is None:
-        return NOT_FOUND, f"{what} fits no rule of port {listener.port}: default action, 404"
-    return rule["action"], f"{what} fits rule {rule['priority']}"
+        text = f"{what} fits no rule of port {listener.port}: default action"
+        return listener.last, text
+    return rule, f"{what} fits rule {rule['priority']}"
 
 
-def group_of(action: Action, draw: Callable[[int, str], int]) -> str:
-    """The target group of a forward action, drawn by weight."""
-    groups = [(name, weight) for name, weight in action["groups"] if weight]
+def passed(listener: Listener, flow: Flow, request: Request) -> int:
+    """How many rules a request passes until one fits."""
+    rule = alb_rules.find_rule(listener.rules, _seen(flow, request))
+    if rule is None:
+        return len(listener.rules)
+    return 1 + sum(int(one["priority"]) < int(rule["priority"]) for one in listener.rules)
+
+
+def _seen(flow: Flow, request: Request) -> alb_rules.Request:
+    return alb_rules.Request(
+        request.host, request.path, request.method, request.headers, flow.source
+    )
+
+
+def weighted(listed: Iterable[tuple[str, int]], draw: Callable[[int, str], int]) -> str:
+    """One of several target groups, drawn by weight; "" when none has any."""
+    groups = [(name, weight) for name, weight in listed if weight]
     total = sum(weight for _, weight in groups)
     if not total:
         return ""
@@ -52,8 +63,8 @@ def ended(balancer: str, action: Action, text: str, flow: Flow, request: Request
         place = location(action, flow, request)
         status = action["status"]
         return Forward(balancer, f"{text}: {status} to {place}", status=status, location=place)
-    status = action["status"]
-    return Forward(balancer, f"{text}: fixed response {status}", status=status)
+    status, body = action["status"], action.get("body", "")
+    return Forward(balancer, f"{text}: fixed response {status}", status=status, body=body)
 
 
 def location(action: Action, flow: Flow, request: Request) -> str:

@@ -6,15 +6,17 @@ Unlike the real one: setting up a balancer takes 2 minutes, a change of targets 
 listeners no time, where the real times vary and are not documented; each target has one prober,
 in its own zone; a new target of a network load balancer is initial until its checks have reached a
 threshold; connections are not kept open between requests, so nothing idles or drains; no capacity
-units, no security groups; TLS listeners take plain requests.
+units, no security groups; plain HTTP on a TLS listener of a network load balancer is reset.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
-from kubelearn.cloud.aws.elb import rules, stickiness
+from kubelearn.cloud.aws.acm import Certificates
+from kubelearn.cloud.aws.elb import anomalies, application, network, slow_start
+from kubelearn.cloud.aws.elb.anomalies import Record
 from kubelearn.cloud.aws.elb.model import (
     APPLICATION,
     HEALTHY,
@@ -29,10 +31,10 @@ from kubelearn.cloud.aws.elb.model import (
     Turn,
     Zone,
 )
-from kubelearn.cloud.aws.elb.routing import pool_of, zones_of
+from kubelearn.cloud.aws.elb.routing import is_healthy, zones_of
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
-from kubelearn.traffic.balancers import Destination, Flow, Forward, Probe, Public, Request
+from kubelearn.traffic.balancers import Flow, Forward, Probe, Public, Request
 
 SETTING_UP = 120 * SECOND
 """From the creation of a balancer until it takes connections."""
@@ -40,7 +42,7 @@ SETTLING = 5 * SECOND
 """From a change of a target group until new requests go by it."""
 TTL = 60 * SECOND
 """For which resolvers keep a balancer's addresses."""
-TIMED_OUT, REFUSED = "connection timed out", "connection refused"
+TIMED_OUT = "connection timed out"
 
 
 class Prober(Protocol):
@@ -52,16 +54,21 @@ class Prober(Protocol):
     def reset(self, balancer: str, target: str) -> None:
         """Break the open connections of a network load balancer to a target."""
 
+    def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:
+        """(group, target) → requests sent by an application load balancer and not answered."""
+
 
 class LoadBalancers:
     """All load balancers of the account."""
 
     name = "elb"
     state: ClassVar[tuple[str, ...]] = (
-        "balancers", "wanted", "groups", "healths", "turns", "checked", "history",
+        "balancers", "wanted", "groups", "healths", "turns", "checked", "history", "records",
+        "judging",
     )  # fmt: skip
-    wires: ClassVar[dict[str, str]] = {"prober": "requests"}
+    wires: ClassVar[dict[str, str]] = {"prober": "requests", "acm": "acm"}
     prober: Prober
+    acm: Certificates
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -73,11 +80,15 @@ class LoadBalancers:
         self.healths: dict[tuple[str, str], Health] = {}
         """(group, target) → what its checks say."""
         self.turns: dict[str, int] = {}
-        """Group → requests that it has taken, for round robin."""
+        """Group → turns that its targets have had."""
         self.checked: dict[tuple[str, str], int] = {}
         """(group, target) → which row of checks it is in: a new one for each registration."""
         self.history: list[Turn] = []
         """What targets and names have been, oldest first."""
+        self.records: dict[tuple[str, str], Record] = {}
+        """(group, target) → its answers, where anomalies are mitigated."""
+        self.judging: dict[str, None] = {}
+        """The groups whose targets are judged by their answers."""
 
     # What a controller asks for
 
@@ -122,10 +133,13 @@ class LoadBalancers:
         before = {target.name for target in old.targets} if old else set()
         for target in group.targets:
             if target.name not in before:
-                self._register(group, target)
+                self._register(group, target, bool(before))
         gone = sorted(before - {target.name for target in group.targets})
         for name in gone:
             self._become(group, name, None)
+        if group.attributes.mitigates and group.name not in self.judging:
+            self.judging[group.name] = None
+            self.context.clock.after(anomalies.PERIOD, self.judge, group.name)
 
     def drop_group(self, name: str) -> None:
         """Remove a target group."""
@@ -136,9 +150,9 @@ class LoadBalancers:
         for target in group.targets:
             self._become(group, target.name, None)
 
-    def _register(self, group: Group, target: Target) -> None:
+    def _register(self, group: Group, target: Target, slow: bool) -> None:
         place = (group.name, target.name)
-        self._become(group, target.name, Health(since=self.context.clock.now))
+        self._become(group, target.name, Health(since=self.context.clock.now, slow=slow))
         self.checked[place] = row = self.checked.get(place, 0) + 1
         subject = f"{group.name}/{target.name}"
         wait = self.context.draws.below(group.check.interval, "health-check", subject, row)
@@ -150,6 +164,8 @@ class LoadBalancers:
         old = self.healths.pop(place, None)
         if new is not None:
             self.healths[place] = new
+        else:
+            self.records.pop(place, None)
         before, state = (one.state if one else "" for one in (old, new))
         if before != state:
             self.history.append(Turn(self.context.clock.now, place, state))
@@ -198,24 +214,53 @@ class LoadBalancers:
             return
         old, how = self.healths[group, name], self.groups[group].check
         new = counted(old, how, ok, says, self.context.clock.now)
+        if new.state == HEALTHY != old.state:
+            new = new._replace(slow=self._starts_slowly(self.groups[group], old))
         self._become(self.groups[group], name, new)
         if (old.state, new.state) == (HEALTHY, UNHEALTHY):
             balancer = self.balancers.get(self.groups[group].balancer)
             if balancer is not None and balancer.kind != APPLICATION:
                 self.prober.reset(balancer.name, name)
 
+    def _starts_slowly(self, group: Group, old: Health) -> bool:
+        own = [self.healths[group.name, target.name] for target in group.targets]
+        return slow_start.begins(group, old, own, self.context.clock.now)
+
+    # What answers say
+
+    def answered(self, group: str, target: str, status: int) -> None:
+        """The answer to a request comes by: the target's own, or 502 or 504 in place of one."""
+        if group in self.judging and (group, target) in self.healths:
+            record = self.records.get((group, target), Record())
+            self.records[group, target] = record.plus(status >= 500)
+
+    def judge(self, name: str) -> None:
+        """Weigh the targets of a group by their answers, and again after the period."""
+        group = self.groups.get(name)
+        if group is None or not group.attributes.mitigates:
+            del self.judging[name]
+            self.records = {at: one for at, one in self.records.items() if at[0] != name}
+            return
+        well = [one.name for one in group.targets if is_healthy(group, one, self.healths)]
+        found = {one: self.records.get((name, one), Record()) for one in well}
+        for target, record in anomalies.judged(found).items():
+            self.records[name, target] = record
+        self.context.clock.after(anomalies.PERIOD, self.judge, name)
+
     # What clients meet
 
     def resolve(self, name: str) -> Public | None:
         """The addresses behind a balancer's name, one of its zones' names, or an alias."""
+        balancer = self.named(name)
+        if balancer is None:
+            return None
+        zonal = [one.address for one in balancer.zones if name.lower().startswith(f"{one.name}.")]
+        return Public(tuple(zonal) or self._addresses(balancer), TTL)
+
+    def named(self, name: str) -> Balancer | None:
+        """The balancer to which a name leads."""
         wanted = name.rstrip(".").lower()
-        for balancer in self.balancers.values():
-            if wanted == balancer.dns or wanted in balancer.names:
-                return Public(self._addresses(balancer), TTL)
-            for zone in balancer.zones:
-                if wanted == f"{zone.name}.{balancer.dns}":
-                    return Public((zone.address,), TTL)
-        return None
+        return next((one for one in self.balancers.values() if one.has_name(wanted)), None)
 
     def _addresses(self, balancer: Balancer) -> tuple[str, ...]:
         """Those of the zones that have healthy targets; of all zones when none has."""
@@ -246,9 +291,26 @@ class LoadBalancers:
         found = self._at(address)
         return 7 if found and found[0].kind == APPLICATION else 4
 
+    def speaks(self, address: str, port: int) -> str:
+        """The protocol of a listener that takes connections; "" where none does."""
+        listener = self._listening(address, port)
+        return listener.protocol if listener is not None else ""
+
+    def certificate(self, address: str, port: int, name: str) -> str:
+        """The PEM chain that a listener shows for a server name."""
+        listener = self._listening(address, port)
+        return "" if listener is None else self.acm.shown(listener.certificates, name)
+
+    def _listening(self, address: str, port: int) -> Listener | None:
+        found = self._at(address)
+        if found is None or self.context.clock.now < found[0].active:
+            return None
+        return found[0].listener(port)
+
     def keeps(self, balancer: str, target: str) -> bool:
-        """Whether open flows to a target go on: not when its checks have failed."""
-        return not any(
+        """Whether open flows to a target go on: on layer 4 not when its checks have failed."""
+        found = self.balancers.get(balancer)
+        return (found is not None and found.kind == APPLICATION) or not any(
             self.healths.get((group.name, target), Health()).state == UNHEALTHY
             for group in self.groups.values()
             if group.balancer == balancer
@@ -261,69 +323,49 @@ class LoadBalancers:
         found = self._at(flow.address)
         if found is None:
             return Forward("", f"the balancer at {flow.address} is gone", error=TIMED_OUT)
-        balancer, zone = found
+        balancer, _ = found
         if self.context.clock.now < balancer.active:
             text = f"{balancer.name} is being set up (provisioning)"
             return Forward(balancer.name, text, error=TIMED_OUT)
-        listener = next((one for one in balancer.listeners if one.port == flow.port), None)
+        listener = balancer.listener(flow.port)
         if listener is None:
             text = f"{balancer.name} has no listener on port {flow.port}"
             return Forward(balancer.name, text, error=TIMED_OUT)
         if request is not None:
-            return self._request(balancer, zone, listener, flow, request, draw)
-        group = self.groups[listener.group]
-        return self._flow(balancer, zone, group, flow)
+            return application.take(self, found, listener, flow, request, draw)
+        return network.take(self, found, listener, flow, draw)
 
-    def _flow(self, balancer: Balancer, zone: Zone, group: Group, flow: Flow) -> Forward:
-        pool = pool_of(balancer, group, zone.name, self.healths)
-        if not pool.targets:
-            text = f"{group.name} has no targets that {zone.name} uses"
-            return Forward(balancer.name, text, error=REFUSED)
-        word = "targets, none healthy: fail open" if pool.open else "healthy targets"
-        text = (
-            f"network load balancer in {zone.name}: flow from {flow.source} to port {flow.port}, "
-            f"by hash to 1 of {len(pool.targets)} {word}"
-        )
-        source = "" if group.keeps_source else zone.inner
-        return Forward(balancer.name, text, _destinations(pool.targets), source=source)
+    def turn(self, group: str, count: int) -> int:  # noqa: ARG002
+        """The number of the next turn of a group, which is taken by it; 0, 1, 2 ..."""
+        number = self.turns_of(group)
+        self.set_turns(group, number + 1)
+        return number
 
-    def _request(
-        self,
-        balancer: Balancer,
-        zone: Zone,
-        listener: Listener,
-        flow: Flow,
-        request: Request,
-        draw: Callable[[int, str], int],
-    ) -> Forward:
-        action, text = rules.action_of(listener, flow, request)
-        ending = rules.ended(balancer.name, action, text, flow, request)
-        if ending is not None:
-            return ending
-        group = self.groups.get(rules.group_of(action, draw))
-        if group is None or not group.targets:
-            text = f"{text}; the target group has no registered targets: 503"
-            return Forward(balancer.name, text, status=503)
-        pool = pool_of(balancer, group, zone.name, self.healths)
-        now = self.context.clock.now
-        chosen, how = stickiness.bound(request, group, pool.targets, now), "by its cookie 1 of"
-        if chosen is None:
-            chosen, how = self._turn(group) % len(pool.targets), "round robin over"
-        word = "targets, none healthy: fail open" if pool.open else "healthy targets"
-        text = f"{text}; {group.service}, {how} {len(pool.targets)} {word}"
-        cookie = stickiness.cookie_of(group, pool.targets[chosen], now) if group.stickiness else ""
-        listed = _destinations(pool.targets)
-        return Forward(balancer.name, text, listed, chosen, source=zone.inner, cookie=cookie)
+    def turns_of(self, group: str) -> int:
+        """How many turns the targets of a group have had."""
+        return self.turns.get(group, 0)
 
-    def _turn(self, group: Group) -> int:
-        """How many requests have been sent by turns before this one."""
-        turn = self.turns.get(group.name, 0)
-        self.turns[group.name] = turn + 1
-        return turn
+    def set_turns(self, group: str, turns: int) -> None:
+        """So many turns have been taken; those of a load in bulk are told afterwards."""
+        self.turns[group] = turns
+
+    def scouted(self, prober: Prober, turn: Callable[[str, int], int]) -> LoadBalancers:
+        """The same for somebody who only looks: `turn(group, count)` says whose turn it is."""
+        return _Scouted(self, prober, turn)
 
 
-def _destinations(targets: tuple[Target, ...]) -> tuple[Destination, ...]:
-    return tuple(Destination(one.address, one.port, one.name) for one in targets)
+class _Scouted(LoadBalancers):
+    """The balancers as a scout asks them: it chooses the turns, and nothing is remembered."""
+
+    def __init__(
+        self, real: LoadBalancers, prober: Prober, turn: Callable[[str, int], int]
+    ) -> None:
+        self.__dict__.update(real.__dict__)
+        self.prober, self._turn = prober, turn
+
+    def turn(self, group: str, count: int) -> int:
+        """As the scout has chosen."""
+        return self._turn(group, count)
 
 
 def counted(old: Health, how: Check, ok: bool, says: str, now: int) -> Health:
@@ -336,4 +378,4 @@ def counted(old: Health, how: Check, ok: bool, says: str, now: int) -> Health:
     elif not ok and failed >= how.unhealthy:
         state = UNHEALTHY
     since = old.since if state == old.state else now
-    return Health(state, passed, failed, since, "" if ok else says)
+    return Health(state, passed, failed, since, "" if ok else says, old.slow)

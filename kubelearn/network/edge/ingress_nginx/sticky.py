@@ -6,11 +6,11 @@ Source: ingress-nginx 1.13 `rootfs/etc/nginx/lua/balancer/sticky.lua`,
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
 
 from kubelearn.network.edge.ingress_nginx.annotations import Annotations
 from kubelearn.network.edge.proxies import Asked
+from kubelearn.traffic.cookies import cookies as read
 
 COOKIE = "INGRESSCOOKIE"
 
@@ -25,11 +25,7 @@ class Held(NamedTuple):
 
 def cookies(asked: Asked) -> dict[str, str]:
     """The cookies of a request."""
-    given = {name.lower(): value for name, value in asked.request.headers.items()}
-    try:
-        return {name: one.value for name, one in SimpleCookie(given.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+    return read(asked.request.headers)
 
 
 def sticky(said: Annotations, asked: Asked) -> Held:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from kubelearn.api.objects import is_true
 from kubelearn.cluster import Cluster
 from tests.cloud.aws.edge import WEB, edge
 
@@ -77,3 +78,20 @@ def test_a_pod_is_ready_when_its_target_is_healthy():
     cluster.run("60s")
     pod = cluster.object(f"pod/{new['metadata']['name']}")
     assert {one["type"]: one["status"] for one in pod["status"]["conditions"]}["Ready"] == "True"
+
+
+def test_a_pod_that_starts_slowly_becomes_a_target_too():
+    """Its EndpointSlice says the same before and after its containers are ready."""
+    cluster = edge()
+    cluster.patch("namespace/default", GATE)
+    slow = {"metadata": {"annotations": {"kubelearn.dev/start-time": "20s"}}}
+    probe = {"name": "web", "readinessProbe": {"tcpSocket": {"port": 80}, "periodSeconds": 2}}
+    template = {**slow, "spec": {"containers": [probe]}}
+    cluster.patch("deployment/web", {"spec": {"template": template}})
+    cluster.run("60s")
+    fresh = [
+        pod
+        for pod in cluster.api.list("pods", "default", "app=web")
+        if pod["spec"].get("readinessGates")
+    ]
+    assert any(is_true(pod, "Ready") for pod in fresh)

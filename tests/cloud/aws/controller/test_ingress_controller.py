@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kubelearn.cluster import Cluster
-from tests.cloud.aws.edge import edge, name_of, states
+from tests.cloud.aws.edge import annotate, edge, name_of, states
 
 SECOND = """
 apiVersion: networking.k8s.io/v1
@@ -174,3 +174,38 @@ def test_instances_are_reached_by_their_node_port():
     call = cluster.request("http://nodes.example.com/", client="node/worker-1")
     assert call.status == 200
     assert "is a NodePort of Service default/web" in str(call)
+
+
+@pytest.mark.parametrize(("port", "state"), [("80", "healthy"), ("8081", "unhealthy")])
+def test_the_check_may_be_at_another_port(cluster, port, state):
+    """Where nobody listens no target passes."""
+    annotate(cluster, healthcheck_port=port)
+    cluster.run("60s")
+    assert states(cluster, kind="ip") == [state] * 3
+
+
+def test_a_service_that_is_not_there_yet(cluster):
+    """503 with a sentence; then its own answers."""
+    cluster.apply(SECOND.format(name="late", order=0))
+    backend = {"service": {"name": "late", "port": {"number": 80}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    public = {"alb.ingress.kubernetes.io/scheme": "internet-facing"}
+    spec = {"rules": [{"host": "late.example.com", "http": {"paths": paths}}]}
+    cluster.patch("ingress/late", {"spec": spec, "metadata": {"annotations": public}})
+    cluster.run("130s")
+    call = ask(cluster, "/", "late.example.com")
+    assert (call.status, call.body) == (503, "Backend service does not exist")
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "late"},
+               "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}}  # fmt: skip
+    cluster.apply(service)
+    cluster.run("30s")
+    assert ask(cluster, "/", "late.example.com").status == 200
+
+
+def test_a_default_backend_takes_all_others(cluster):
+    """Requests that fit no rule; it is no rule itself."""
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    cluster.patch("ingress/shop", {"spec": {"defaultBackend": backend}})
+    cluster.run("5s")
+    assert ask(cluster, "/", name_of(cluster, "ingress/shop")).status == 200
+    assert "port 80, default: all: forward to default/web:80" in str(cluster.why("ingress/shop"))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kubelearn.cloud.aws.controller.annotations import AnnotationError
-from kubelearn.cloud.aws.controller.ingress_rules import Member, rules_of
+from kubelearn.cloud.aws.controller.ingress_rules import Member, NoService, default_of, rules_of
 from kubelearn.cloud.aws.controller.ingresses import Listener
 
 HTTP, HTTPS = Listener(80, "HTTP"), Listener(443, "HTTPS")
@@ -59,9 +59,49 @@ def test_conditions_of_an_annotation_are_added():
 
 def test_ssl_redirect_takes_the_whole_listener():
     """HTTP only; HTTPS keeps its rules."""
-    [only] = rules_of([member(), member()], HTTP, group_of, 443)
-    assert (only["action"]["type"], only["action"]["port"]) == ("redirect", "443")
-    assert len(rules_of([member(), member()], HTTPS, group_of, 443)) == 2
+    members = [member(), member()]
+    only = default_of(members, HTTP, group_of, 443)
+    assert (rules_of(members, HTTP, group_of, 443), only["type"], only["port"]) == (
+        (), "redirect", "443",
+    )  # fmt: skip
+    assert len(rules_of(members, HTTPS, group_of, 443)) == 2
+
+
+def with_default(name="web"):
+    """An Ingress with a default backend and no rules."""
+    backend = {"service": {"name": name, "port": {"number": 80}}}
+    metadata = {"name": name, "namespace": "default"}
+    return Member({"metadata": metadata, "spec": {"defaultBackend": backend}}, {})
+
+
+def test_the_default_backend_is_the_default_action():
+    """No rule; without one 404; two are one too many."""
+    assert rules_of([with_default()], HTTP, group_of) == ()
+    assert default_of([member(), with_default()], HTTP, group_of)["groups"] == [
+        ("default/web:80", 1)
+    ]
+    assert default_of([member()], HTTP, group_of)["status"] == 404
+    with pytest.raises(AnnotationError, match=r"default backend: \[default/a default/b\]"):
+        default_of([with_default("a"), with_default("b")], HTTP, group_of)
+
+
+def nobody(namespace, service, port, annotations):
+    """There is no such Service."""
+    raise NoService(f'Service "{service}" not found')
+
+
+def test_backends_that_are_not_there():
+    """503, as long as there is one only."""
+    [rule] = rules_of([member()], HTTP, nobody)
+    assert rule["action"]["body"] == "Backend service does not exist"
+    [rule] = rules_of([member("a", "use-annotation")], HTTP, nobody)
+    assert (rule["action"]["status"], rule["action"]["body"]) == (
+        503, "Backend action does not exist",
+    )  # fmt: skip
+    listed = [{"serviceName": name, "servicePort": 80, "weight": 1} for name in "ab"]
+    given = {"type": "forward", "forwardConfig": {"targetGroups": listed}}
+    with pytest.raises(NoService):
+        rules_of([member("a", "use-annotation", **{"actions.a": given})], HTTP, nobody)
 
 
 def test_a_redirect_onto_itself_is_dropped():
@@ -74,7 +114,6 @@ def test_a_redirect_onto_itself_is_dropped():
 @pytest.mark.parametrize(
     ("annotations", "text"),
     [
-        ({}, "missing actions.a configuration"),
         ({"actions.a": "{"}, "failed to parse json annotation, actions.a"),
         ({"actions.a": '{"type": "dance"}'}, "unknown action type: dance"),
     ],

@@ -126,3 +126,14 @@ def test_a_cluster_without_nodes_has_no_subnets():
     cluster.apply(WEB)
     cluster.run("60s")
     assert cluster.parts["elb"].balancers == {}
+
+
+@pytest.mark.parametrize(("said", "sender"), [("false", "172.19."), ("true", "203.0.113.10")])
+def test_pods_behind_address_targets_see_the_balancer(cluster, said, sender):
+    """Unless the target group keeps the client's address."""
+    kept = f"preserve_client_ip.enabled={said}"
+    annotate(cluster, nlb_target_type="ip", target_group_attributes=kept)
+    cluster.run("60s")
+    call = cluster.request(f"http://{name_of(cluster)}/", client="internet")
+    source = next(step.detail["source"] for step in call.trace if "source" in step.detail)
+    assert source.startswith(sender)

@@ -25,14 +25,14 @@ def test_redirects_keep_what_they_do_not_name(parts, expected):
 
 def test_weights():
     """In proportion; weight 0 is never taken."""
-    action = {"type": "forward", "groups": [("a", 1), ("b", 0), ("c", 3)]}
-    found = [rules.group_of(action, lambda count, purpose, at=at: at) for at in range(4)]
+    groups = [("a", 1), ("b", 0), ("c", 3)]
+    found = [rules.weighted(groups, lambda count, purpose, at=at: at) for at in range(4)]
     assert found == ["a", "c", "c", "c"]
 
 
 def test_no_weight_is_no_group():
     """Which is 503 later."""
-    assert rules.group_of({"groups": [("a", 0)]}, lambda count, purpose: 0) == ""
+    assert rules.weighted([("a", 0)], lambda count, purpose: 0) == ""
 
 
 def test_the_first_rule_that_fits():
@@ -40,5 +40,5 @@ def test_the_first_rule_that_fits():
     condition = {"field": "path-pattern", "values": ["/a/*"]}
     fixed = {"type": "fixed-response", "status": 200}
     rule = {"priority": 1, "conditions": [condition], "action": fixed}
-    assert rules.action_of(Listener(80, "HTTP", rules=(rule,)), FLOW, REQUEST)[0] == fixed
-    assert rules.action_of(Listener(80, "HTTP"), FLOW, REQUEST)[0]["status"] == 404
+    assert rules.rule_of(Listener(80, "HTTP", rules=(rule,)), FLOW, REQUEST)[0] == rule
+    assert rules.rule_of(Listener(80, "HTTP"), FLOW, REQUEST)[0]["action"]["status"] == 404

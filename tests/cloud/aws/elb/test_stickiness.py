@@ -2,19 +2,16 @@
 
 import pytest
 
-from tests.cloud.aws.edge import edge
+from kubelearn.sim.clock import SECOND
+from tests.cloud.aws.edge import attributes, edge, refusals
 
 URL = "http://shop.example.com/"
-ATTRIBUTES = "alb.ingress.kubernetes.io/target-group-attributes"
 
 
 @pytest.fixture
 def cluster():
     """An ALB whose cookies bind for a minute."""
-    made = edge()
-    said = "stickiness.enabled=true,stickiness.lb_cookie.duration_seconds=60"
-    made.patch("ingress/shop", {"metadata": {"annotations": {ATTRIBUTES: said}}})
-    return made.run("10s")
+    return attributes(edge(), "stickiness.enabled=true,stickiness.lb_cookie.duration_seconds=60")
 
 
 def ask(cluster, cookie=""):
@@ -69,26 +66,135 @@ def test_an_ill_target_gives_its_clients_away(cluster):
     assert targets(cluster, cookie_of(second)) == {second.state["target"][1]}
 
 
+APP = (
+    "stickiness.enabled=true,stickiness.type=app_cookie,"
+    "stickiness.app_cookie.cookie_name=SESSION,stickiness.app_cookie.duration_seconds=60"
+)
+WEIGHTED = """{"type": "forward", "forwardConfig": {"targetGroups": [
+  {"serviceName": "web", "servicePort": 80, "weight": 50},
+  {"serviceName": "green", "servicePort": 80, "weight": 50}], %s}}"""
+BINDS = '"targetGroupStickinessConfig": {"enabled": true, "durationSeconds": 60}'
+GREEN = """
+apiVersion: v1
+kind: Service
+metadata: {name: green}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+"""
+
+
+def jar(call):
+    """All cookies of an answer as a client sends them back."""
+    lines = call.state.get("response", {}).get("set-cookie", "").split("\n")
+    return "; ".join(line.partition(";")[0] for line in lines)
+
+
+@pytest.fixture
+def sessions():
+    """An ALB that follows the cookie SESSION of the program."""
+    cluster = edge()
+    cookie = {"metadata": {"annotations": {"kubelearn.dev/cookie": "SESSION"}}}
+    for pod in cluster.api.list("pods", "default", "app=web"):
+        cluster.patch(f"pod/{pod['metadata']['name']}", cookie)
+    return attributes(cluster, APP)
+
+
+def test_the_programs_cookie_begins_a_session(sessions):
+    """Both cookies come, and both are needed."""
+    first = ask(sessions)
+    balancers, own = jar(first).split("; ")
+    assert (balancers[:12], own[:8]) == ("AWSALBAPP-0=", "SESSION=")
+    assert targets(sessions, jar(first)) == {first.state["target"][1]}
+    assert len(targets(sessions, balancers)) == len(targets(sessions, own)) == 3
+
+
+def test_each_answer_prolongs_a_session(sessions):
+    """Also one that does not set the program's cookie again."""
+    first = ask(sessions)
+    sessions.run("50s")
+    again = ask(sessions, jar(first))
+    assert jar(again).startswith("AWSALBAPP-0=")
+    assert "SESSION" not in jar(again)
+    sessions.run("50s")
+    own = jar(first).split("; ")[1]
+    assert len(targets(sessions, f"{jar(again)}; {own}")) == 1
+    assert len(targets(sessions, jar(first))) == 3
+
+
+def test_without_the_programs_cookie_there_is_no_session():
+    """The balancer sends none of its own."""
+    assert "response" not in ask(attributes(edge(), APP)).state
+
+
+def weighted(more, said=""):
+    """Two Services with the same pods share the requests."""
+    cluster = edge()
+    cluster.apply(GREEN)
+    spec = {
+        "rules": [
+            {
+                "host": "shop.example.com",
+                "http": {
+                    "paths": [
+                        {
+                            "path": "/",
+                            "pathType": "Prefix",
+                            "backend": {
+                                "service": {"name": "split", "port": {"name": "use-annotation"}}
+                            },
+                        }
+                    ]
+                },
+            }
+        ]
+    }
+    cluster.patch("ingress/shop", {"spec": spec})
+    actions = {"alb.ingress.kubernetes.io/actions.split": WEIGHTED % more}
+    cluster.patch("ingress/shop", {"metadata": {"annotations": actions}})
+    return attributes(cluster, said).run("40s")
+
+
+def groups(cluster, cookie):
+    """The target groups that take requests with a cookie."""
+    return {ask(cluster, cookie).state["group"] for _ in range(8)}
+
+
+def test_a_client_stays_with_its_target_group():
+    """The pods of the group take turns."""
+    cluster = weighted(BINDS)
+    first = ask(cluster)
+    assert jar(first).startswith("AWSALBTG=")
+    assert len(groups(cluster, "")) == 2
+    assert groups(cluster, jar(first)) == {first.state["group"]}
+    assert len(targets(cluster, jar(first), 6)) == 3
+    cluster.run("61s")
+    assert len(groups(cluster, jar(first))) == 2
+
+
+def test_target_and_group_can_both_bind():
+    """Two cookies."""
+    cluster = weighted(BINDS, "stickiness.enabled=true")
+    first = ask(cluster)
+    assert [part.partition("=")[0] for part in jar(first).split("; ")] == ["AWSALB", "AWSALBTG"]
+    assert targets(cluster, jar(first), 6) == {first.state["target"][1]}
+
+
+def test_targets_bind_only_if_their_groups_do():
+    """AWS refuses, and says what to do."""
+    cluster = weighted('"targetGroupStickinessConfig": {}', "stickiness.enabled=true")
+    assert (
+        "You must enable group stickiness before enabling target stickiness"
+        in refusals(cluster)[-1]
+    )
+
+
+def test_a_failure_binds_nobody(cluster):
+    """502 and 504 are no answers of a target."""
+    cluster.fail.node("worker-1")
+    calls = [cluster.ask(URL, client="internet", timeout=20 * SECOND) for _ in range(3)]
+    assert {(call.status, bool(jar(call))) for call in calls} == {(200, True), (504, False)}
+
+
 def test_forks_agree(cluster):
     """The same cookie leads to the same target."""
     cookie, twin = cookie_of(ask(cluster)), cluster.fork()
     assert cookie_of(ask(twin, cookie)) == cookie_of(ask(cluster, cookie))
-
-
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [("stickiness.type=app_cookie", "only lb_cookie is there"),
-     ("stickiness.lb_cookie.duration_seconds=0", "from 1 to 604800"),
-     ("slow_start.duration_seconds=30", "not modelled: only 0 is"),
-     ("load_balancing.algorithm.type=least_outstanding_requests", "only round_robin is")],
-)  # fmt: skip
-def test_what_is_absent_or_wrong_is_refused(said, text):
-    """In an event of the Ingress."""
-    cluster = edge()
-    made = {ATTRIBUTES: f"stickiness.enabled=true,{said}"}
-    cluster.patch("ingress/shop", {"metadata": {"annotations": made}})
-    cluster.run("5s")
-    events = cluster.api.list("events")
-    assert [text in one["message"] for one in events if one["reason"] == "FailedBuildModel"] == [
-        True
-    ]

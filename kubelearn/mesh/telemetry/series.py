@@ -1,0 +1,129 @@
+"""Series of metrics: counts and a histogram of times for each set of labels.
+
+Source: envoy `source/common/stats/histogram_impl.cc` (ConstSupportedBuckets), 1.40; Prometheus 3
+`promql/quantile.go` (BucketQuantile).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+from kubelearn.mesh.telemetry.labels import Labels
+from kubelearn.sim.clock import SECOND
+
+BOUNDS = (
+    0.5, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0,
+    30000.0, 60000.0, 300000.0, 600000.0, 1800000.0, 3600000.0,
+)  # fmt: skip
+"""Upper bounds of the buckets in ms; beyond the last one is +Inf."""
+MOST = 10_000
+"""Series that are kept; the one that was there first goes."""
+WIDTH, KEPT = 5 * SECOND, 120
+"""Counts are kept by pieces of time, ten minutes of them."""
+
+
+class Tally(NamedTuple):
+    """The requests of a series: how many, how many ms in all, and how many up to each bound."""
+
+    requests: int = 0
+    total: int = 0
+    buckets: tuple[int, ...] = (0,) * (len(BOUNDS) + 1)
+
+    def add(self, milliseconds: int) -> Tally:
+        """With one more request."""
+        place = bisect_left(BOUNDS, milliseconds)
+        old = self.buckets
+        buckets = (*old[:place], old[place] + 1, *old[place + 1 :])
+        return Tally(self.requests + 1, self.total + milliseconds, buckets)
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        buckets = tuple(map(sum, zip(self.buckets, other.buckets, strict=True)))
+        return Tally(self.requests + other.requests, self.total + other.total, buckets)
+
+    def quantile(self, share: float) -> float:
+        """Ms below which a share of the requests lies, as `histogram_quantile` estimates it."""
+        if not self.requests:
+            return 0.0
+        rank, upto = share * self.requests, tuple(accumulate(self.buckets))
+        place = next(number for number, count in enumerate(upto) if count >= rank)
+        if place == len(BOUNDS):
+            return BOUNDS[-1]
+        low = BOUNDS[place - 1] if place else 0.0
+        before = upto[place - 1] if place else 0
+        return low + (BOUNDS[place] - low) * (rank - before) / self.buckets[place]
+
+
+NOTHING = Tally()
+Pieces = dict[int, dict[Labels, Tally]]
+
+
+class Series:
+    """All series: since the beginning, and by pieces of time."""
+
+    def __init__(self) -> None:
+        self.totals: dict[Labels, Tally] = {}
+        self.pieces: Pieces = {}
+
+    def fork(self) -> Series:
+        """A copy; pieces that are over do not change and are shared."""
+        twin = Series()
+        twin.totals = self.totals.copy()
+        twin.pieces = self.pieces.copy()
+        if twin.pieces:
+            last = max(twin.pieces)
+            twin.pieces[last] = twin.pieces[last].copy()
+        return twin
+
+    def count(self, labels: Labels, now: int, took: int) -> None:
+        """One request more, which has ended now and took so many ms."""
+        if labels not in self.totals and len(self.totals) >= MOST:
+            del self.totals[next(iter(self.totals))]
+        self.totals[labels] = self.totals.get(labels, NOTHING).add(took)
+        piece = self.pieces.get(now // WIDTH)
+        if piece is None:
+            piece = self.pieces[now // WIDTH] = {}
+            for old in [one for one in self.pieces if one <= now // WIDTH - KEPT]:
+                del self.pieces[old]
+        piece[labels] = piece.get(labels, NOTHING).add(took)
+
+    def since(self, start: int) -> dict[Labels, Tally]:
+        """What was counted from a moment on, to the piece of time."""
+        found: dict[Labels, Tally] = {}
+        for number in sorted(self.pieces):
+            if number >= start // WIDTH:
+                gather(found, self.pieces[number].items())
+        return found
+
+
+def gather(found: dict[Labels, Tally], more: Iterable[tuple[Labels, Tally]]) -> None:
+    """Add series to those found before."""
+    for labels, tally in more:
+        old = found.get(labels)
+        found[labels] = tally if old is None else old.plus(tally)
+
+
+def exposition(series: Iterable[tuple[Labels, Tally]]) -> Iterator[str]:
+    """The lines in which a proxy gives its metrics to Prometheus (text format 0.0.4)."""
+    rows = list(series)
+    web = [row for row in rows if row[0].protocol != "tcp"]
+    yield "# TYPE istio_requests_total counter"
+    for labels, tally in web:
+        yield f"istio_requests_total{_braces(labels)} {tally.requests}"
+    name = "istio_request_duration_milliseconds"
+    yield f"# TYPE {name} histogram"
+    for labels, tally in web:
+        bounds = [f"{bound:g}" for bound in BOUNDS] + ["+Inf"]
+        for bound, count in zip(bounds, accumulate(tally.buckets), strict=True):
+            yield f"{name}_bucket{_braces(labels, le=bound)} {count}"
+        yield f"{name}_sum{_braces(labels)} {tally.total}"
+        yield f"{name}_count{_braces(labels)} {tally.requests}"
+
+
+def _braces(labels: Labels, **more: str) -> str:
+    written = {**labels.written(), **more}
+    del written["pod"]  # the proxy does not know it: Prometheus adds it
+    return "{" + ",".join(f'{name}="{value}"' for name, value in written.items()) + "}"
