@@ -26,6 +26,8 @@ CLIENT = "internet/203.0.113.77"
 RATE, BEFORE = 20, 20 * SECOND
 """Requests a second, and how long they have come when something happens (ns)."""
 PREFIXES = {"Service": SERVICE_PREFIX, "Ingress": INGRESS_PREFIX}
+SIZE = 100_000
+"""Bytes of a request with its answer, where a bill goes by them."""
 TAKES_EFFECT = "90s"
 """Until a changed setting of a balancer is there and its targets are checked."""
 
@@ -148,6 +150,15 @@ def latency(door: Door) -> str:
     return f"{median(took) / MILLISECOND:.1f} ms" if took else "nobody answers"
 
 
+def bill(door: Door) -> str:
+    """What an hour like this minute costs, and in which dimension most is used."""
+    load = door.load("60s")
+    door.cluster.run("62s")
+    [row] = load.cost(SIZE).to_dict("records")
+    used = f"{row['units']:.1f} {row['unit']} by {row['decided by']}"
+    return f"${row['$ per hour']:.3f} an hour: {used}"
+
+
 # What users get when something goes
 
 
@@ -242,6 +253,9 @@ QUESTIONS: dict[str, Question] = {
         "One connection for 90 s", "kept open by its client; kubectl top pods", one_connection
     ),
     "latency": Question("A typical request takes", "the median of a minute", latency),
+    "bill": Question(
+        "What it costs", f"{RATE} requests a second of {SIZE // 1000} kB, AWS's list prices", bill
+    ),
     "pod": Question("A pod crashes", f"under {RATE} requests a second", pod_crashes),
     "node": Question("A node dies", f"under {RATE} requests a second", node_dies),
     "fewer": Question("One pod fewer", f"kubectl scale, {RATE} requests a second", one_fewer),

@@ -70,6 +70,14 @@ def test_reading_takes_time():
     assert nlb < alb
 
 
+def test_the_bill_goes_by_bytes_here():
+    """7.1 GB an hour are as many units at both; unit and hour of an NLB are cheaper."""
+    texts = answers("bill")
+    assert [text.partition(": ")[2] for text in texts] == ["7.1 NLCU by GB/h", "7.1 LCU by GB/h"]
+    nlb, alb = (float(text[1:].partition(" ")[0]) for text in texts)
+    assert nlb < alb
+
+
 @pytest.mark.parametrize("name", ["pod", "node", "fewer", "restart"])
 def test_both_lose_requests_each_in_its_own_way(name):
     """Errors of connections at layer 4, status codes of a gateway at layer 7."""

@@ -5,8 +5,8 @@ Source: Elastic Load Balancing user guides for Network and Application Load Bala
 Unlike the real one: setting up a balancer takes 2 minutes, a change of targets 5 s and one of
 listeners no time, where the real times vary and are not documented; each target has one prober,
 in its own zone; a new target of a network load balancer is initial until its checks have reached a
-threshold; connections are not kept open between requests, so nothing idles or drains; no capacity
-units, no security groups; plain HTTP on a TLS listener of a network load balancer is reset.
+threshold; connections are not kept open between requests, so nothing idles or drains; no
+security groups; plain HTTP on a TLS listener of a network load balancer is reset.
 """
 
 from __future__ import annotations
