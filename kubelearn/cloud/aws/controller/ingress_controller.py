@@ -207,6 +207,8 @@ class IngressController:
         if not ports:
             raise AnnotationError(f"unable to find port {port} on service {namespace}/{service}")
         kind = said.get("target-type", "instance")
+        if kind not in ("instance", "ip"):
+            raise AnnotationError(f"unknown targetType: {kind}")
         if kind == "ip":
             name = ports[0].get("name", "")
             listed = targets.addresses(self.context.api, namespace, service, name)
@@ -273,6 +275,12 @@ class IngressController:
         """Why an Ingress has no balancer."""
         if not is_installed(self.context.api):
             return 'nobody acts on Ingresses here: install("aws-load-balancer-controller")'
+        uid, namespace = ingress["metadata"]["uid"], ingress["metadata"]["namespace"]
+        told = self.context.api.list("events", namespace)
+        about = [one for one in told if one["involvedObject"].get("uid") == uid]
+        last = max(about, key=lambda one: str(one["lastTimestamp"]), default=None)
+        if self._is_own(ingress) and last is not None and last["type"] == "Warning":
+            return f"{last['reason']}: {last['message']}"
         name = ingress["spec"].get("ingressClassName")
         return f"class {name!r} is not of this controller, or no pod of it is ready"
 

@@ -55,7 +55,7 @@ def target_type(
         return "ip"
     wanted = annotations.get("nlb-target-type", "instance")
     if wanted != "instance":
-        raise AnnotationError(f"unsupported target type {wanted!r}: use ip or instance")
+        raise AnnotationError(f"unknown targetType: {wanted}")
     if service_type == "ClusterIP":
         raise AnnotationError(
             'unsupported service type "ClusterIP" for load balancer target type "instance"'

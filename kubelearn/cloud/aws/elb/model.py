@@ -163,8 +163,9 @@ class Balancer(NamedTuple):
     """The Service that it is for: namespace/name."""
 
     def has_name(self, name: str) -> bool:
-        """Whether a name leads to it: its own, one of its zones', or an alias."""
-        zonal = (f"{zone.name}.{self.dns}" for zone in self.zones)
+        """Whether a name leads to it: its own, an alias, or on layer 4 one of its zones'."""
+        zones = () if self.kind == APPLICATION else self.zones
+        zonal = (f"{zone.name}.{self.dns}" for zone in zones)
         return name in (self.dns, *self.names, *zonal)
 
     def listener(self, port: int) -> Listener | None:

@@ -152,6 +152,16 @@ def test_why_tells_rules_and_targets(cluster):
     assert "the target group of default/empty:80 has no registered targets" in text
 
 
+def test_why_says_why_there_is_no_balancer():
+    """The words of the event about the model that could not be built."""
+    cluster = edge()
+    text = SECOND.format(name="worse", order=0).replace("target-type: ip", "target-type: lambda")
+    cluster.apply(text.replace("group.name: pair", "group.name: other"))
+    cluster.run("10s")
+    words = "FailedBuildModel: Failed build model due to unknown targetType: lambda"
+    assert words in str(cluster.why("ingress/worse"))
+
+
 def test_why_says_who_is_missing():
     """No controller at all, or another's class."""
     text = SECOND.format(name="web", order=0).replace("alb\n", "nginx\n")
