@@ -4,8 +4,13 @@ Names, kube-proxy and a balancer of layer 4 are asked for new connections only, 
 keeps its connection stays with its pod after scaling, rollout or failover. A balancer of layer 7
 takes each request anew.
 
+A quiet connection ends at the idle timeout of the balancer on its way: one of layer 7 closes it, so
+the client opens another; one of layer 4 forgets the flow, and tells whoever still uses it by a
+reset (Elastic Load Balancing user guides, "Connection idle timeout").
+
 Unlike the real one: a server closes its connections when its program ends, and a client notices at
-its next request; idle connections are not closed by timeouts; NetworkPolicies are not asked again.
+its next request; programs themselves close no idle connections; NetworkPolicies are not asked
+again.
 """
 
 from __future__ import annotations
@@ -14,24 +19,26 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from kubelearn.network.verdict import NO_ANSWER, Verdict
+from kubelearn.network.verdict import NO_ANSWER, RESET, Verdict
+from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.call import Call
 
 if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
 
-KEPT = ("address", "port", "at", "via", "seen", "server", "pod", "program", "tracked", "target")
+KEPT = ("address", "port", "at", "via", "seen", "server", "pod", "program", "tracked", "target",
+        "idle")  # fmt: skip
 """What a connection is made of, in the state of a call."""
 
 
-def connection_of(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The connection over which an answer has come; empty where none is kept (a mesh's proxy)."""
+def connection_of(state: Mapping[str, Any], now: int) -> Mapping[str, Any]:
+    """The connection over which an answer comes now; empty where none is kept (a mesh's proxy)."""
     if state.get("legs") or state.get("captured"):
         return {}
-    owner = {"owner": state.get("uid")}
+    owner = {"owner": state.get("uid"), "quiet": now}
     if state.get("gateway"):
         place = state["via"][0]
-        return {**state["entry"], **owner, "at": place, "via": (place,)}
+        return {**state["entry"], **owner, "idle": state["idle"], "at": place, "via": (place,)}
     return {**owner, **{name: state[name] for name in KEPT if name in state}}
 
 
@@ -50,7 +57,14 @@ def reuse(requests: Requests, call: Call) -> Verdict:
     if broken or any(requests.is_dead(place) for place in places):
         call.saw(requests.context.clock.now, "wire", places[0], "the open connection is silent")
         return Verdict(requests.left(call), error=NO_ANSWER)
-    if _closed(requests, call):
+    idle = int(call.state.get("idle", 0))
+    forgotten = 0 < idle <= requests.context.clock.now - call.state["quiet"]
+    if forgotten and _server(call):
+        place = requests.balancers_place(call)
+        text = f"has forgotten the flow after {idle // SECOND} s without a packet: resets it"
+        call.saw(requests.context.clock.now, "balancer", place, text)
+        return Verdict(2 * requests.links.delay(places[0], place), error=RESET)
+    if forgotten or _closed(requests, call):
         text = "the other end has closed the connection: opens a new one"
         call.saw(requests.context.clock.now, "wire", places[0], text)
         call.state = dict(call.state["fresh"])

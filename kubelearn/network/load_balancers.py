@@ -2,8 +2,8 @@
 
 Source: Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers".
 
-Unlike the real one: a balancer takes 50 µs for a flow and 500 µs for a request; a target that
-works for longer than the idle timeout of 60 s answers all the same, if the client waits for it.
+Unlike the real one: a balancer takes 50 µs for a flow and 500 µs for a request; a target that works
+for longer than the idle timeout answers all the same, if the client waits for it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 BALANCER_DELAY = {4: 50 * MICROSECOND, 7: 500 * MICROSECOND}
 """What a balancer takes by its layer."""
 CONNECT_TIMEOUT = 10 * SECOND
-IDLE_TIMEOUT = 60 * SECOND
-"""How long an application load balancer waits for its target."""
+"""How long an application load balancer tries to connect to its target."""
 
 
 class Balancers(Protocol):
@@ -46,6 +45,9 @@ class Balancers(Protocol):
 
     def keeps(self, balancer: str, target: str) -> bool:
         """Whether open connections to a target go on."""
+
+    def idle_timeout(self, address: str, port: int) -> int:
+        """Nanoseconds after which a quiet connection to it is given up; 0 = never."""
 
     def forward(
         self, flow: Flow, request: Request | None, draw: Callable[[int, str], int]
@@ -93,6 +95,10 @@ class NoBalancers:
     def keeps(self, balancer: str, target: str) -> bool:  # noqa: ARG002
         """Nobody resets anything."""
         return True
+
+    def idle_timeout(self, address: str, port: int) -> int:  # noqa: ARG002
+        """There is none."""
+        return 0
 
     def forward(
         self,
@@ -148,7 +154,9 @@ def balance(requests: Requests, call: Call) -> Verdict:
     count = len(forward.destinations)
     index = forward.chosen if forward.chosen is not None else draw(count, "load-balancer")
     chosen = forward.destinations[index]
-    call.found(address=chosen.address, port=chosen.port, target=(forward.balancer, chosen.name))
+    idle = requests.balancers.idle_timeout(address, flow.port)
+    call.found(address=chosen.address, port=chosen.port, target=(forward.balancer, chosen.name),
+               idle=idle)  # fmt: skip
     if forward.source:
         call.found(seen=forward.source)
     if layer == 7:
@@ -188,14 +196,13 @@ def _end(requests: Requests, call: Call, forward: Forward) -> Verdict:
     return Verdict(requests.left(call) if late else back, error=forward.error)
 
 
-GATEWAY_STATUS: dict[str, tuple[int, int]] = {
-    REFUSED: (502, 0),
-    RESET: (502, 0),
-    NO_ROUTE: (502, 0),
-    TIMED_OUT: (504, CONNECT_TIMEOUT),
-    NO_ANSWER: (504, IDLE_TIMEOUT),
-}
-"""What becomes of a failure behind a balancer of layer 7: its status, and how long it waits."""
+GATEWAY_STATUS = {REFUSED: 502, RESET: 502, NO_ROUTE: 502, TIMED_OUT: 504, NO_ANSWER: 504}
+"""What becomes of a failure behind a balancer of layer 7."""
+
+
+def _patience(call: Call, error: str) -> int:
+    """How long a balancer of layer 7 waits before it gives up; 0 where it hears of the failure."""
+    return {TIMED_OUT: CONNECT_TIMEOUT, NO_ANSWER: int(call.state["idle"])}.get(error, 0)
 
 
 def on_the_way_back(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
@@ -227,7 +234,7 @@ def _in_place_of_failure(requests: Requests, call: Call, verdict: Verdict) -> Ve
     """What a balancer answers when its target gives no answer."""
     place = requests.balancers_place(call)
     back = requests.links.delay(place, call.state["node"])
-    status, limit = GATEWAY_STATUS[verdict.error]
+    status, limit = GATEWAY_STATUS[verdict.error], _patience(call, verdict.error)
     delay = verdict.delay if not limit else call.state["since"] + limit - requests.context.clock.now
     if requests.context.clock.now + delay + back > call.deadline:
         return verdict

@@ -211,7 +211,7 @@ class Loads:
                 pause = max(pause, AT_LEAST)
             user = call.state.get("user", 0)
             if row.keep_alive and call.status:
-                self.connections[row.number, user] = connection_of(call.state)
+                self.connections[row.number, user] = connection_of(call.state, call.finished)
             self.context.clock.after(pause, self.send_next, call.load, user)
 
     # In bulk

@@ -1,5 +1,7 @@
 """Connections that clients keep open."""
 
+from itertools import pairwise
+
 import pytest
 
 from kubelearn.network.keep_alive import connection_of, on
@@ -100,7 +102,52 @@ def test_an_open_load_keeps_no_connections():
 
 def test_a_connection_belongs_to_its_client():
     """A pod that was replaced has none; a proxy's is not kept."""
-    kept = connection_of({"uid": "1", "address": "10.0.0.1", "node": "n"})
+    kept = connection_of({"uid": "1", "address": "10.0.0.1", "node": "n"}, 7)
     assert on({"uid": "1"}, kept)["address"] == "10.0.0.1"
     assert on({"uid": "2"}, kept) == {"uid": "2"}
-    assert connection_of({"legs": (1,), "address": "10.0.0.1"}) == {}
+    assert connection_of({"legs": (1,), "address": "10.0.0.1"}, 7) == {}
+
+
+def pauses(door, attribute=""):
+    """(seconds since the answer before, how it ended) of a patient user's requests."""
+    cluster = edge()
+    if attribute:
+        cluster.kubectl(f"annotate {door.replace('/', ' ')} {attribute}")
+        cluster.run("30s")
+    host = "shop.example.com" if door == "ingress/shop" else name_of(cluster, door)
+    load = cluster.load(f"http://{host}/", users=1, think="200s", duration="3h", keep_alive=True)
+    cluster.run("3h")
+    asked = load.requests()
+    return [((sent - was[2]) / 1e9, how) for was, (_, sent, _, how) in pairwise(asked)]
+
+
+IDLE = "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-80"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "limit"), [("", 350), (f"{IDLE}=tcp.idle_timeout.seconds=60", 60)]
+)
+def test_a_balancer_of_layer_4_forgets_a_quiet_flow(attribute, limit):
+    """Whoever uses it afterwards is reset; the next request opens a new connection."""
+    found = pauses("service/web", attribute)
+    ended = [how for _, how in found]
+    was = ["ok", *ended]
+    late = [pause >= limit and was[at] == "ok" for at, (pause, _) in enumerate(found)]
+    assert [how == "connection reset by peer" for how in ended] == late
+    assert 0 < sum(late) < len(late)
+
+
+def test_a_balancer_of_layer_7_closes_a_quiet_connection():
+    """Its client sees that and opens another: nothing is lost."""
+    found = pauses("ingress/shop")
+    assert max(pause for pause, _ in found) > 60
+    assert {how for _, how in found} == {"ok"}
+
+
+def test_a_listener_refuses_other_times():
+    """As AWS does: 60 s to 6,000 s."""
+    cluster = edge()
+    cluster.kubectl(f"annotate service web {IDLE}=tcp.idle_timeout.seconds=10")
+    cluster.run("10s")
+    told = [one["message"] for one in cluster.api.list("events", "default")]
+    assert any("tcp.idle_timeout.seconds=10: it must be 60 to 6000 seconds" in one for one in told)

@@ -87,4 +87,4 @@ def test_a_target_that_is_silent_is_a_504_after_10_s():
 
 def test_each_way_to_fail_has_a_status():
     """502 or 504."""
-    assert {status for status, _ in GATEWAY_STATUS.values()} == {502, 504}
+    assert set(GATEWAY_STATUS.values()) == {502, 504}

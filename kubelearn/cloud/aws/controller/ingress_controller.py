@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from kubelearn.api.objects import Key, Object, get_path, is_terminating, key_of
 from kubelearn.api.store import Record
 from kubelearn.cloud.aws.acm import Certificates
-from kubelearn.cloud.aws.controller import bindings, ingresses, targets, watching
+from kubelearn.cloud.aws.controller import bindings, idle_timeouts, ingresses, targets, watching
 from kubelearn.cloud.aws.controller.annotations import (
     INGRESS_PREFIX,
     AnnotationError,
@@ -175,12 +175,13 @@ class IngressController:
         def asks(member: Member) -> list[Any]:
             return before(member, self.context.api)
 
+        idle = idle_timeouts.of_requests(member.annotations for member in members)
         listeners = tuple(
             Listener(
                 one.port, one.protocol,
                 rules=rules_of(one.members, one.listener, group_for, redirect, asks),
                 default=default_of(one.members, one.listener, group_for, redirect, asks),
-                certificates=one.certificates,
+                certificates=one.certificates, idle=idle,
             )
             for one in listed
         )  # fmt: skip

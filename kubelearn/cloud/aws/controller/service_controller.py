@@ -17,6 +17,7 @@ from kubelearn.cloud.aws.controller import (
     attributes,
     bindings,
     certificates,
+    idle_timeouts,
     services,
     targets,
     watching,
@@ -194,7 +195,10 @@ class ServiceController:
             groups |= {group.name: group for group, _ in found}
             named = tuple((group.name, weight) for group, weight in found)
             arns = shown if protocol == "TLS" else ()
-            made.append(Listener(port["port"], protocol, named, how.sticky, certificates=arns))
+            idle = idle_timeouts.of_flows(annotations, protocol, port["port"])
+            made.append(
+                Listener(port["port"], protocol, named, how.sticky, certificates=arns, idle=idle)
+            )
         return made, list(groups.values())
 
     def _shares(

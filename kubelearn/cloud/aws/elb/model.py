@@ -123,6 +123,8 @@ class Listener(NamedTuple):
     """Its action for requests that fit no rule."""
     certificates: tuple[str, ...] = ()
     """ARNs; the first is shown for names that no certificate is for."""
+    idle: int = 0
+    """Nanoseconds after which a quiet connection is given up."""
 
     @property
     def last(self) -> Mapping[str, Any]:

@@ -3,10 +3,10 @@
 Source: Elastic Load Balancing user guides for Network and Application Load Balancers.
 
 Unlike the real one: setting up a balancer takes 2 minutes, a change of targets 5 s and one of
-listeners no time, where the real times vary and are not documented; each target has one prober,
-in its own zone; a new target of a network load balancer is initial until its checks have reached a
-threshold; connections are not kept open between requests, so nothing idles or drains; no
-security groups; plain HTTP on a TLS listener of a network load balancer is reset.
+listeners no time, where the real times vary and are not documented; each target has one prober, in
+its own zone; a new target of a network load balancer is initial until its checks have reached a
+threshold; connections to targets are not kept open between requests, so nothing drains; no security
+groups; plain HTTP on a TLS listener of a network load balancer is reset.
 """
 
 from __future__ import annotations
@@ -306,6 +306,12 @@ class LoadBalancers:
         if found is None or self.context.clock.now < found[0].active:
             return None
         return found[0].listener(port)
+
+    def idle_timeout(self, address: str, port: int) -> int:
+        """Nanoseconds after which a quiet connection to a listener is given up; 0 = never."""
+        found = self._at(address)
+        listener = found[0].listener(port) if found else None
+        return listener.idle if listener else 0
 
     def keeps(self, balancer: str, target: str) -> bool:
         """Whether open flows to a target go on: on layer 4 not when its checks have failed."""

@@ -1,0 +1,41 @@
+"""How long a balancer keeps a quiet connection, from the attributes of annotations.
+
+Source: Elastic Load Balancing user guides, "Edit attributes" and "Update the TCP idle timeout";
+aws-load-balancer-controller 3.5 `pkg/service/model_build_listener.go`: an NLB has one for each
+listener, an ALB one for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kubelearn.cloud.aws.controller.annotations import Annotations, DeployError, mapping, number
+from kubelearn.sim.clock import SECOND
+
+FLOWS, FLOW_ATTRIBUTE = range(60, 6001), "tcp.idle_timeout.seconds"
+REQUESTS, REQUEST_ATTRIBUTE = range(1, 4001), "idle_timeout.timeout_seconds"
+FLOW_DEFAULT, REQUEST_DEFAULT = 350, 60
+"""Seconds of an NLB (TCP and TLS) and of an ALB."""
+
+
+def of_flows(annotations: Annotations, protocol: str, port: int) -> int:
+    """Nanoseconds of a listener of an NLB."""
+    name = f"listener-attributes.{protocol}-{port}"
+    said = mapping(annotations.get(name, ""), name)
+    return _seconds(said, FLOW_ATTRIBUTE, FLOWS, FLOW_DEFAULT) * SECOND
+
+
+def of_requests(members: Iterable[Annotations]) -> int:
+    """Nanoseconds of an ALB, from the annotations of the members of its group."""
+    name = "load-balancer-attributes"
+    said: dict[str, str] = {}
+    for given in members:
+        said |= mapping(given.get(name, ""), name)
+    return _seconds(said, REQUEST_ATTRIBUTE, REQUESTS, REQUEST_DEFAULT) * SECOND
+
+
+def _seconds(said: Annotations, name: str, allowed: range, default: int) -> int:
+    found = number(said[name], name) if name in said else default
+    if found not in allowed:
+        raise DeployError(f"{name}={found}: it must be {allowed[0]} to {allowed[-1]} seconds")
+    return found
