@@ -10,11 +10,12 @@ from typing import Any
 from kubelearn.api.objects import Object, get_path
 from kubelearn.cluster import Cluster
 from kubelearn.learn.asking import cookie_after, problem
-from kubelearn.learn.checks import happens, named, own, pods_become_ready, ready_pods
+from kubelearn.learn.checks import happens, named, own, pods_become_ready
 from kubelearn.learn.edge_checks import VISITOR, with_balancers
 from kubelearn.learn.feedback import NEARLY, WRONG
-from kubelearn.learn.load_checks import nothing_is_lost, rolls_out, the_deployment
+from kubelearn.learn.load_checks import rolls_out, the_deployment
 from kubelearn.learn.lost_node import door
+from kubelearn.learn.rollout_checks import restarts_unnoticed
 from kubelearn.learn.service_checks import services_of
 from kubelearn.learn.trial import Trial, Unmet
 from kubelearn.traffic.call import Call
@@ -197,17 +198,8 @@ def nothing_is_lost_behind_it(trial: Trial) -> str:
     _is_the_slow_quitter(trial)
     url = _through_the_alb(trial)
     rolls_out(trial, "4m")
-    old = {pod["metadata"]["uid"] for pod in ready_pods(trial.cluster)}
     load = trial.cluster.load(url, rate=20, duration="4m", timeout="12s")
-    trial.cluster.run("10s")
-    namespace, name = named(the_deployment(trial))
-    trial.cluster.rollout("restart", f"deployment/{name}", namespace)
-    trial.note(f"20 requests a second, and all pods of Deployment {name} are to be replaced")
-    rolls_out(trial, "4m")
-    trial.cluster.run("30s")
-    if old & {pod["metadata"]["uid"] for pod in ready_pods(trial.cluster)}:
-        raise Unmet("some pods were not replaced", NEARLY)
-    nothing_is_lost(trial, load, 0, "while the pods were replaced")
+    restarts_unnoticed(trial, the_deployment(trial), load, 20)
     return "all pods behind the ALB were replaced, and no user noticed"
 
 

@@ -58,18 +58,23 @@ def loses_nothing(trial: Trial) -> str:
     _is_the_program(deployment)
     has_endpoints(trial, service, "30s")
     rolls_out(trial, "2m")
-    old = {pod["metadata"]["uid"] for pod in ready_pods(trial.cluster)}
     load = visitors(trial, service, 100, "5m")
+    restarts_unnoticed(trial, deployment, load, 100)
+    return "all pods were replaced, and no user noticed"
+
+
+def restarts_unnoticed(trial: Trial, deployment: Object, load: Load, rate: int) -> None:
+    """`kubectl rollout restart` under a load of `rate` a second replaces all pods; none is lost."""
     trial.cluster.run("10s")
+    old = {pod["metadata"]["uid"] for pod in ready_pods(trial.cluster)}
     namespace, name = named(deployment)
     trial.cluster.rollout("restart", f"deployment/{name}", namespace)
-    trial.note(f"100 requests a second, and all pods of Deployment {name} are to be replaced")
+    trial.note(f"{rate} requests a second, and all pods of Deployment {name} are to be replaced")
     rolls_out(trial, "4m")
-    trial.cluster.run("20s")
+    trial.cluster.run("30s")
     if old & {pod["metadata"]["uid"] for pod in ready_pods(trial.cluster)}:
         raise Unmet("some pods were not replaced", NEARLY)
     nothing_is_lost(trial, load, 0, "while the pods were replaced")
-    return "all pods were replaced, and no user noticed"
 
 
 def _is_the_program(deployment: Object) -> None:

@@ -33,8 +33,5 @@ def test_nothing_serious_from_axe(page: Page, pictures: str, theme: str) -> None
 
 def test_a_narrow_screen_scrolls_inside(page: Page, pictures: str) -> None:
     """The page itself does not become wider than the screen."""
-    page.set_viewport_size({"width": 420, "height": 800})
-    show(page, pictures, "light")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert wide <= 420
+    wide = views.narrow(page, lambda: show(page, pictures, "light"))
+    assert wide <= views.NARROW

@@ -50,11 +50,8 @@ def test_patterns_of_one_picture_are_its_own(page: Page, pictures: str) -> None:
 
 def test_a_narrow_screen_scrolls_inside(page: Page, pictures: str) -> None:
     """The page itself does not become wider than the screen."""
-    page.set_viewport_size({"width": 420, "height": 800})
-    show(page, pictures, "light")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert wide <= 420
+    wide = views.narrow(page, lambda: show(page, pictures, "light"))
+    assert wide <= views.NARROW
 
 
 def test_text_stays_inside_the_picture(page: Page, pictures: str) -> None:

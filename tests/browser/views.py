@@ -1,5 +1,6 @@
 """Finds kubelearn's widgets in a page by their `data-kl` hooks, operates and judges them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,8 @@ from playwright.sync_api import Locator, Page
 from tests.browser import lab
 
 OUTPUT = ".jp-Cell-outputArea"
+NARROW = 420
+"""Pixels of a narrow screen."""
 # What the front end changes by itself; the rest changes only when the kernel has answered.
 CONTROLS = ("play", "step", "speed", "time", "go-on", "now", "table", "scrub")
 
@@ -88,6 +91,15 @@ def screenshot(page: Page, path: Path, limit: int = 12_000) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
     page.set_viewport_size(before)
+
+
+def narrow(page: Page, show: Callable[[], object]) -> int:
+    """How wide a page becomes that is shown on a narrow screen, which it is then given back."""
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    show()
+    wide = int(page.evaluate("document.documentElement.scrollWidth"))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return wide
 
 
 def violations(page: Page, selector: str = OUTPUT) -> list[Violation]:

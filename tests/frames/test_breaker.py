@@ -9,7 +9,8 @@ from kubelearn.frames import breaker
 from kubelearn.frames.breaker import NOTHING
 from kubelearn.frames.html import lanes_html
 from kubelearn.frames.text import lanes_text
-from tests.mesh.test_data_path import CLIENTS, server
+from tests.mesh.programs import CLIENTS
+from tests.mesh.test_data_path import server
 
 POOL = {"tcp": {"maxConnections": 2}, "http": {"http1MaxPendingRequests": 1}}
 EJECT = {"interval": "5s", "baseEjectionTime": "15s", "maxEjectionPercent": 50}

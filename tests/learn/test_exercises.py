@@ -1,7 +1,9 @@
 """Every exercise: right, other right, untouched and wrong answers; every starter in its lesson."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import nbformat
 import pytest
@@ -11,17 +13,6 @@ from kubelearn.learn.answers.nb01_repair import DOING, DRAIN, SCALE
 from kubelearn.learn.answers.nb02 import PROBE
 from kubelearn.learn.answers.nb03 import APART, BATCH, CATALOG_SOLUTION, PACKED, SPREAD
 from kubelearn.learn.feedback import NEARLY, NOT_ATTEMPTED, RIGHT, WRONG
-from tests.learn import (
-    answers_04_05,
-    answers_06_07,
-    answers_08,
-    answers_09,
-    answers_10,
-    answers_11_12,
-    answers_13,
-    answers_14,
-    answers_15,
-)
 from tests.world.worlds import web_cluster
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -84,17 +75,12 @@ PREFERRED = APART.replace("required", "preferred").replace(
 """,
 )
 
-OTHERS = (
-    answers_04_05,
-    answers_06_07,
-    answers_08,
-    answers_09,
-    answers_10,
-    answers_11_12,
-    answers_13,
-    answers_14,
-    answers_15,
+OTHERS = tuple(
+    import_module(f"tests.learn.{one.name}")
+    for one in iter_modules([str(Path(__file__).parent)])
+    if one.name.startswith("answers_")
 )
+"""The answers to the exercises of the later lessons."""
 
 ALSO_RIGHT = {
     "first-app": lambda s: s.replace("hello", "bonjour"),

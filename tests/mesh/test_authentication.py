@@ -4,7 +4,8 @@ import pytest
 
 from kubelearn.api.jwt.issuer import Issuer
 from kubelearn.cluster import Cluster
-from tests.mesh.test_data_path import CLIENTS, server
+from tests.mesh.programs import CLIENTS
+from tests.mesh.test_data_path import server
 
 ISSUER = Issuer("https://auth.example.com")
 PRINCIPAL = "https://auth.example.com/ada"

@@ -4,46 +4,15 @@ import pytest
 
 from kubelearn.cluster import Cluster
 from kubelearn.sim.clock import MILLISECOND, SECOND
+from tests.mesh.programs import CLIENTS, program
 
 ISTIO = {"VirtualService": "networking", "DestinationRule": "networking",
          "PeerAuthentication": "security", "AuthorizationPolicy": "security"}  # fmt: skip
-SERVER = """
-apiVersion: v1
-kind: Service
-metadata: {{name: {name}}}
-spec: {{selector: {{app: {name}}}, ports: [{{port: 80, targetPort: {port}, name: http}}]}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: {name}}}
-spec:
-  replicas: {replicas}
-  selector: {{matchLabels: {{app: {name}}}}}
-  template:
-    metadata:
-      labels: {{app: {name}, version: v1, sidecar.istio.io/inject: "{injected}"}}
-      annotations: {{kubelearn.dev/service-time: "fixed {time}", kubelearn.dev/fails: "{fails}"}}
-    spec:
-      containers: [{{name: c, image: "example.com/{name}:1", ports: [{{containerPort: 80}}]}}]
-"""
-CLIENTS = """
-apiVersion: v1
-kind: Pod
-metadata: {name: client, labels: {sidecar.istio.io/inject: "true"}}
-spec: {containers: [{name: c, image: "nginx:1.29"}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: plain}
-spec: {containers: [{name: c, image: "nginx:1.29"}]}
-"""
 
 
-def server(name, injected="true", time="10ms", fails="0%", replicas=1, port=80):
+def server(name, time="10ms", **more):
     """A Service and its pods."""
-    return SERVER.format(
-        name=name, injected=injected, time=time, fails=fails, replicas=replicas, port=port
-    )
+    return program(name, service_time=f"fixed {time}", **more)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +23,7 @@ def started():
     cluster.run("30s")
     cluster.apply(CLIENTS)
     cluster.apply(server("web", replicas=3))
-    cluster.apply(server("bare", injected="false", port=81))
+    cluster.apply(server("bare", injected=False, port=81))
     cluster.apply(server("deaf", port=81))
     cluster.apply(server("slow", time="2s"))
     cluster.apply(server("sick", fails="100%", replicas=3))

@@ -5,39 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from kubelearn.cluster import Cluster
+from tests.mesh.programs import CLIENTS, program
 
-PROGRAM = """
-apiVersion: v1
-kind: Service
-metadata: {{name: {name}}}
-spec: {{selector: {{app: {name}}}, ports: [{{port: 80, targetPort: {port}, name: http}}]}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: {name}}}
-spec:
-  replicas: 1
-  selector: {{matchLabels: {{app: {name}}}}}
-  template:
-    metadata:
-      labels: {{app: {name}, version: v1, sidecar.istio.io/inject: "true"}}
-      annotations: {{{annotations}}}
-    spec:
-      containers: [{{name: c, image: "example.com/{name}:1", ports: [{{containerPort: 80}}]}}]
----
-"""
-CLIENTS = """
-apiVersion: v1
-kind: Pod
-metadata: {name: client, labels: {app: client, sidecar.istio.io/inject: "true"}}
-spec: {containers: [{name: c, image: "nginx:1.29"}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: plain}
-spec: {containers: [{name: c, image: "nginx:1.29"}]}
----
-"""
 COLLECTOR = """
 apiVersion: v1
 kind: Service
@@ -55,13 +24,6 @@ data:
     - {name: nowhere, opentelemetry: {service: nowhere.svc.cluster.local, port: 4317}}
 ---
 """
-
-
-def program(name: str, port: int = 80, **annotations: str) -> str:
-    """A Service and its Deployment; annotations are written with `_` for `-`."""
-    said = ", ".join(f'kubelearn.dev/{key.replace("_", "-")}: "{value}"'
-                     for key, value in annotations.items())  # fmt: skip
-    return PROGRAM.format(name=name, port=port, annotations=said)
 
 
 @cache

@@ -26,9 +26,21 @@ from kubelearn.cloud.aws.controller.annotations import (
 )
 from kubelearn.cloud.aws.controller.group_attributes import attributes
 from kubelearn.cloud.aws.controller.health_checks import check_port
-from kubelearn.cloud.aws.controller.ingress_rules import Member, NoService, default_of, rules_of
+from kubelearn.cloud.aws.controller.ingress_rules import (
+    ListenerTask,
+    Member,
+    NoService,
+    default_of,
+    rules_of,
+)
 from kubelearn.cloud.aws.controller.installation import CLUSTER_NAME, is_installed, runs
-from kubelearn.cloud.aws.controller.listen_ports import HTTP, HTTPS, listen_ports, ssl_redirect
+from kubelearn.cloud.aws.controller.listen_ports import (
+    HTTP,
+    HTTPS,
+    ListenPort,
+    listen_ports,
+    ssl_redirect,
+)
 from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
 from kubelearn.cloud.aws.controller.prerouting import before
 from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
@@ -176,15 +188,15 @@ class IngressController:
             return before(member, self.context.api)
 
         idle = idle_timeouts.of_requests(member.annotations for member in members)
-        listeners = tuple(
-            Listener(
-                one.port, one.protocol,
-                rules=rules_of(one.members, one.listener, group_for, redirect, asks),
-                default=default_of(one.members, one.listener, group_for, redirect, asks),
+
+        def listener(one: ListenPort) -> Listener:
+            task = ListenerTask(one.members, one.listener, group_for, redirect, asks)
+            return Listener(
+                one.port, one.protocol, rules=rules_of(task), default=default_of(task),
                 certificates=one.certificates, idle=idle,
-            )
-            for one in listed
-        )  # fmt: skip
+            )  # fmt: skip
+
+        listeners = tuple(map(listener, listed))
         _check_stickiness(listeners, groups)
         zones = zones_for(self.elb, self.context, name, schemes[0])
         if len(zones) < 2:

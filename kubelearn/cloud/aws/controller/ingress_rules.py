@@ -60,22 +60,36 @@ Before = Callable[[Member], list[Rule]]
 """The actions of an Ingress that come before the routing."""
 
 
-def rules_of(
-    members: Sequence[Member],
-    listener: Listener,
-    group_of: GroupOf,
-    redirect_port: int = 0,
-    before: Before = lambda _: [],
-) -> tuple[Rule, ...]:
+class ListenerTask(NamedTuple):
+    """A listener of a group, and what its rules are made from."""
+
+    members: Sequence[Member]
+    listener: Listener
+    group_of: GroupOf
+    redirect_port: int = 0
+    """To which HTTP is redirected; 0 = it is not."""
+    before: Before = lambda _: []
+
+    @property
+    def is_redirected(self) -> bool:
+        """Whether all its requests are sent to HTTPS."""
+        return bool(self.redirect_port) and self.listener.protocol == "HTTP"
+
+    def routed(self, member: Member, action: Rule) -> Rule:
+        """The action of a member with what comes before it, on HTTPS only."""
+        asked = self.before(member) if self.listener.protocol == "HTTPS" else []
+        return {**action, "before": asked}
+
+
+def rules_of(task: ListenerTask) -> tuple[Rule, ...]:
     """All rules of one listener, in the order of the group's Ingresses."""
-    if redirect_port and listener.protocol == "HTTP":
+    if task.is_redirected:
         return ()
-    asks = before if listener.protocol == "HTTPS" else lambda _: []
     made = [
-        (found, {**action, "before": asks(member)})
-        for member in members
-        for found, action in _of_ingress(member, group_of)
-        if action["type"] != "redirect" or not redirects_to_itself(listener, found, action)
+        (found, task.routed(member, action))
+        for member in task.members
+        for found, action in _of_ingress(member, task.group_of)
+        if action["type"] != "redirect" or not redirects_to_itself(task.listener, found, action)
     ]
     return tuple(
         {"priority": number, "conditions": _conditions(found), "action": action}
@@ -83,25 +97,19 @@ def rules_of(
     )
 
 
-def default_of(
-    members: Sequence[Member],
-    listener: Listener,
-    group_of: GroupOf,
-    redirect_port: int = 0,
-    before: Before = lambda _: [],
-) -> Rule:
+def default_of(task: ListenerTask) -> Rule:
     """The action of one listener for requests that fit no rule."""
-    if redirect_port and listener.protocol == "HTTP":
-        return {"type": "redirect", "status": 301, "protocol": "HTTPS", "port": str(redirect_port)}
-    found = [one for one in members if one.ingress["spec"].get("defaultBackend")]
+    if task.is_redirected:
+        port = str(task.redirect_port)
+        return {"type": "redirect", "status": 301, "protocol": "HTTPS", "port": port}
+    found = [one for one in task.members if one.ingress["spec"].get("defaultBackend")]
     if len(found) > 1:
         named = " ".join("/".join(key_of(one.ingress)) for one in found)
         raise AnnotationError(f"multiple ingress defined default backend: [{named}]")
     if not found:
         return {"type": "fixed-response", "status": 404}
-    asks = before if listener.protocol == "HTTPS" else lambda _: []
-    action = _action(found[0], found[0].ingress["spec"]["defaultBackend"], group_of)
-    return {**action, "before": asks(found[0])}
+    backend = found[0].ingress["spec"]["defaultBackend"]
+    return task.routed(found[0], _action(found[0], backend, task.group_of))
 
 
 Made = tuple[dict[str, Values], Rule]

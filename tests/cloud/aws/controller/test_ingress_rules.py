@@ -5,7 +5,13 @@ import json
 import pytest
 
 from kubelearn.cloud.aws.controller.annotations import AnnotationError
-from kubelearn.cloud.aws.controller.ingress_rules import Member, NoService, default_of, rules_of
+from kubelearn.cloud.aws.controller.ingress_rules import (
+    ListenerTask,
+    Member,
+    NoService,
+    default_of,
+    rules_of,
+)
 from kubelearn.cloud.aws.controller.ingresses import Listener
 
 HTTP, HTTPS = Listener(80, "HTTP"), Listener(443, "HTTPS")
@@ -30,13 +36,13 @@ def group_of(namespace, service, port, annotations):
 def action(given):
     """The action that an annotation tells."""
     one = member("a", "use-annotation", **{"actions.a": given})
-    [rule] = rules_of([one], HTTP, group_of)
+    [rule] = rules_of(ListenerTask([one], HTTP, group_of))
     return rule["action"]
 
 
 def test_priorities_go_on_over_all_ingresses():
     """1, 2, ... in their order."""
-    found = rules_of([member(path="/b"), member(path="/a", host="x")], HTTP, group_of)
+    found = rules_of(ListenerTask([member(path="/b"), member(path="/a", host="x")], HTTP, group_of))
     assert [rule["priority"] for rule in found] == [1, 2]
     assert [len(rule["conditions"]) for rule in found] == [1, 2]
 
@@ -53,18 +59,18 @@ def test_conditions_of_an_annotation_are_added():
     """In the names of the API."""
     header = {"httpHeaderName": "version", "values": ["two"]}
     extra = [{"field": "http-header", "httpHeaderConfig": header}]
-    [rule] = rules_of([member(**{"conditions.web": extra})], HTTP, group_of)
+    [rule] = rules_of(ListenerTask([member(**{"conditions.web": extra})], HTTP, group_of))
     assert {"field": "http-header", "values": ["two"], "name": "version"} in rule["conditions"]
 
 
 def test_ssl_redirect_takes_the_whole_listener():
     """HTTP only; HTTPS keeps its rules."""
     members = [member(), member()]
-    only = default_of(members, HTTP, group_of, 443)
-    assert (rules_of(members, HTTP, group_of, 443), only["type"], only["port"]) == (
+    only = default_of(ListenerTask(members, HTTP, group_of, 443))
+    assert (rules_of(ListenerTask(members, HTTP, group_of, 443)), only["type"], only["port"]) == (
         (), "redirect", "443",
     )  # fmt: skip
-    assert len(rules_of(members, HTTPS, group_of, 443)) == 2
+    assert len(rules_of(ListenerTask(members, HTTPS, group_of, 443))) == 2
 
 
 def with_default(name="web"):
@@ -76,13 +82,13 @@ def with_default(name="web"):
 
 def test_the_default_backend_is_the_default_action():
     """No rule; without one 404; two are one too many."""
-    assert rules_of([with_default()], HTTP, group_of) == ()
-    assert default_of([member(), with_default()], HTTP, group_of)["groups"] == [
+    assert rules_of(ListenerTask([with_default()], HTTP, group_of)) == ()
+    assert default_of(ListenerTask([member(), with_default()], HTTP, group_of))["groups"] == [
         ("default/web:80", 1)
     ]
-    assert default_of([member()], HTTP, group_of)["status"] == 404
+    assert default_of(ListenerTask([member()], HTTP, group_of))["status"] == 404
     with pytest.raises(AnnotationError, match=r"default backend: \[default/a default/b\]"):
-        default_of([with_default("a"), with_default("b")], HTTP, group_of)
+        default_of(ListenerTask([with_default("a"), with_default("b")], HTTP, group_of))
 
 
 def nobody(namespace, service, port, annotations):
@@ -92,23 +98,25 @@ def nobody(namespace, service, port, annotations):
 
 def test_backends_that_are_not_there():
     """503, as long as there is one only."""
-    [rule] = rules_of([member()], HTTP, nobody)
+    [rule] = rules_of(ListenerTask([member()], HTTP, nobody))
     assert rule["action"]["body"] == "Backend service does not exist"
-    [rule] = rules_of([member("a", "use-annotation")], HTTP, nobody)
+    [rule] = rules_of(ListenerTask([member("a", "use-annotation")], HTTP, nobody))
     assert (rule["action"]["status"], rule["action"]["body"]) == (
         503, "Backend action does not exist",
     )  # fmt: skip
     listed = [{"serviceName": name, "servicePort": 80, "weight": 1} for name in "ab"]
     given = {"type": "forward", "forwardConfig": {"targetGroups": listed}}
     with pytest.raises(NoService):
-        rules_of([member("a", "use-annotation", **{"actions.a": given})], HTTP, nobody)
+        rules_of(
+            ListenerTask([member("a", "use-annotation", **{"actions.a": given})], HTTP, nobody)
+        )
 
 
 def test_a_redirect_onto_itself_is_dropped():
     """It would never end."""
     given = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "port": "80"}}
     one = member("a", "use-annotation", **{"actions.a": given})
-    assert rules_of([one], HTTP, group_of) == ()
+    assert rules_of(ListenerTask([one], HTTP, group_of)) == ()
 
 
 @pytest.mark.parametrize(
@@ -122,4 +130,4 @@ def test_what_cannot_be_read_is_told(annotations, text):
     """As the controller's event has it."""
     one = member("a", "use-annotation")._replace(annotations=annotations)
     with pytest.raises(AnnotationError, match=text):
-        rules_of([one], HTTP, group_of)
+        rules_of(ListenerTask([one], HTTP, group_of))
