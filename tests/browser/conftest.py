@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import lab
 from tests.browser.chromium import find_chromium
 
 TOP = Path(__file__).parents[2]
 SCREENSHOTS = TOP / "artifacts" / "screenshots"
+
+# The kernel, the page and other tests share few cores: an answer may take its time.
+expect.set_options(timeout=20_000)
 
 
 def browser_is_required() -> bool:

@@ -41,20 +41,25 @@ def lesson(request: pytest.FixtureRequest, browser: Browser, lab_url: str) -> It
     context.close()
 
 
-def drawn_views(lesson: Lesson) -> Iterator[Locator]:
-    """The views of a lesson, each scrolled to and visible."""
+def drawn_views(lesson: Lesson) -> Iterator[tuple[int, Locator]]:
+    """The views of a lesson with the index of their cell, each scrolled to and visible."""
     for index in lab.widget_cells(lesson.page):
         lab.reveal_cell(lesson.page, index)
         for root in views.roots(views.cell(lesson.page, index)).all():
             root.scroll_into_view_if_needed()
-            yield root
+            yield index, root
 
 
-def operated_views(lesson: Lesson, full: bool, control: str) -> list[Locator]:
+def operated_views(lesson: Lesson, full: bool, control: str) -> Iterator[Locator]:
     """The views to operate: those that have the control; only the last one in a short run."""
-    found = [root for root in drawn_views(lesson) if views.control(root, control).count()]
+    found = [pair for pair in drawn_views(lesson) if views.control(pair[1], control).count()]
     assert found, f"no view of {lesson.name} has a control {control!r}"
-    return found if full else found[-1:]
+    for index, root in found if full else found[-1:]:
+        # A mouse button pressed in another cell than the active one makes JupyterLab move the
+        # page, and the button is let go beside the control.
+        lab.reveal_cell(lesson.page, index)
+        root.scroll_into_view_if_needed()
+        yield root
 
 
 @pytest.fixture(scope="session")
