@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from kubelearn import kubectl
 from kubelearn.api.objects import Object
@@ -14,6 +14,7 @@ from kubelearn.kubectl import Client, Reply
 from kubelearn.kubelet import mounted
 from kubelearn.mesh.telemetry.query import BY, DURATION, grouped
 from kubelearn.network.tls.certificates import Certificate
+from kubelearn.progress import ProgressLine, onlookers
 from kubelearn.sim.duration import parse_duration
 from kubelearn.world import Answer, World
 from kubelearn.world.explain import as_it_was
@@ -35,6 +36,25 @@ class Cluster(World):
     them; `scheduler` is a KubeSchedulerConfiguration (path, YAML text or dict), `scheduler_plugins`
     the table of plugins that it may name. Equal seeds and equal commands give equal histories.
     """
+
+    def run(
+        self,
+        duration: str | float | None = None,
+        *,
+        until: Callable[[Self], Any] | None = None,
+        limit: str | float = "1h",
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Self:
+        """Let simulated time pass: `run("60s")`, or `run(until=lambda c: ...)`.
+
+        With `until` the clock stops after the first event that makes it true; TimeoutError when
+        that has not happened after `limit` (or `duration`). Ctrl-C (or "interrupt the kernel")
+        stops it between two events; the cluster is whole and can go on. A long run writes a line
+        of how far it is, unless `progress` is told instead.
+        """
+        with ProgressLine(onlookers()) as line:
+            told = progress or line.reached
+            return super().run(duration, until=until, limit=limit, progress=told)
 
     def get(
         self,
@@ -161,12 +181,12 @@ class Cluster(World):
 
         Options: `query`, `body`, `content_type`, `user`, `groups`. Nothing is raised for refusals.
         """
-        from kubelearn.server import Request, respond  # only who asks pays for the library
+        from kubelearn.server import Request, is_command, respond  # only who asks pays for it
 
         request = Request(method, path, **options)
-        reading = method == "GET"
-        answer = respond(self, request) if reading else self.command("respond", respond, request)
-        return Reply(answer.code, answer.body, answer.warnings)
+        changes = is_command(request)
+        answer = self.command("respond", respond, request) if changes else respond(self, request)
+        return Reply(answer.code, answer.body, answer.warnings, answer.location)
 
     def serve(
         self,

@@ -5,7 +5,7 @@
 
 Source: the 1.36 definitions in the `kubernetes-validate` wheel (Apache-2.0), which come from
 upstream's OpenAPI document. Prose is left out; what stays are fields, types, formats, required
-fields, enums and the list, map and patch markers. Equal input gives equal bytes.
+fields and the list, map and patch markers. Equal input gives equal bytes.
 
 Form of the file: `{"version": "1.36.0", "types": {name: TYPE}}` with
 `TYPE = {"fields": {name: FIELD}, "required": [name], "gvk": [[group, version, kind]], "map": ...}`
@@ -30,7 +30,6 @@ MARKERS = {
     "x-kubernetes-list-type": "listType",
     "x-kubernetes-list-map-keys": "listKeys",
     "x-kubernetes-map-type": "mapType",
-    "enum": "enum",
 }
 NAMED_SCALARS = frozenset({
     "io.k8s.apimachinery.pkg.api.resource.Quantity",

@@ -14,10 +14,13 @@ container's own command (`kubelearn.api.commands`), and annotations of the pod t
 | `kubelearn.dev/listens` | `"80,443"` | its ports; by default those that the container declares |
 | `kubelearn.dev/pull` | `"missing"`, `"denied"`, `"40s"` | how the pull of its image goes |
 | `kubelearn.dev/service-time` | `"lognormal 20ms 5ms"` | one request; `fixed`, `exponential` too |
+| `kubelearn.dev/workers` | `"4"` | on how many requests it works at once; 1 if nothing is said |
 | `kubelearn.dev/fails` | `"2%"` | part of the requests that it answers with 500 |
 | `kubelearn.dev/calls` | `"http://reviews:9080"` | what it asks for each request; `,` |
 | `kubelearn.dev/forwards` | `"x-request-id,end-user"` | headers that it copies into its calls |
 | `kubelearn.dev/cookie` | `"SESSION"` | the cookie that it gives to clients who have none yet |
+| `kubelearn.dev/admits` | `"x-ext-authz: allow"` | it answers 403 to requests without this header |
+| `kubelearn.dev/serves` | `"keys"` | the volume, a ConfigMap, whose files it answers with |
 | `kubelearn.dev/stores` | `"data"` | the volume to which it writes each POST and PUT |
 | `kubelearn.dev/memory` | `"100Mi"` | the memory that it uses |
 
@@ -74,6 +77,7 @@ class Distribution(NamedTuple):
     deviation: int = 0
 
 
+MOST_WORKERS = 1000
 PROMPT = Stop(SECOND, 0)
 QUICK = Distribution("lognormal", 10 * MILLISECOND, 3 * MILLISECOND)
 
@@ -96,12 +100,18 @@ class AppBehaviour:
     pull: str = ""
     """"missing", "denied", a time, or "" for what the registry says."""
     service_time: Distribution = QUICK
+    workers: int = 1
+    """On how many requests it works at once."""
     fails: float = 0.0
     calls: tuple[str, ...] = ()
     forwards: tuple[str, ...] = ()
     """Headers of a request, in lower case, that it copies into the calls for it."""
     cookie: str = ""
     """The cookie that it sets in answers to requests without it; "" = none."""
+    admits: tuple[str, str] | None = None
+    """The header, in lower case, and its value without which it answers 403; None = none."""
+    serves: str = ""
+    """The volume of the pod, a ConfigMap, whose files it answers with; "" = it has none."""
     stores: str = ""
     """The volume of the pod that it writes to; "" = it keeps nothing."""
     memory: int = 50 * 2**20
@@ -197,6 +207,12 @@ def _share(text: str) -> float:
     return share
 
 
+def _workers(text: str) -> int:
+    if not text.strip().isdigit() or not 0 < int(text) <= MOST_WORKERS:
+        raise ValueError(f"{text!r} is no number of workers: give one from 1 to {MOST_WORKERS}")
+    return int(text)
+
+
 def _calls(text: str) -> tuple[str, ...]:
     calls = tuple(part.strip() for part in text.split(",") if part.strip())
     for call in calls:
@@ -244,6 +260,13 @@ def _cookie(text: str) -> str:
     return name
 
 
+def _admitted(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip() or "," in name or not value.strip():
+        raise ValueError(f"{text!r} is no header with a value: write it as x-ext-authz: allow")
+    return _headers(name)[0], value.strip()
+
+
 def _volume(text: str) -> str:
     name = text.strip()
     if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", name):
@@ -274,10 +297,13 @@ ANNOTATIONS: dict[str, Annotation] = {
     "listens": Annotation("listens", _ports),
     "pull": Annotation("pull", _pull),
     "service-time": Annotation("service_time", _distribution),
+    "workers": Annotation("workers", _workers),
     "fails": Annotation("fails", _share),
     "calls": Annotation("calls", _calls),
     "forwards": Annotation("forwards", _headers),
     "cookie": Annotation("cookie", _cookie),
+    "admits": Annotation("admits", _admitted),
+    "serves": Annotation("serves", _volume),
     "stores": Annotation("stores", _volume),
     "memory": Annotation("memory", _memory),
 }

@@ -192,6 +192,18 @@ class InternalError(APIError):
     code = 500
     reason = "InternalError"
 
+    @classmethod
+    def of(cls, detail: str) -> InternalError:
+        """`Internal error occurred: ...`, with the detail as its only cause."""
+        return cls(f"Internal error occurred: {detail}", details={"causes": [{"message": detail}]})
+
+
+class ServiceUnavailable(APIError):
+    """Nobody is there who could answer."""
+
+    code = 503
+    reason = "ServiceUnavailable"
+
 
 class NotImplementedYet(APIError):
     """kubelearn does not model this (yet), and says so instead of guessing."""
@@ -213,6 +225,7 @@ KNOWN: tuple[type[APIError], ...] = (
     Invalid,
     TooManyRequests,
     InternalError,
+    ServiceUnavailable,
     NotImplementedYet,
 )
 """The refusals that a client tells apart by their reason."""

@@ -25,6 +25,8 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
+PREFIXES: Final = ("f:", "k:", "v:", "i:")
+"""What a step of a path begins with."""
 ANY: Final = Field("any")
 """A part of a custom object of which nothing is known: its fields count one by one."""
 
@@ -199,6 +201,14 @@ def _dots(node: Object, path: Path, members: set[Path]) -> None:
         _dots(child, (*path, step), members)
     if node and path in members:
         node["."] = {}
+
+
+def are_fields(fields: Any) -> bool:
+    """Whether this is FieldsV1."""
+    return isinstance(fields, dict) and all(
+        (step == "." or step[:2] in PREFIXES) and are_fields(child)
+        for step, child in fields.items()
+    )
 
 
 def from_fields(fields: Object, path: Path = ()) -> Iterator[Path]:

@@ -148,6 +148,8 @@ CATALOGUE: dict[str, Image] = {
         90 * MB, ISTIO, _server((15001, 15006, 15020, 15021, 15090), 0.5, 0), "shell"),
     _HUBS + "istio/pilot": Image(
         80 * MB, ISTIO, _server((8080, 15010, 15012, 15014, 15017), 2, 1), "server"),
+    "gcr.io/istio-testing/ext-authz": Image(15 * MB, r"latest|1\.\d+.*", _server(
+        (8000, 9000), 0.3, 1, admits=("x-ext-authz", "allow"))),
     # Online Boutique
     _BOUTIQUE + "frontend": Image(18 * MB, BOUTIQUE, _server((8080,), 1, 20, calls=(
         "grpc://productcatalogservice:3550", "grpc://currencyservice:7000",

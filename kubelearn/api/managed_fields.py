@@ -15,6 +15,7 @@ from kubelearn.api.field_paths import (
     CustomField,
     Path,
     Paths,
+    are_fields,
     compare,
     custom_field,
     from_fields,
@@ -77,8 +78,7 @@ def record(
     changes = compare(live, plain(to_version(kind, version, new)), field)
     ignored = (*SYSTEM, *reset_fields(kind, subresource))
     changed, removed = without(changes.changed, ignored), without(changes.removed, ignored)
-    before: list[Object] = new["metadata"].get("managedFields") or (
-        old["metadata"].get("managedFields") if old else None) or []  # fmt: skip
+    before = _readable(new) or (_readable(old) if old else [])
     if not changed and not removed:
         return _with(new, before)
     identity = {"manager": manager.name, "operation": "Update", "apiVersion": manager.version}
@@ -113,6 +113,12 @@ def in_order(entry: Object) -> tuple[Any, ...]:
     """The place of an entry: applies before updates, then by age."""
     names = ("operation", "time", "manager", "apiVersion", "subresource")
     return tuple(entry.get(name, "") for name in names)
+
+
+def _readable(obj: Object) -> list[Object]:
+    """The entries of an object; none if one of them cannot be read."""
+    entries: list[Object] = obj["metadata"].get("managedFields") or []
+    return entries if all(are_fields(entry.get("fieldsV1") or {}) for entry in entries) else []
 
 
 def _with(obj: Object, entries: list[Object]) -> Object:

@@ -67,6 +67,11 @@ def pod_limits(pod: Object) -> Amounts:
     return total
 
 
+def asks_as_a_whole(pod: Object) -> bool:
+    """Whether the pod itself makes requests, beside those of its containers."""
+    return bool(_whole(pod["spec"], "requests"))
+
+
 def _whole(spec: Mapping[str, Any], side: str) -> Amounts:
     """What the pod asks for as a whole (gate PodLevelResources)."""
     found = amounts((spec.get("resources") or {}).get(side))

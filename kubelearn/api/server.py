@@ -295,7 +295,7 @@ class APIServer:
         if warnings is not None:
             request = replace(request, warnings=warnings)
         new = admission.admit(request).object
-        new = self.allocator.allocate(self, kind, new, dry_run=dry_run)
+        new = self.allocator.allocate(self, kind, new, old, dry_run=dry_run)
         self._validate(kind, new, old, subresource, schema)
         request.warnings.extend(validation.warnings(kind.resource, new, old))
         admission.validate(request.changed(new))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubelearn.api.allocation import needs_address, needs_health_port, needs_node_ports
+from kubelearn.api.allocation import needs_address
+from kubelearn.api.node_ports import needs_health_port, needs_node_ports
 from kubelearn.api.objects import Object
 
 
@@ -22,59 +23,55 @@ def prepare_service_create(service: Object) -> Object:
 
 def prepare_service_update(new: Object, old: Object) -> Object:
     """The new Service with the old one's addresses and ports where it does not say otherwise."""
-    spec = dict(new["spec"])
-    _normalize(spec, old["spec"])
+    spec, before = dict(new["spec"]), old["spec"]
+    if needs_address(before) and needs_address(spec):
+        for name in ("clusterIP", "clusterIPs"):
+            if not spec.get(name) and before.get(name):
+                spec[name] = before[name]
+    if needs_node_ports(before) and needs_node_ports(spec):
+        spec["ports"] = _kept_ports(spec, before)
+    if needs_health_port(before) and needs_health_port(spec):
+        kept = spec.get("healthCheckNodePort") or before.get("healthCheckNodePort")
+        spec["healthCheckNodePort"] = kept
+    _normalize(spec, before)
+    _drop(spec, before)
     new = {**new, "spec": spec}
-    if needs_address(old) and needs_address(new):
-        _keep_addresses(spec, old["spec"])
-    if needs_node_ports(old) and needs_node_ports(new):
-        spec["ports"] = _kept_ports(spec, old["spec"])
-    if needs_health_port(old) and needs_health_port(new) and not spec.get("healthCheckNodePort"):
-        spec["healthCheckNodePort"] = old["spec"].get("healthCheckNodePort")
-    _drop(new, old, spec)
+    if spec.get("type") != "LoadBalancer" and "status" in new:
+        new["status"] = {**new["status"], "loadBalancer": {}}
     return new
 
 
-def _normalize(spec: dict[str, Any], old: Object) -> None:
+def _normalize(spec: dict[str, Any], before: Object) -> None:
     """A writer that only knows `clusterIP` means `clusterIPs` too."""
-    same_list = spec.get("clusterIPs") == old.get("clusterIPs")
-    if spec.get("clusterIP") == old.get("clusterIP"):
-        return
-    if not spec.get("clusterIP"):
-        if same_list:
-            spec.pop("clusterIPs", None)
-    elif same_list or not spec.get("clusterIPs"):
-        spec["clusterIPs"] = [spec["clusterIP"]]
+    if spec.get("clusterIP") == before.get("clusterIP"):
+        if not spec.get("clusterIPs") and before.get("clusterIPs"):
+            spec["clusterIPs"] = before["clusterIPs"]
+    elif spec.get("clusterIPs") == before.get("clusterIPs"):
+        spec.pop("clusterIPs", None)
+        if spec.get("clusterIP"):
+            spec["clusterIPs"] = [spec["clusterIP"]]
 
 
-def _keep_addresses(spec: dict[str, Any], old: Object) -> None:
-    if not spec.get("clusterIP"):
-        spec["clusterIP"] = old.get("clusterIP")
-    if not spec.get("clusterIPs") and spec["clusterIP"] == old.get("clusterIP"):
-        spec["clusterIPs"] = old.get("clusterIPs")
-
-
-def _kept_ports(spec: Object, old: Object) -> list[Object]:
-    """Ports keep the node port of the old port with the same number and protocol."""
-    known = {(port["port"], port.get("protocol")): port.get("nodePort") for port in old["ports"]}
+def _kept_ports(spec: Object, before: Object) -> list[Object]:
+    """Ports keep the node port of the old port of their name, unless another one has it."""
+    known = {port.get("name", ""): port.get("nodePort") for port in before.get("ports") or ()}
     used = {port.get("nodePort") for port in spec.get("ports") or ()}
     ports = []
     for port in spec.get("ports") or ():
-        number = known.get((port["port"], port.get("protocol")))
+        number = known.get(port.get("name", ""))
         if not port.get("nodePort") and number and number not in used:
             port = {**port, "nodePort": number}
         ports.append(port)
     return ports
 
 
-def _drop(new: Object, old: Object, spec: dict[str, Any]) -> None:
+def _drop(spec: dict[str, Any], before: Object) -> None:
     """Remove what the new type does not have, unless the writer has changed it."""
-    before = old["spec"]
     fields: list[str] = []
-    if needs_address(old) and not needs_address(new):
+    if needs_address(before) and not needs_address(spec):
         fields += ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]
         fields.append("internalTrafficPolicy")
-    if needs_health_port(old) and not needs_health_port(new):
+    if needs_health_port(before) and not needs_health_port(spec):
         fields.append("healthCheckNodePort")
     if before.get("type") == "LoadBalancer" and spec.get("type") != "LoadBalancer":
         fields += ["allocateLoadBalancerNodePorts", "loadBalancerClass"]
@@ -84,7 +81,7 @@ def _drop(new: Object, old: Object, spec: dict[str, Any]) -> None:
     for field in fields:
         if spec.get(field) == before.get(field):
             spec.pop(field, None)
-    if needs_node_ports(old) and not needs_node_ports(new):
+    if needs_node_ports(before) and not needs_node_ports(spec):
         _drop_node_ports(spec, before)
 
 

@@ -105,7 +105,7 @@ def _user(api: APIServer, claims: dict[str, Any]) -> User | None:
         if found is None or found["metadata"]["uid"] != known["uid"]:
             return None
     groups = (ACCOUNTS, f"{ACCOUNTS}:{namespace}", AUTHENTICATED)
-    return User(str(claims["sub"]), groups)
+    return User(str(claims["sub"]), groups, account["uid"])
 
 
 def _signature(api: APIServer, body: str) -> str:

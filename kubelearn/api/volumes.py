@@ -56,6 +56,11 @@ def class_of(obj: Object) -> str:
     return given if given is not None else obj["spec"].get("storageClassName") or ""
 
 
+def attributes_class_of(obj: Object) -> str:
+    """The volume attributes class of a claim or a volume; "" for none."""
+    return obj["spec"].get("volumeAttributesClassName") or ""
+
+
 def is_fully_bound(claim: Object) -> bool:
     """Whether claim and volume point at each other, as the claim's annotation says."""
     return bool(claim["spec"].get("volumeName")) and BIND_COMPLETED in annotations_of(claim)
@@ -144,9 +149,7 @@ def _possible(claim: Object, volume: Object) -> bool:
         return False
     if size_of(volume) < requested_size(claim) or modes_differ(claim, volume):
         return False
-    if (spec.get("volumeAttributesClassName") or "") != (
-        claim["spec"].get("volumeAttributesClassName") or ""
-    ):
+    if attributes_class_of(volume) != attributes_class_of(claim):
         return False
     return "deletionTimestamp" not in volume["metadata"]
 

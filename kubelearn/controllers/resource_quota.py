@@ -93,14 +93,14 @@ class ResourceQuotaController:
         return RESYNC
 
     def _used(self, quota: Object, names: Iterable[str]) -> Amounts:
-        namespace = quota["metadata"]["namespace"]
+        namespace, now = quota["metadata"]["namespace"], self.context.clock.now
         total: Amounts = {name: Quantity(0) for name in names}
         for resource in _resources(total):
             if resource not in self.context.api.kinds:
                 continue
             for obj in self.context.api.list(resource, namespace):
                 if scope_matches(quota, resource, obj):
-                    cost = usage_of(resource, obj)
+                    cost = usage_of(resource, obj, now)
                     total = plus(total, {n: v for n, v in cost.items() if n in total})
         return total
 

@@ -20,7 +20,8 @@ from kubelearn.api.resources import amount
 OVERLOAD_THRESHOLD = 0.2
 ZONE = "topology.kubernetes.io/zone"
 EXCLUDED = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
-ANNOTATIONS = ("service.kubernetes.io/topology-mode", "service.kubernetes.io/topology-aware-hints")
+ANNOTATIONS = ("service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode")
+"""Where a Service asks for hints; the first that it has counts."""
 ENABLED, DISABLED = "TopologyAwareHintsEnabled", "TopologyAwareHintsDisabled"
 ENABLED_TEXT = "Topology Aware Hints has been enabled"
 NO_NODES = (

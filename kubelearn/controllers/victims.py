@@ -66,49 +66,52 @@ def compare(one: Candidate, other: Candidate) -> int:
     """Below zero when `one` goes first; each step decides only ties of all before."""
     for step in STEPS:
         found = step(one, other)
-        if found:
+        if found is not None:
             return found
     return 0
 
 
-def _by_rank(one: Candidate, other: Candidate) -> int:
+def _by_rank(one: Candidate, other: Candidate) -> int | None:
     """Unassigned, pending, not ready, cheap, crowded: first."""
-    return (one.rank > other.rank) - (one.rank < other.rank)
+    return (one.rank > other.rank) - (one.rank < other.rank) or None
 
 
-def _by_ready_time(one: Candidate, other: Candidate) -> int:
+def _by_ready_time(one: Candidate, other: Candidate) -> int | None:
     """Who became ready later goes first."""
     if not (is_ready(one.pod) and is_ready(other.pod)):
-        return 0
+        return None
     return _by_age(one, one.ready, other, other.ready)
 
 
-def _by_restarts(one: Candidate, other: Candidate) -> int:
+def _by_restarts(one: Candidate, other: Candidate) -> int | None:
     """Who has restarted more often goes first."""
-    return (one.restarts > other.restarts) - (one.restarts < other.restarts)
+    return (one.restarts > other.restarts) - (one.restarts < other.restarts) or None
 
 
-def _by_creation(one: Candidate, other: Candidate) -> int:
+def _by_creation(one: Candidate, other: Candidate) -> int | None:
     """Who was created later goes first."""
     return _by_age(one, one.created, other, other.created)
 
 
-STEPS: tuple[Callable[[Candidate, Candidate], int], ...] = (
+STEPS: tuple[Callable[[Candidate, Candidate], int | None], ...] = (
     _by_rank,
     _by_ready_time,
     _by_restarts,
     _by_creation,
 )
-"""The questions in their order."""
+"""The questions in their order; one that decides nothing answers None."""
 
 
-def _by_age(one: Candidate, time: int | None, other: Candidate, other_time: int | None) -> int:
+def _by_age(
+    one: Candidate, time: int | None, other: Candidate, other_time: int | None
+) -> int | None:
     """The younger goes first; ages are compared in powers of two, so that it is not always it.
 
-    In one power of two the UID decides. A time that is missing counts as the youngest.
+    In one power of two the UID decides, and nothing after it. A time that is missing counts as the
+    youngest.
     """
     if time == other_time:
-        return 0
+        return None
     if time is None or other_time is None:
         return -1 if time is None else 1
     if one.now is None or other.now is None:

@@ -11,16 +11,19 @@ from typing import Any
 from kubelearn.frames.autoscaling import autoscaling
 from kubelearn.frames.balance import balance, balances
 from kubelearn.frames.breaker import breaker
+from kubelearn.frames.canary import canary
 from kubelearn.frames.cluster_capacity import cluster_capacity
 from kubelearn.frames.cluster_view import cluster_view
 from kubelearn.frames.comparison import comparison
 from kubelearn.frames.connections import connections
 from kubelearn.frames.disks import disks
 from kubelearn.frames.failover import failover, failovers
+from kubelearn.frames.locality import locality
 from kubelearn.frames.modes import modes
 from kubelearn.frames.placement import placement
 from kubelearn.frames.queue import queue
 from kubelearn.frames.request_path import request_path
+from kubelearn.frames.retries import compared_retries, retries
 from kubelearn.frames.rollout import rollout
 from kubelearn.frames.scores import scores
 from kubelearn.frames.service_graph import service_graph
@@ -34,17 +37,21 @@ __all__ = [
     "balance",
     "balances",
     "breaker",
+    "canary",
     "cluster_capacity",
     "cluster_view",
+    "compared_retries",
     "comparison",
     "connections",
     "disks",
     "failover",
     "failovers",
+    "locality",
     "modes",
     "placement",
     "queue",
     "request_path",
+    "retries",
     "rollout",
     "scores",
     "service_graph",
@@ -75,5 +82,9 @@ FRAMES: dict[str, Callable[..., dict[str, Any]]] = {
     "token": token,
     "breaker": breaker,
     "modes": modes,
+    "canary": canary,
+    "locality": locality,
+    "retries": retries,
+    "compared_retries": compared_retries,
 }
 """Every frame, in the order shown to learners; the first argument is a world."""

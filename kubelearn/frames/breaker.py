@@ -50,9 +50,9 @@ def breaker(world: Any, subject: str = "", start: int | None = None) -> Frame:
     counts = [(number * WIDTH, _counts(piece, host)) for number, piece in sorted(pieces.items())]
     if not any(sum(found.values()) for _, found in counts):
         return over_time("breaker", begin, now, [], [], NOTHING, subject=subject)
-    proxies = list(_proxies(parts["proxies"], host))
+    proxies = list(ejectors(parts["proxies"], host))
     lanes = [_requests(counts), *_ejected(proxies)]
-    marks = sorted(_marks(world, proxies), key=lambda one: one["time"])
+    marks = sorted(ejection_marks(world, proxies), key=lambda one: one["time"])
     told = _summary(host, counts, proxies)
     return over_time("breaker", begin, now, lanes, marks, told, subject=host)
 
@@ -101,7 +101,7 @@ def _requests(counts: list[tuple[int, dict[str, int]]]) -> Row:
     return lane("requests", "requests per second", "", bands)
 
 
-def _proxies(proxies: Any, host: str) -> Iterator[Proxied]:
+def ejectors(proxies: Any, host: str) -> Iterator[Proxied]:
     """The proxies that have ejected hosts of a Service, those with most ejections first."""
     pods = {pod["metadata"]["uid"]: pod["metadata"]["name"]
             for pod in proxies.context.api.list("pods")}  # fmt: skip
@@ -131,7 +131,7 @@ def _course(turns: tuple[Turn, ...]) -> list[Point]:
     return course.points
 
 
-def _marks(world: Any, proxies: list[Proxied]) -> Iterator[Row]:
+def ejection_marks(world: Any, proxies: list[Proxied]) -> Iterator[Row]:
     """Who was ejected by whom, and who came back."""
     pods = {(pod.get("status") or {}).get("podIP"): pod["metadata"]["name"]
             for pod in world.api.list("pods")}  # fmt: skip

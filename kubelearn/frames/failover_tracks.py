@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object, labels_of
+from kubelearn.frames.causes import faults
 from kubelearn.frames.disk_tracks import Spans
 from kubelearn.frames.nodes import node_state
 from kubelearn.frames.source import Row
@@ -159,13 +160,6 @@ def _course(turns: list[tuple[int, int, str]]) -> Spans:
             said = what
         spans.set(time, "lost" if dead and said == "Ready" else said)
     return spans
-
-
-def faults(world: Any) -> Iterator[tuple[int, str, str]]:
-    """What was broken and repaired: when (ns), the command, the first thing that it names."""
-    for command in world.journal.commands:
-        if command.name.startswith(("fail.", "heal.")) and command.time <= world.clock.now:
-            yield command.time, command.name, str(command.args[0])
 
 
 # Targets and endpoints

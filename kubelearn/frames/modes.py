@@ -20,7 +20,9 @@ class Hop(NamedTuple):
     """A station of a request."""
 
     name: str
-    place: str
+    pod: str
+    """"" for what serves its whole node."""
+    node: str
     layer: str
     """"L4": it sees connections; "L7": requests, with path and headers; "" for programs."""
     does: str
@@ -44,13 +46,14 @@ class Mode(NamedTuple):
     can: str
 
 
-CLIENT = Hop("client", "its pod", "", "sends plain HTTP")
-SERVER = Hop("server", "its pod", "", "gets plain HTTP")
+CLIENTS, SERVERS = ("client's pod", "client's node"), ("server's pod", "server's node")
+CLIENT = Hop("client", *CLIENTS, "", "sends plain HTTP")
+SERVER = Hop("server", *SERVERS, "", "gets plain HTTP")
 PLAIN, MTLS, HBONE = "plain text", "mTLS", "HBONE (mTLS), 15008"
 LOCAL = "on the node"
 ZTUNNELS = (
-    Hop("ztunnel", "the client's node", "L4", "encrypts with the client pod's certificate"),
-    Hop("ztunnel", "the server's node", "L4", "checks who calls"),
+    Hop("ztunnel", "", CLIENTS[1], "L4", "encrypts with the client pod's certificate"),
+    Hop("ztunnel", "", SERVERS[1], "L4", "checks who calls"),
 )
 
 
@@ -64,8 +67,8 @@ MODES: tuple[Mode, ...] = (
         "sidecars",
         (
             CLIENT,
-            Hop("Envoy 15001", "the client's pod", "L7", "routes, retries, chooses a pod"),
-            Hop("Envoy 15006", "the server's pod", "L7", "checks identity, token, path"),
+            Hop("Envoy 15001", *CLIENTS, "L7", "routes, retries, chooses a pod"),
+            Hop("Envoy 15006", *SERVERS, "L7", "checks identity, token, path"),
             SERVER,
         ),
         ("in the pod", MTLS, "in the pod"),
@@ -84,7 +87,13 @@ MODES: tuple[Mode, ...] = (
         (
             CLIENT,
             ZTUNNELS[0],
-            Hop("waypoint", "a pod of its own", "L7", "routes, retries, checks token and path"),
+            Hop(
+                "waypoint",
+                "a pod of its own",
+                "any node",
+                "L7",
+                "routes, retries, checks token and path",
+            ),
             ZTUNNELS[1],
             SERVER,
         ),
@@ -105,8 +114,8 @@ def modes(world: Source) -> Frame:
     places = {pod["metadata"]["namespace"] for pod in pods}
     found = Counted(len(pods), len(world.api.list("nodes")), len(places))
     rows = [_row(mode, found) for mode in MODES]
-    told = ", ".join(f"{row['name']}: {_count(row['l7'], 'L7 proxy')}" for row in rows)
-    summary = f"What one request passes. {told}".replace("proxys", "proxies")
+    told = "; ".join(f"{row['name']}: {row['passes']}" for row in rows)
+    summary = f"What one request passes: {told}"
     return {"kind": "modes", "modes": rows, "summary": summary}
 
 
@@ -117,9 +126,30 @@ def _is_own(pod: Object) -> bool:
 def _row(mode: Mode, found: Counted) -> Row:
     return {
         "name": mode.name,
-        "hops": [hop._asdict() for hop in mode.hops],
+        "hops": [{**hop._asdict(), "place": hop.pod or hop.node} for hop in mode.hops],
+        "pods": _stretches([hop.pod for hop in mode.hops]),
+        "nodes": _stretches([hop.node for hop in mode.hops]),
         "wires": list(mode.wires),
         "l7": sum(hop.layer == "L7" for hop in mode.hops),
+        "passes": _passes(mode.hops),
         "proxies": mode.proxies(found),
         "can": mode.can,
     }
+
+
+def _stretches(names: list[str]) -> list[Row]:
+    """Stations next to each other in one pod, or on one node; places are counted from 0."""
+    found: list[Row] = []
+    for place, name in enumerate(names):
+        if found and found[-1]["name"] == name:
+            found[-1]["last"] = place
+        else:
+            found.append({"name": name, "first": place, "last": place})
+    return [each for each in found if each["name"]]
+
+
+def _passes(hops: tuple[Hop, ...]) -> str:
+    counts = {layer: sum(hop.layer == layer for hop in hops) for layer in ("L4", "L7")}
+    told = [f"{count} {layer} {'proxy' if count == 1 else 'proxies'}"
+            for layer, count in counts.items() if count]  # fmt: skip
+    return " and ".join(told) or "no proxy"

@@ -32,6 +32,8 @@ class Reply(NamedTuple):
     code: int
     body: Any
     warnings: list[str]
+    location: str = ""
+    """Where to ask instead, of a redirect."""
 
 
 class Send(Protocol):

@@ -1,13 +1,11 @@
 """`kubectl explain`: the fields of a kind, from the API server's OpenAPI documents.
 
 Source: kubectl `pkg/explain/v2/templates/plaintext.tmpl`, Kubernetes 1.36.
-
-Unlike the real one: the values that fields can have are listed for custom kinds alone, as the
-schemas of the built-in ones do not have them here.
 """
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -19,6 +17,8 @@ from kubelearn.kubectl.failures import UsageError
 from kubelearn.kubectl.parsing import Parser
 
 WIDTH = 80
+SHORT = 4
+"""Values of a field that the list of fields names."""
 NOTHING = "<no description>"
 MARK = "x-kubernetes-group-version-kind"
 FIRST_NAMES = "#/components/schemas/"
@@ -57,9 +57,9 @@ def _is_of(schema: Object, kind: Kind, version: str) -> bool:
 
 def _page(schemas: Schemas, place: Object, path: list[str], *, recursive: bool) -> Iterator[str]:
     if path:
-        yield from (f"FIELD: {path[-1]} <{schemas.type_of(place)}>", "")
-        if _values(place):
-            yield from (f"ENUM:{_values(place)}", "")
+        yield f"FIELD: {path[-1]} <{schemas.type_of(place)}>"
+        values = _values(place)
+        yield from ["ENUM:", *(f"    {value}" for value in values)] if values else [""]
         yield ""
     yield "DESCRIPTION:"
     told = list(schemas.descriptions(place))
@@ -71,16 +71,23 @@ def _page(schemas: Schemas, place: Object, path: list[str], *, recursive: bool) 
         yield ""
 
 
-def _values(schema: Object) -> str:
-    return ", ".join(map(str, schema.get("enum") or ()))
+def _values(schema: Object) -> list[str]:
+    return [json.dumps(value) if value == "" else str(value) for value in schema.get("enum") or ()]
+
+
+def _short(schema: Object, indent: str) -> Iterator[str]:
+    """The first values of a field, on a line of their own."""
+    values = _values(schema)
+    if values:
+        more = ["...."] if len(values) > SHORT else []
+        yield f"{indent}enum: {', '.join([*values[:SHORT], *more])}"
 
 
 def _told(schemas: Schemas, fields: Object) -> Iterator[str]:
     """Each field with its description."""
     for name, schema in sorted(fields["properties"].items()):
         yield f"  {name}\t<{schemas.type_of(schema)}>{_required(fields, name)}"
-        if _values(schema):
-            yield f"  enum: {_values(schema)}"
+        yield from _short(schema, "  ")
         yield from _wrapped(next(iter(schemas.descriptions(schema)), NOTHING))
         yield ""
 
@@ -90,8 +97,7 @@ def _listed(schemas: Schemas, fields: Object, level: int) -> Iterator[str]:
     for name, schema in sorted(fields["properties"].items()):
         indent = "  " * level
         yield f"{indent}{name}\t<{schemas.type_of(schema)}>{_required(fields, name)}"
-        if _values(schema):
-            yield f"{indent}enum: {_values(schema)}"
+        yield from _short(schema, indent)
         below = schemas.fields(schema)
         if below and below is not fields:
             yield from _listed(schemas, below, level + 1)

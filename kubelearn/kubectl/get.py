@@ -19,6 +19,7 @@ from kubelearn.kubectl.failures import UsageError
 from kubelearn.kubectl.layout import table
 from kubelearn.kubectl.output import FORMS, FROM_FILES, in_order, read_from
 from kubelearn.kubectl.parsing import Parser
+from kubelearn.kubectl.raw import raw
 from kubelearn.world.references import Reference
 
 NO_TYPE = (
@@ -50,8 +51,11 @@ def get(client: Client, words: list[str]) -> str:
     parser.add_argument("-L", "--label-columns", action="append", default=[])
     for flag in ("show-labels", "no-headers", "ignore-not-found"):
         parser.switch(f"--{flag}")
+    parser.add_argument("--raw", default="")
     parser.switch("--allow-missing-template-keys", default=True)
     options = parser.parse(words)
+    if options.raw:
+        return raw(client, options.raw)
     if not options.words:
         client.stderr.append(NO_TYPE)
         raise UsageError(REQUIRED)

@@ -2,19 +2,18 @@
 
 Source: Go `text/template/exec.go`; cli-runtime `pkg/printers/template.go`.
 
-Unlike the real one: no `define`, `block`, `template` and `call`; an error in a template names no
+Unlike the real one: no `call`, as no object has functions; an error in a template names no
 place, and what was written before it is lost.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kubelearn.kubectl.failures import UsageError
 from kubelearn.kubectl.gofunctions import FUNCTIONS, MISSING, TemplateError, is_true, shown
-from kubelearn.kubectl.gosyntax import Block, parsed
+from kubelearn.kubectl.gosyntax import Block, Call, Parsed, parsed, text_of
 
 _CONSTANTS = {"true": True, "false": False, "nil": None}
 
@@ -26,20 +25,22 @@ class Stop(Exception):
 def fill(template: str, value: Any, *, missing: bool = True) -> str:
     """The template with what it asks of a value; `missing`: absent keys are `<no value>`."""
     try:
-        nodes = parsed(template)
+        found = parsed(template)
     except TemplateError as error:
         text = f"error parsing template {template}, template: output:1: {error}"
         raise UsageError(text) from None
     try:
-        return "".join(_Filling(missing).run(nodes, value, {"$": value}))
+        return "".join(_Filling(found, missing).run(found.nodes, value, {"$": value}))
     except TemplateError as error:
-        text = f'error executing template "{template}": template: output: {error}'
-        raise UsageError(text) from None
+        said = str(error)
+    except RecursionError:
+        said = "exceeded maximum template depth (100000)"
+    raise UsageError(f'error executing template "{template}": template: output: {said}')
 
 
 class _Filling:
-    def __init__(self, missing: bool) -> None:
-        self.missing = missing
+    def __init__(self, template: Parsed, missing: bool) -> None:
+        self.defined, self.missing = template.defined, missing
 
     def run(self, nodes: Sequence[Any], dot: Any, names: dict[str, Any]) -> Iterator[str]:
         """What the nodes write."""
@@ -48,6 +49,8 @@ class _Filling:
                 yield node
             elif isinstance(node, Block):
                 yield from getattr(self, f"_{node.word}")(node, dot, names.copy())
+            elif isinstance(node, Call):
+                yield from self._called(node, dot, names)
             elif node in (["break"], ["continue"]):
                 raise Stop(node[0])
             elif node:
@@ -61,6 +64,13 @@ class _Filling:
             names[tokens[0]] = value = self._pipeline(tokens[2:], dot, names)
             return True, value
         return False, self._pipeline(tokens, dot, names)
+
+    def _called(self, call: Call, dot: Any, names: dict[str, Any]) -> Iterator[str]:
+        """Another template, which sees the value that it is given and nothing else."""
+        value = self._declared(call.pipeline, dot, names.copy())[1] if call.pipeline else None
+        if call.name not in self.defined:
+            raise TemplateError(f'template "{call.name}" not defined')
+        yield from self.run(self.defined[call.name], value, {"$": value})
 
     def _if(self, block: Block, dot: Any, names: dict[str, Any]) -> Iterator[str]:
         _, value = self._declared(block.pipeline, dot, names)
@@ -138,7 +148,7 @@ class _Filling:
                 raise TemplateError(f'undefined variable "{name}"')
             return self._fields(names[name], point + rest)
         if word[0] in '"`':
-            return word[1:-1] if word[0] == "`" else _unquoted(word)
+            return text_of(word)
         if word[0].isdigit() or word[0] in "+-":
             return float(word) if "." in word else int(word)
         if word in _CONSTANTS:
@@ -191,17 +201,3 @@ def _entries(value: Any) -> list[tuple[Any, Any]]:
     if value is None or value is MISSING:
         return []
     raise TemplateError(f"range can't iterate over {shown(value)}")
-
-
-def _unquoted(text: str) -> str:
-    """A text in Go's double quotes."""
-    return re.sub(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", _letter, text[1:-1])
-
-
-def _letter(match: re.Match[str]) -> str:
-    code = match[1]
-    if len(code) > 1:
-        return chr(int(code[1:], 16))
-    return {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}.get(
-        code, code
-    )

@@ -15,7 +15,9 @@ from kubelearn.kubectl.api_resources import api_resources, api_versions
 from kubelearn.kubectl.apply import apply
 from kubelearn.kubectl.auth import auth
 from kubelearn.kubectl.client import Client
+from kubelearn.kubectl.cluster_info import cluster_info
 from kubelearn.kubectl.create import create
+from kubelearn.kubectl.debug import debug
 from kubelearn.kubectl.delete import delete
 from kubelearn.kubectl.describe import describe
 from kubelearn.kubectl.diff import diff
@@ -26,6 +28,7 @@ from kubelearn.kubectl.explain import explain
 from kubelearn.kubectl.expose import expose
 from kubelearn.kubectl.failures import UsageError, stderr_text
 from kubelearn.kubectl.get import get
+from kubelearn.kubectl.kubeconfig import config
 from kubelearn.kubectl.label import annotate, label
 from kubelearn.kubectl.logs import logs
 from kubelearn.kubectl.patch import patch
@@ -37,6 +40,7 @@ from kubelearn.kubectl.setting import set_fields
 from kubelearn.kubectl.spelling import unknown_command
 from kubelearn.kubectl.taint import taint
 from kubelearn.kubectl.top import top
+from kubelearn.kubectl.version import version
 from kubelearn.kubectl.wait import wait
 
 VERBS: dict[str, Callable[[Client, list[str]], str]] = {
@@ -46,8 +50,11 @@ VERBS: dict[str, Callable[[Client, list[str]], str]] = {
     "apply": apply,
     "auth": auth,
     "autoscale": autoscale,
+    "cluster-info": cluster_info,
+    "config": config,
     "cordon": cordon,
     "create": create,
+    "debug": debug,
     "delete": delete,
     "describe": describe,
     "diff": diff,
@@ -68,6 +75,7 @@ VERBS: dict[str, Callable[[Client, list[str]], str]] = {
     "taint": taint,
     "top": top,
     "uncordon": uncordon,
+    "version": version,
     "wait": wait,
 }
 """Verb → what it prints, without the line break at the end."""

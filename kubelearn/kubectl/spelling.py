@@ -56,6 +56,14 @@ REAL = (
     "wait",
 )
 """The verbs of the real one, in the order in which it suggests them."""
+WHY = {
+    "attach": "nobody can end it in a cell: use logs",
+    "cp": "no container has the tar that it needs",
+    "edit": "a cell has no editor: use apply or patch",
+    "port-forward": "a cell opens no ports: use serve",
+    "proxy": "a cell opens no ports: use get --raw",
+}
+"""Verb of the real one → why a cell has none, and what serves instead."""
 NEAR = 2
 """The number of letters that may differ."""
 
@@ -63,7 +71,9 @@ NEAR = 2
 def unknown_command(word: str, known: Iterable[str]) -> str:
     """The sentence about a verb: not modelled, or no verb at all with what was meant perhaps."""
     if word in REAL:
-        return f"kubectl {word} is not modelled here, only in the real one: {', '.join(known)}"
+        why = f" ({WHY[word]})" if word in WHY else ""
+        verbs = ", ".join(known)
+        return f"kubectl {word} is not modelled here, only in the real one{why}; these are: {verbs}"
     text = f'unknown command "{word}" for "kubectl"'
     near = [verb for verb in REAL if _near(word.lower(), verb)]
     return f"{text}\n\nDid you mean this?\n" + "".join(f"\t{v}\n" for v in near) if near else text

@@ -3,10 +3,8 @@
 Source: istio `pilot/pkg/security/authn/policy_applier.go`, 1.27; envoy
 `source/extensions/filters/http/jwt_authn`, 1.40.
 
-Unlike the real one: `jwksUri` and the issuer's discovery document are not fetched: without inline
-`jwks` a rule behaves as with istiod whose fetch has failed, so its tokens are refused. The header
-WWW-Authenticate, `outputClaimToHeaders`, `fromCookies` and `targetRefs` are left out, and a token
-in the query is passed on.
+Unlike the real one: `outputClaimToHeaders`, `fromCookies` and `targetRefs` are left out, and a
+token in the query is passed on.
 """
 
 from __future__ import annotations
@@ -19,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from kubelearn.api.jwt.keys import signature_problem
 from kubelearn.api.jwt.tokens import BadToken, read, time_problem
 from kubelearn.api.times import EPOCH
+from kubelearn.mesh.external_authorization import external
 from kubelearn.mesh.istio.attributes import Peer
 from kubelearn.mesh.istio.authorization import Verdict, applies, judge
 from kubelearn.mesh.istio.request_authentication import (
@@ -29,12 +28,15 @@ from kubelearn.mesh.istio.request_authentication import (
     Token,
     authenticate,
 )
+from kubelearn.mesh.jwks import source_of
 from kubelearn.mesh.push import Push
 from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.call import Call
-from kubelearn.traffic.proxying import Judged, Routed
+from kubelearn.traffic.proxying import NO_HEADERS, Answered, Judged, Routed
 
 DENIED = "RBAC: access denied"
+LONGEST_TARGET = 256
+"""Characters of a path that a challenge repeats."""
 
 
 class Admitted(NamedTuple):
@@ -48,7 +50,14 @@ def jwt_rules(push: Push, peer: Peer) -> list[Rule]:
     """The rules of all RequestAuthentications for a workload, by issuer (one must be named)."""
     policies = [one for one in push.of("requestauthentications") if applies(one, peer)]
     rules = [rule for one in policies for rule in (one.get("spec") or {}).get("jwtRules") or ()]
-    return sorted((rule for rule in rules if rule.get("issuer")), key=lambda rule: rule["issuer"])
+    named = (_with_keys(push, rule) for rule in rules if rule.get("issuer"))
+    return sorted(named, key=lambda rule: str(rule["issuer"]))
+
+
+def _with_keys(push: Push, rule: Rule) -> Rule:
+    """The rule with the keys that istiod has fetched for it."""
+    fetched = "" if rule.get("jwks") else push.keys.get(source_of(rule))
+    return {**rule, "jwks": fetched} if fetched else rule
 
 
 def verified(text: str, now: int) -> Token:
@@ -65,24 +74,52 @@ def verified(text: str, now: int) -> Token:
     return Token(signed.claims, time_problem(signed.claims, now), forged, signed.payload)
 
 
-def admit(push: Push, peer: Peer, call: Call, now: int) -> Admitted:
-    """Tokens first, then authorization; `now` is the clock's (ns)."""
+def admit(push: Push, peer: Peer, call: Call, now: int, answer: Answered | None) -> Admitted:
+    """The external authoriser first, then tokens, then authorization; `now` is the clock's (ns)."""
+    first = external(push, peer, call, answer)
+    if isinstance(first, Judged):
+        return Admitted(first, call.headers)
+    known = replace(peer, headers=_lower(first.headers))
+    judged, headers = _authenticated(push, known, first.headers, urlsplit(call.url).query, now)
+    return Admitted(judged._replace(text=_listed(", ", first.said, judged.text)), headers)
+
+
+def _authenticated(
+    push: Push, peer: Peer, given: Mapping[str, str], query: str, now: int
+) -> Admitted:
+    """What tokens and policies make of a request with some headers."""
     rules = jwt_rules(push, peer) if peer.http else []
     if not rules:
-        return Admitted(_judged(push, peer, ""), call.headers)
-    asked = Asked(peer.method, call.headers, dict(parse_qsl(urlsplit(call.url).query)))
+        return Admitted(_judged(push, peer, ""), given)
+    asked = Asked(peer.method, given, dict(parse_qsl(query)))
     seconds = int(EPOCH.timestamp()) + now // SECOND
     found = authenticate(rules, asked, lambda text: verified(text, seconds))
     said = _said(found)
     if found.status != 200:
-        text = f"{said}: {found.status}"
         details = f"jwt_authn_access_denied{{{found.reason.replace(' ', '_')}}}"
-        judged = Judged(text, False, found.status, "", found.reason, details=details)
-        return Admitted(judged, call.headers)
-    headers = passed_on(call.headers, found)
-    known = replace(peer, claims=found.claims,
-                    headers={name.lower(): value for name, value in headers.items()})  # fmt: skip
+        judged = Judged(f"{said}: {found.status}", False, found.status, "", found.reason,
+                        details=details, response=_challenge(peer, query, found))  # fmt: skip
+        return Admitted(judged, given)
+    headers = passed_on(given, found)
+    known = replace(peer, claims=found.claims, headers=_lower(headers))
     return Admitted(_judged(push, known, said), headers)
+
+
+def _challenge(peer: Peer, query: str, found: Result) -> Mapping[str, str]:
+    """The header WWW-Authenticate of a 401."""
+    if found.status != 401:
+        return NO_HEADERS
+    target = f"{peer.path}?{query}" if query else peer.path
+    realm = f"http://{peer.host}{target[:LONGEST_TARGET]}"
+    return {"www-authenticate": f'Bearer realm="{realm}", error="invalid_token"'}
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _listed(sign: str, *texts: str) -> str:
+    return sign.join(text for text in texts if text)
 
 
 def _said(found: Result) -> str:
@@ -123,12 +160,12 @@ def through(
 
 
 def _judged(push: Push, peer: Peer, said: str) -> Judged:
-    verdict = judge(push.of("authorizationpolicies"), peer)
+    """What DENY and ALLOW policies say; those of CUSTOM have had their say."""
+    verdict = judge(push.of("authorizationpolicies"), peer, authorise=lambda _: True)
     if verdict.allowed:
         by = f"allowed by {verdict.policy}" if verdict.policy else ""
-        return Judged(", ".join(part for part in (said, by) if part), True)
-    reason = f"{DENIED} ({_refused_by(verdict)})"
-    text = "; ".join(part for part in (said, reason) if part)
+        return Judged(_listed(", ", said, by), True)
+    text = _listed("; ", said, f"{DENIED} ({_refused_by(verdict)})")
     return Judged(text, False, 403 if peer.http else 0, "RBAC" if peer.http else "UAEX",
                   DENIED if peer.http else "", details=matched(verdict))  # fmt: skip
 

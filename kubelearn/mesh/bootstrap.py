@@ -4,13 +4,13 @@ What istiod sends in pieces (LDS, RDS, CDS, EDS) stands here in one piece, as `s
 Source: istio `pilot/pkg/networking/core/listener.go`, `listener_inbound.go`, 1.27; envoy
 `api/envoy/config/bootstrap/v3/bootstrap.proto`, 1.40.
 
-Unlike the real one: Istio's own filters (statistics, metadata exchange) and the RBAC filter are
-left out of the file; authorization policies act all the same.
+Unlike the real one: Istio's own filters (statistics, metadata exchange) are left out of the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object
@@ -19,13 +19,14 @@ from kubelearn.mesh.clusters import PASSTHROUGH, cluster, special_clusters
 from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.inbound import mode_at, modes_of
 from kubelearn.mesh.istio.attributes import Peer
-from kubelearn.mesh.istio.request_authentication import Rule
 from kubelearn.mesh.istio.retries import retry_policy
 from kubelearn.mesh.istio.routes import cluster_name
 from kubelearn.mesh.jwt_filter import jwt_filters
 from kubelearn.mesh.outbound import route_tables, visible
 from kubelearn.mesh.push import Push, Scope
+from kubelearn.mesh.rbac_filter import custom_filters, rbac_filters
 from kubelearn.mesh.registry import DOMAIN
+from kubelearn.mesh.tcp_routes import Chain, chains, without_address
 from kubelearn.mesh.telemetry.filters import observed
 from kubelearn.mesh.telemetry.settings import CLIENT, SERVER
 from kubelearn.mesh.transport import sds_cluster, server_socket
@@ -34,6 +35,7 @@ Json = dict[str, Any]
 FILTERS = "type.googleapis.com/envoy.extensions.filters"
 ANY = "0.0.0.0"  # noqa: S104
 OUTBOUND, INBOUND, ADMIN = 15001, 15006, 15000
+TLS_INSPECTOR = "tls_inspector.v3.TlsInspector"
 NOT_SEEN: Mapping[str, Any] = {}
 MTLS_PROTOCOLS = ["istio-peer-exchange", "istio"]
 
@@ -51,7 +53,7 @@ class Proxy(NamedTuple):
 def bootstrap(push: Push, proxy: Proxy) -> Json:
     """The file."""
     listeners = _edge(push, proxy) if proxy.router else _sidecar(push, proxy)
-    names = _cluster_names(push, proxy.scope)
+    names = cluster_names(push, proxy.scope)
     made = (cluster(push, proxy.scope, name) for name in names)
     clusters = [one.json for one in made if one is not None]
     ports = {} if proxy.router else inbound_ports(push, proxy)
@@ -89,8 +91,13 @@ def _socket(address: str, port: int) -> Json:
     return {"socket_address": {"address": address, "port_value": port}}
 
 
-def _cluster_names(push: Push, scope: Scope) -> list[str]:
+def cluster_names(push: Push, scope: Scope) -> list[str]:
     """All clusters of the services that are visible, with their subsets."""
+    plain = scope._replace(locality="")
+    return push.memo(("names", plain), lambda: _cluster_names(push, plain))
+
+
+def _cluster_names(push: Push, scope: Scope) -> list[str]:
     names: dict[str, None] = {}
     for service in visible(push, scope):
         subsets = [""] + [
@@ -113,12 +120,21 @@ def _sidecar(push: Push, proxy: Proxy) -> list[Json]:
         _http_listener(f"{ANY}_{port}", ANY, port, hosts, seen=observed(push, proxy.pod, CLIENT))
         for port, hosts in route_tables(push, proxy.scope).items()
     ]
-    for service in visible(push, proxy.scope):
+    return [*listeners, *_tcp_listeners(push, proxy.scope), _inbound(push, proxy)]
+
+
+def _tcp_listeners(push: Push, scope: Scope) -> list[Json]:
+    """One for each address and port that is not HTTP; names alone share the port of any address."""
+    found: dict[tuple[str, int], list[Chain]] = {}
+    taken = route_tables(push, scope)
+    nameless = without_address(push, scope)
+    for service in visible(push, scope):
         for port in service.ports:
-            if not port.http and service.address:
-                name = cluster_name(port.number, "", service.host)
-                listeners.append(_tcp_listener(service.address, port.number, name))
-    return [*listeners, _inbound(push, proxy)]
+            alone = service in nameless and port.tls and port.number not in taken
+            if not port.http and (service.address or alone):
+                place = (service.address or ANY, port.number)
+                found.setdefault(place, []).extend(chains(push, scope, service, port))
+    return [_tcp_listener(*place, own) for place, own in found.items()]
 
 
 def _edge(push: Push, proxy: Proxy) -> list[Json]:
@@ -127,7 +143,8 @@ def _edge(push: Push, proxy: Proxy) -> list[Json]:
     made = []
     for port, hosts in tables.items():
         seen = observed(push, proxy.pod, CLIENT)
-        listener = _http_listener(f"{ANY}_{port}", ANY, port, hosts, _rules(push, proxy), seen)
+        guards = _guards(push, proxy)
+        listener = _http_listener(f"{ANY}_{port}", ANY, port, hosts, guards, seen)
         del listener["bind_to_port"]
         made.append(listener)
     return made
@@ -144,17 +161,19 @@ def _capture() -> Json:
     }
 
 
-def _rules(push: Push, proxy: Proxy) -> list[Rule]:
-    """What a proxy demands of tokens."""
+def _guards(push: Push, proxy: Proxy, *, tcp: bool = False) -> list[Json]:
+    """The filters that a request has to pass first: authoriser, tokens, rights."""
     metadata = proxy.pod["metadata"]
-    return jwt_rules(push, Peer(metadata["namespace"], metadata.get("labels") or {}))
+    peer = Peer(metadata["namespace"], metadata.get("labels") or {})
+    tokens = [] if tcp else jwt_filters(jwt_rules(push, peer))
+    return [*custom_filters(push, peer, tcp=tcp), *tokens, *rbac_filters(push, peer, tcp=tcp)]
 
 
 def _http_listener(
-    name: str, address: str, port: int, hosts: Sequence[Json], rules: Sequence[Rule] = (),
+    name: str, address: str, port: int, hosts: Sequence[Json], guards: Sequence[Json] = (),
     seen: Mapping[str, Any] = NOT_SEEN,
 ) -> Json:  # fmt: skip
-    manager = http_manager(f"outbound_{name}", str(port), hosts, rules, seen)
+    manager = http_manager(f"outbound_{name}", str(port), hosts, guards, seen)
     return {
         "name": name,
         "address": _socket(address, port),
@@ -164,34 +183,55 @@ def _http_listener(
     }
 
 
-def _tcp_listener(address: str, port: int, name: str) -> Json:
-    return {
+def _tcp_listener(address: str, port: int, own: Sequence[Chain]) -> Json:
+    made: Json = {
         "name": f"{address}_{port}",
         "address": _socket(address, port),
         "bind_to_port": False,
         "traffic_direction": "OUTBOUND",
-        "filter_chains": [{"filters": [_tcp_proxy(name)]}],
+        "filter_chains": [_tcp_chain(one) for one in own],
     }
+    if any(one.names for one in own):
+        made["listener_filters"] = [_listener_filter("tls_inspector", TLS_INSPECTOR)]
+    if all(one.names or one.subnets for one in own):
+        made["default_filter_chain"] = {"filters": [_tcp_proxy(PASSTHROUGH)]}
+    return made
 
 
-def _tcp_proxy(name: str) -> Json:
+def _tcp_chain(chain: Chain) -> Json:
+    match: Json = {"server_names": list(chain.names)} if chain.names else {}
+    if chain.subnets:
+        networks = [ip_network(one, strict=False) for one in chain.subnets]
+        match["prefix_ranges"] = [
+            {"address_prefix": str(one.network_address), "prefix_len": one.prefixlen}
+            for one in networks
+        ]
+    made: Json = {"filters": [_tcp_proxy(chain.clusters[0][0], chain.clusters)]}
+    return {"filter_chain_match": match, **made} if match else made
+
+
+def _tcp_proxy(name: str, clusters: Sequence[tuple[str, int]] = ()) -> Json:
+    to: Json = {"cluster": name}
+    if len(clusters) > 1:
+        shares = [{"name": one, "weight": weight} for one, weight in clusters]
+        to = {"weighted_clusters": {"clusters": shares}}
     return {
         "name": "envoy.filters.network.tcp_proxy",
         "typed_config": {
             "@type": f"{FILTERS}.network.tcp_proxy.v3.TcpProxy",
             "stat_prefix": name,
-            "cluster": name,
+            **to,
         },
     }
 
 
 def http_manager(
-    prefix: str, name: str, hosts: Sequence[Json], rules: Sequence[Rule] = (),
+    prefix: str, name: str, hosts: Sequence[Json], guards: Sequence[Json] = (),
     seen: Mapping[str, Any] = NOT_SEEN,
 ) -> Json:  # fmt: skip
     """The HTTP connection manager with a route table and Istio's order of filters.
 
-    `seen` are its fields for logs and traces.
+    `guards` are the filters of security, `seen` its fields for logs and traces.
     """
     return {
         "name": "envoy.filters.network.http_connection_manager",
@@ -207,7 +247,7 @@ def http_manager(
                 "ignore_port_in_host_matching": True,
             },
             "http_filters": [
-                *jwt_filters(rules),
+                *guards,
                 _filter("fault", "fault.v3.HTTPFault"),
                 _filter("cors", "cors.v3.Cors"),
                 _filter("router", "router.v3.Router"),
@@ -237,22 +277,23 @@ def inbound_ports(push: Push, proxy: Proxy) -> dict[int, bool]:
 
 
 def _inbound(push: Push, proxy: Proxy) -> Json:
-    modes, rules = modes_of(push, proxy.pod), _rules(push, proxy)
+    modes = modes_of(push, proxy.pod)
+    guards = {http: _guards(push, proxy, tcp=not http) for http in (True, False)}
     seen = observed(push, proxy.pod, SERVER)
     chains = []
     for port, http in inbound_ports(push, proxy).items():
         mode = mode_at(modes, port)
         if mode != "DISABLE":
-            chains.append(_chain(port, http=http, secured=True, rules=rules, seen=seen))
+            chains.append(_chain(port, http=http, secured=True, guards=guards[http], seen=seen))
         if mode != "STRICT":
-            chains.append(_chain(port, http=http, secured=False, rules=rules, seen=seen))
+            chains.append(_chain(port, http=http, secured=False, guards=guards[http], seen=seen))
     return {
         "name": "virtualInbound",
         "address": _socket(ANY, INBOUND),
         "traffic_direction": "INBOUND",
         "listener_filters": [
             _listener_filter("original_dst", "original_dst.v3.OriginalDst"),
-            _listener_filter("tls_inspector", "tls_inspector.v3.TlsInspector"),
+            _listener_filter("tls_inspector", TLS_INSPECTOR),
         ],
         "filter_chains": chains,
         "default_filter_chain": {"filters": [_tcp_proxy("InboundPassthroughCluster")]},
@@ -265,7 +306,7 @@ def _listener_filter(name: str, kind: str) -> Json:
 
 
 def _chain(
-    port: int, *, http: bool, secured: bool, rules: Sequence[Rule], seen: Mapping[str, Any]
+    port: int, *, http: bool, secured: bool, guards: Sequence[Json], seen: Mapping[str, Any]
 ) -> Json:  # fmt: skip
     name = cluster_name(port, "", "", "inbound")
     match: Json = {"destination_port": port}
@@ -273,9 +314,9 @@ def _chain(
         match |= {"transport_protocol": "tls", "application_protocols": MTLS_PROTOCOLS}
     else:
         match |= {"transport_protocol": "raw_buffer"}
-    manager = http_manager(f"inbound_{port}", name, [_local(name)], rules, seen)
-    filter_ = manager if http else _tcp_proxy(name)
-    made: Json = {"filter_chain_match": match, "filters": [filter_]}
+    manager = http_manager(f"inbound_{port}", name, [_local(name)], guards, seen)
+    filters = [manager] if http else [*guards, _tcp_proxy(name)]
+    made: Json = {"filter_chain_match": match, "filters": filters}
     return {**made, "transport_socket": server_socket()} if secured else made
 
 

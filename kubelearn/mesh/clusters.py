@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kubelearn.api.objects import key_of
 from kubelearn.balancing.host import Host
 from kubelearn.balancing.outlier import OutlierSettings
 from kubelearn.mesh.istio.locality import Endpoint as Place
@@ -87,13 +88,17 @@ def cluster(push: Push, scope: Scope, name: str) -> Cluster | None:
     """A cluster by its name; None when a proxy has none of this name (503 NC)."""
     if name.count("|") != 3:
         return None
-    rules = push.destination_rules(split_name(name)[2], scope.namespace)
+    host = split_name(name)[2]
+    service = push.services.get(host)
+    if service is not None and not service.shown(scope.namespace):
+        return None
+    rules = push.destination_rules(host, scope.namespace)
     # What a proxy gets depends on the rule that counts for it, seldom on where it is.
-    by = rules[0]["metadata"]["namespace"] if rules else ""
+    by = key_of(rules[0]) if rules else ("", "")
     policy = push.memo(("policy", name, by), lambda: _policy(rules, name))
     place = scope._replace(namespace="") if _by_place(policy) else NOWHERE
     key = ("cluster", name, by, place)
-    return push.memo(key, lambda: (_made(push, place, name, rules, policy),))[0]
+    return push.memo_of(host, key, lambda: (_made(push, place, name, rules, policy),))[0]
 
 
 NOWHERE = Scope("")

@@ -12,7 +12,7 @@ from typing import Any
 
 from kubelearn.api.objects import Object, get_path
 from kubelearn.mesh.istio.gateways import gateway_hosts
-from kubelearn.mesh.outbound import destinations, hashed
+from kubelearn.mesh.outbound import counts, destinations, hashed
 from kubelearn.mesh.push import Push
 
 Json = dict[str, Any]
@@ -52,7 +52,8 @@ def _hosts(push: Push, namespace: str, port: int, servers: list[tuple[str, Objec
     """All servers on a port together, each with the VirtualServices bound to its Gateway."""
     hosts: dict[str, Json] = {}
     for name, server in servers:
-        bound = [one for one in push.virtual_services if name in one["gateways"]]
+        bound = [one for one in push.virtual_services
+                 if name in one["gateways"] and counts(one, namespace)]  # fmt: skip
         for made in gateway_hosts([server], [_named(push, one, port) for one in bound],
                                   port, name):  # fmt: skip
             old = hosts.get(made["name"])

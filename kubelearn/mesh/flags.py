@@ -62,6 +62,10 @@ FLAGS: dict[str, Flag] = {
         "downstream connection termination: the client gave up first",
         "the client's own timeout",
     ),
+    "UAEX": Flag(
+        "unauthorized external service: the external authoriser refused, or did not answer",
+        "the extension provider of the CUSTOM policy and its own log; failOpen lets requests pass",
+    ),
     "RBAC": Flag(
         "the server's proxy refused: RBAC: access denied",
         "AuthorizationPolicies for the workload: DENY first, then whether an ALLOW matches",

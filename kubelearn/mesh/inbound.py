@@ -2,8 +2,7 @@
 
 Source: istio `pilot/pkg/networking/core/listener_inbound.go`, 1.27.
 
-Unlike the real one: an external authoriser (CUSTOM) always refuses, retries of the inbound side
-are not made.
+Unlike the real one: retries of the inbound side are not made.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from kubelearn.mesh.istio.attributes import Peer
 from kubelearn.mesh.istio.peer_authentication import ACCEPTED, Modes, effective, inbound
 from kubelearn.mesh.push import ROOT, Push
 from kubelearn.traffic.call import Call
-from kubelearn.traffic.proxying import Judged
+from kubelearn.traffic.proxying import Answered, Judged
 
 
 def modes_of(push: Push, pod: Object) -> Modes:
@@ -33,9 +32,12 @@ def mode_at(modes: Modes, port: int) -> str:
 
 def take(
     push: Push, pod: Object, call: Call, port: int, *, http: bool, tls: str, principal: str,
-    source: str, now: int,
+    source: str, now: int, answer: Answered | None = None,
 ) -> Judged:  # fmt: skip
-    """What the proxy before a pod does with a request at a moment (ns): mTLS, tokens, rights."""
+    """What the proxy before a pod does with a request at a moment (ns): mTLS, tokens, rights.
+
+    `answer` is that of the external authoriser, once it was asked.
+    """
     mode = mode_at(modes_of(push, pod), port)
     wire = "http" if call.target.scheme in ("http", "grpc") else "tcp"
     kind = "http" if http else "tcp"
@@ -46,7 +48,7 @@ def take(
     said = f"mTLS {mode}: {'mTLS as ' + principal if tls == 'mtls' else 'plain text'}"
     spoken = http and wire == "http"
     peer = peer_of(pod, call, port, http=spoken, principal=principal, source=source)
-    judged, headers = admit(push, peer, call, now)
+    judged, headers = admit(push, peer, call, now, answer)
     text = f"{said}; {judged.text}" if judged.text else said
     return judged._replace(text=text, headers=headers, tcp=not spoken)
 

@@ -4,8 +4,7 @@ Changes are collected until 100 ms pass without another, 10 s at most; then ther
 Source: istio `pilot/pkg/xds/discovery.go` (debounce), `pilot/pkg/features` (PILOT_DEBOUNCE_AFTER,
 PILOT_DEBOUNCE_MAX), `security/pkg/k8s/controller` (istio-ca-root-cert), 1.27.
 
-Unlike the real one: computing a push takes no time, its way to the proxies always 5 ms; the root
-certificate in istio-ca-root-cert is empty.
+Unlike the real one: computing a push takes no time, its way to the proxies always 5 ms.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import yaml
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.store import Record
 from kubelearn.mesh.certificates import Certificates
+from kubelearn.mesh.jwks import Jwks, fetched_rules, source_of
 from kubelearn.mesh.legible import problem
 from kubelearn.mesh.proxies import Proxies
 from kubelearn.mesh.push import ROOT, Push
@@ -28,6 +28,7 @@ from kubelearn.mesh.registry import (
     entry_services,
     service_of,
 )
+from kubelearn.mesh.root_certificate import ROOT_CERTIFICATE
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND, SECOND
@@ -44,9 +45,12 @@ ISTIO = {
         "peerauthentications", "authorizationpolicies", "requestauthentications",
     ),
     "telemetry.istio.io": ("telemetries",),
+    "gateway.networking.k8s.io": ("httproutes",),
 }  # fmt: skip
 """The kinds that istiod acts on, by API group."""
+AUTHENTICATIONS = "requestauthentications.security.istio.io"
 RESOURCES = tuple(f"{kind}.{group}" for group, kinds in ISTIO.items() for kind in kinds)
+EXPLAINED = tuple(one for one in RESOURCES if one.endswith(".istio.io"))
 WORKLOAD = (ROOT, "istiod")
 SETTINGS = (ROOT, "istio")
 """The ConfigMap with the settings of the mesh."""
@@ -59,10 +63,13 @@ class Istiod:
 
     name = "istiod"
     state: ClassVar[tuple[str, ...]] = ("slices", "read")
-    wires: ClassVar[dict[str, str]] = {"proxies": "proxies", "certificates": Certificates.name}
-    explains: ClassVar[tuple[str, ...]] = RESOURCES
+    wires: ClassVar[dict[str, str]] = {
+        "proxies": "proxies", "certificates": Certificates.name, "jwks": Jwks.name,
+    }  # fmt: skip
+    explains: ClassVar[tuple[str, ...]] = EXPLAINED
     proxies: Proxies
     certificates: Certificates
+    jwks: Jwks
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -77,6 +84,8 @@ class Istiod:
         """The last push."""
         self.first: int | None = None
         """Since when changes are collected."""
+        self.held = False
+        """Whether a push waits for keys of issuers."""
         watched = ("services", SLICES, "namespaces", "configmaps", *RESOURCES)
         context.api.store.watch(self.name, watched, self.deliver, WATCH_LATENCY)
 
@@ -112,6 +121,7 @@ class Istiod:
         self.certificates.turn(ready)
         if not ready:
             self.due = self.first = None
+            self.held = False
             self.proxies.lost(self.context.clock.now)
             return
         for namespace in self.context.api.list("namespaces"):
@@ -128,7 +138,7 @@ class Istiod:
         metadata = {"name": ROOT_CERT, "namespace": namespace,
                     "labels": {"istio.io/config": "true"}}  # fmt: skip
         api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata,
-                    "data": {"root-cert.pem": ""}})  # fmt: skip
+                    "data": {"root-cert.pem": ROOT_CERTIFICATE}})  # fmt: skip
 
     # Pushing
 
@@ -151,9 +161,23 @@ class Istiod:
             self.context.clock.at(self.due, self.settle)
             return
         self.due = self.first = None
+        self.held = True
+        if self.jwks.ready(fetched_rules(self._rules(AUTHENTICATIONS))):
+            self.fetched()
+
+    def fetched(self) -> None:
+        """Push, now that the keys of issuers are there or cannot be had."""
+        if not self.held or not self.up:
+            return
+        self.held = False
         self.version += 1
         self.made = self.snapshot()
         self.context.clock.after(WAY, self.send)
+
+    def changed(self) -> None:
+        """Keys of an issuer have changed."""
+        if self.up:
+            self._collect()
 
     def send(self) -> None:
         """The push reaches the proxies."""
@@ -179,7 +203,9 @@ class Istiod:
                 services.setdefault(one.host, one)
                 endpoints.setdefault(one.host, entry_endpoints(entry))
         mesh = mesh_settings(api.find("configmaps", *SETTINGS))
-        return Push(self.version, self.context.clock.now, services, endpoints, rules, mesh)
+        found = Push(self.version, self.context.clock.now, services, endpoints, rules, mesh,
+                     self.jwks.keys())  # fmt: skip
+        return found.after(self.made)
 
     def _endpoints(self, hosts: dict[Key, str]) -> dict[str, tuple[Endpoint, ...]]:
         """The endpoints of all services; those of slices that are the same are not read again."""
@@ -221,12 +247,20 @@ class Istiod:
         found = self.read.get((resource, key))
         if found is not None and found[0] is obj and found[1]:
             return [Reason("istiod", f"proxies do not get it, it cannot be used: {found[1]}")]
+        reasons = self._without_keys(obj) if resource == AUTHENTICATIONS else []
         push = self.proxies.push
         kind = resource.partition(".")[0]
         if push is not None and any(one is obj for one in push.of(kind)):
             text = f"push {push.version} brought it to the proxies"
-            return [Reason("istiod", text, push.time)]
-        return [Reason("istiod", "the next push brings it to the proxies")]
+            return [*reasons, Reason("istiod", text, push.time)]
+        return [*reasons, Reason("istiod", "the next push brings it to the proxies")]
+
+    def _without_keys(self, obj: Object) -> list[Reason]:
+        """The rules of a RequestAuthentication whose keys cannot be had."""
+        problems = [(rule, self.jwks.problems.get(source_of(rule)))
+                    for rule in fetched_rules([obj])]  # fmt: skip
+        text = "no keys of issuer {}, so its tokens are refused: {}"
+        return [Reason("istiod", text.format(rule["issuer"], why)) for rule, why in problems if why]
 
 
 NOBODY = (

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubelearn.api.jwt.issuer import Issuer
+from kubelearn.mesh.istio.attributes import SPACE_DELIMITED
 from kubelearn.mesh.istio.request_authentication import (
     DEFAULT_HEADER,
     DEFAULT_PARAMETER,
@@ -56,6 +57,7 @@ def _provider(rule: Rule) -> Json:
         "audiences": list(rule.get("audiences") or ()),
         "local_jwks": {"inline_string": rule.get("jwks") or Issuer(STAND_IN).jwks},
         "payload_in_metadata": "payload",
+        "normalize_payload_in_metadata": {"space_delimited_claims": list(SPACE_DELIMITED)},
         "forward": bool(rule.get("forwardOriginalToken")),
         "from_headers": [
             {"name": place["name"], "value_prefix": place.get("prefix", "")} for place in headers

@@ -15,12 +15,15 @@ from kubelearn.api.objects import Object
 from kubelearn.mesh.edge import gateways_of
 from kubelearn.mesh.envoy.strings import compiled
 from kubelearn.mesh.istio.attributes import fields_of, when_field
+from kubelearn.mesh.istio.http_routes import virtual_services as http_routes_of
 from kubelearn.mesh.istio.peer_authentication import effective
 from kubelearn.mesh.istio.routes import Proxy, destination_cluster, http_routes
 from kubelearn.mesh.istio.traffic_policy import cluster_fields, hash_policies, merged
 from kubelearn.mesh.outbound import visible
 from kubelearn.mesh.push import Push, Scope, resolved
 from kubelearn.mesh.registry import entry_endpoints, entry_services
+from kubelearn.mesh.telemetry.expressions import compiled as compiled_expression
+from kubelearn.mesh.telemetry.metrics import changed_tags, named
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, re.error)
 MODES = ("UNSET", "DISABLE", "PERMISSIVE", "STRICT")
@@ -41,6 +44,7 @@ def _virtual_service(obj: Object) -> None:
     rule = resolved(obj)
     if not rule["hosts"]:
         _delegate(obj)
+    _connections(rule)
     for one in rule["http"]:
         if one.get("delegate") is not None:
             str(one["delegate"]["name"])
@@ -56,6 +60,23 @@ def _virtual_service(obj: Object) -> None:
         weights = [to.get("weight", 0) for to in one.get("route") or ()]
         if len(weights) > 1 and not sum(weights):
             raise ValueError("all weights of a rule of spec.http are 0")
+
+
+def _connections(rule: Object) -> None:
+    """The tcp and tls rules of a VirtualService."""
+    for one in (*rule["tcp"], *rule["tls"]):
+        if not one.get("route"):
+            raise ValueError("a rule of spec.tcp or spec.tls has no route")
+        for block in one.get("match") or ():
+            _networks(block.get("destinationSubnets") or ())
+    for block in (block for one in rule["tls"] for block in one.get("match") or ()):
+        names = block.get("sniHosts") or ()
+        if not names:
+            raise ValueError("a match of spec.tls has no sniHosts")
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError("sniHosts are texts")
+    if any(not one.get("match") for one in rule["tls"]):
+        raise ValueError("a rule of spec.tls has no match")
 
 
 def _delegate(obj: Object) -> None:
@@ -126,6 +147,8 @@ def _authorization_policy(obj: Object) -> None:
     namespace, spec = obj["metadata"]["namespace"], obj.get("spec") or {}
     if spec.get("action", "ALLOW") not in ("ALLOW", "DENY", "CUSTOM", "AUDIT"):
         raise ValueError(f"action {spec['action']!r}: use ALLOW, DENY, CUSTOM or AUDIT")
+    if (spec.get("action") == "CUSTOM") != bool((spec.get("provider") or {}).get("name")):
+        raise ValueError("spec.provider.name is what action CUSTOM needs, and no other takes")
     for rule in spec.get("rules") or ():
         sources = [one.get("source", one) for one in rule.get("from") or ()]
         operations = [one.get("operation", one) for one in rule.get("to") or ()]
@@ -147,15 +170,19 @@ def _networks(values: Any) -> None:
 
 def _telemetry(obj: Object) -> None:
     spec = obj.get("spec") or {}
-    if spec.get("metrics"):
-        raise ValueError("spec.metrics is not modelled: all standard metrics are always counted")
+    changed = [one for entry in spec.get("metrics") or () for one in entry.get("overrides") or ()]
+    for one in changed:
+        named(one.get("match") or {})
+        for expression in changed_tags(one).values():
+            compiled_expression(expression or "true")
     for entry in spec.get("accessLogging") or ():
-        if entry.get("filter"):
-            raise ValueError("spec.accessLogging.filter is not modelled: every request is logged")
-    for entry in (*(spec.get("accessLogging") or ()), *(spec.get("tracing") or ())):
+        compiled_expression((entry.get("filter") or {}).get("expression") or "true")
+    for entry in (*(spec.get("accessLogging") or ()), *(spec.get("tracing") or ()), *changed):
         mode = (entry.get("match") or {}).get("mode") or SIDES[-1]
         if mode not in SIDES:
             raise ValueError(f"mode {mode!r}: use {', '.join(SIDES)}")
+    for entry in (*(spec.get("accessLogging") or ()), *(spec.get("tracing") or ()),
+                  *(spec.get("metrics") or ())):  # fmt: skip
         if not all(isinstance(one["name"], str) for one in entry.get("providers") or ()):
             raise TypeError("names of providers are texts")
     for entry in spec.get("tracing") or ():
@@ -174,5 +201,6 @@ READERS: dict[str, Callable[[Object], object]] = {
     "authorizationpolicies": _authorization_policy,
     "requestauthentications": lambda obj: obj.get("spec"),
     "telemetries": _telemetry,
+    "httproutes": lambda obj: http_routes_of([obj]),
 }
 """How each kind is read."""

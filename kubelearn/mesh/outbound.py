@@ -1,8 +1,6 @@
 """A sidecar's route tables: for each HTTP port the virtual hosts, in Envoy's JSON.
 
 Source: istio `pilot/pkg/networking/core/httproute.go` (buildSidecarOutboundVirtualHosts), 1.27.
-
-Unlike the real one: the tls and tcp rules of a VirtualService are not read.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kubelearn.mesh.clusters import PASSTHROUGH, policy_for, split_name
+from kubelearn.mesh.istio.export_to import exported
 from kubelearn.mesh.istio.retries import retry_policy
 from kubelearn.mesh.istio.routes import Cluster, Proxy, cluster_name, http_routes
 from kubelearn.mesh.istio.sidecar_hosts import Hosts, imports, virtual_hosts
@@ -39,20 +38,24 @@ def visible(push: Push, scope: Scope) -> Iterator[Service]:
     """The services that a proxy imports."""
     egress = push.egress(scope)
     for service in push.services.values():
-        if imports(egress, service.namespace, service.host, scope.namespace):
+        shown = service.shown(scope.namespace)
+        if shown and imports(egress, service.namespace, service.host, scope.namespace):
             yield service
 
 
 def hosts_on(push: Push, scope: Scope, port: int) -> list[Json]:
     """The virtual hosts of a port, the last of which takes what no other does."""
     services = {one.host: one for one in visible(push, scope) if _serves(one, port)}
-    rules = [one for one in push.virtual_services if MESH in one["gateways"]]
+    rules = [one for one in push.virtual_services
+             if MESH in one["gateways"] and counts(one, scope.namespace)]  # fmt: skip
+    # Where a consumer has routes of its own, they come before all others.
+    rules.sort(key=lambda one: not one.get("consumer"))
     egress = push.egress(scope)
     named = [Hosts(one["name"], one["namespace"], tuple(one["hosts"])) for one in rules]
     known = [Known(one.host, one.namespace) for one in services.values()]
-    table = virtual_hosts(known, named, port, egress)
+    table = virtual_hosts(known, named, port, egress, scope.namespace)
     # A port that is not HTTP has a listener of its own: its hosts are no virtual hosts.
-    elsewhere = {one.host for one in push.services.values()} - set(services)
+    elsewhere = {one.host for one in visible(push, scope)} - set(services)
     by_name = {(one["namespace"], one["name"]): one for one in rules}
     made = []
     for host, found in table.items():
@@ -78,11 +81,17 @@ def routes_for(
     """
     if not push.meddles(scope.namespace) and not _asks_who(rule):
         scope = EVERYBODY
-    key = ("own routes", scope, port, host)
+    name = None if rule is None else (rule["namespace"], rule["name"])
+    key = ("own routes", scope, port, host, name)
     return push.memo(key, lambda: _routes_for(push, scope, port, host, rule))
 
 
 EVERYBODY = Scope("")
+
+
+def counts(rule: Mapping[str, Any], namespace: str) -> bool:
+    """Whether a VirtualService is exported to a namespace."""
+    return exported(rule.get("exportTo") or (), rule["namespace"], namespace)
 
 
 def _asks_who(rule: Mapping[str, Any] | None) -> bool:

@@ -24,14 +24,15 @@ from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.outbound import route_tables
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import Service, locality_of
-from kubelearn.mesh.routing import NO_CONFIGURATION, NO_LISTENER, retries, route_http, route_tcp
+from kubelearn.mesh.routing import NO_CONFIGURATION, NO_LISTENER, retries, route_http
+from kubelearn.mesh.tcp_routes import route_tcp
 from kubelearn.mesh.telemetry.part import Telemetry
 from kubelearn.mesh.transport import principal
 from kubelearn.mesh.upstream import Upstream, Upstreams
 from kubelearn.runtime.part import Context
 from kubelearn.sim.draws import Draws
 from kubelearn.traffic.call import Call
-from kubelearn.traffic.proxying import Judged, Passage, Picked, Routed
+from kubelearn.traffic.proxying import Answered, Judged, Passage, Picked, Routed
 
 OUTBOUND, INBOUND = 15001, 15006
 SIDECAR, ROUTER = "sidecar.istio.io/status", "router"
@@ -150,7 +151,9 @@ class Proxies:
         tables = route_tables(spot.push, spot.scope)
         plain = service is not None and not _http(service, port)
         if call.target.scheme == "tcp" or plain or port not in tables:
-            return route_tcp(service, port)
+            draw = self._chance(call, pod).below
+            return route_tcp(spot.push, spot.scope, address, call.target,
+                             lambda count: draw("cluster", count))  # fmt: skip
         source = str(get_path(pod, "status", "podIP", default=""))
         routed = route_http(tables[port], call, self._chance(call, pod), source)
         return self.telemetry.sends(spot.push, pod, call, routed)
@@ -166,10 +169,13 @@ class Proxies:
         if port not in tables:
             return NO_LISTENER._replace(text=NO_LISTENER.text.format(port=port))
         peer = inbound.peer_of(pod, call, port, http=True, principal="", source=source)
-        judged, headers = admit(spot.push, peer, call, self.context.clock.now)
+        answer = answered(call, pod)
+        judged, headers = admit(spot.push, peer, call, self.context.clock.now, answer)
+        if judged.ask is not None:
+            return Routed(judged.text, ask=judged.ask)
         if not judged.accepted:
             refused = Routed(judged.text, judged.status, flag=judged.flag, body=judged.body,
-                             details=judged.details)  # fmt: skip
+                             details=judged.details, response=judged.response)  # fmt: skip
             return self.telemetry.sends(spot.push, pod, call, refused)
         routed = route_http(tables[port], call, self._chance(call, pod), source)
         routed = through(routed, judged.text, call.headers, headers)
@@ -209,7 +215,8 @@ class Proxies:
         upstream.began(member.host.key)
         tls = _tls(found, mtls=member.mtls)
         text = f"{chosen.text}: {member.address}:{member.port}, {_SAYS[tls]}"
-        return Picked(text, member.address, member.port, tls, connect_timeout=found.connect_timeout)
+        return Picked(text, member.address, member.port, tls, connect_timeout=found.connect_timeout,
+                      levels=chosen.levels, level=chosen.level)  # fmt: skip
 
     def _original(self, call: Call, upstream: Upstream) -> Picked:
         """The host that the client has chosen itself (ORIGINAL_DST)."""
@@ -282,8 +289,10 @@ class Proxies:
         http = self.declared_http(spot.push, pod, port)
         judged = inbound.take(
             spot.push, pod, call, port, http=http, tls=tls, principal=own, source=source,
-            now=self.context.clock.now,
+            now=self.context.clock.now, answer=answered(call, pod),
         )  # fmt: skip
+        if judged.ask is not None:
+            return judged
         if not judged.accepted and not judged.status:
             self.telemetry.closed(spot.push, pod, call, port, source)
         return self.telemetry.takes(spot.push, pod, call, judged)
@@ -306,6 +315,12 @@ class Proxies:
 
     def _chance(self, call: Call, pod: Object) -> Chance:
         return Chance(self.context.draws, call.subject, pod["metadata"]["uid"])
+
+
+def answered(call: Call, pod: Object) -> Answered | None:
+    """What the authoriser of a pod's proxy has said of a call; None while it was not asked."""
+    answers: Mapping[str, Answered] = call.state.get("authorised") or {}
+    return answers.get(pod["metadata"]["uid"])
 
 
 class Chance(NamedTuple):

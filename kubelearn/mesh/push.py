@@ -2,23 +2,30 @@
 
 Proxies share what they have in common: a route table is made once for all proxies for which it
 would be the same (their scope), a cluster once for all of one place. So a push to ten thousand
-proxies is one object that they all point to.
+proxies is one object that they all point to; and where only endpoints have changed, the next push
+goes on with all that was made of the last one for other hosts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.mesh.istio.delegates import with_delegates
 from kubelearn.mesh.istio.durations import in_seconds
+from kubelearn.mesh.istio.export_to import exported
+from kubelearn.mesh.istio.http_routes import virtual_services as of_http_routes
 from kubelearn.mesh.registry import Endpoint, Service, full_host
 
 T = TypeVar("T")
 ROOT = "istio-system"
 MESH = "mesh"
+
+
+ALIKE = ("services", "rules", "mesh", "keys")
+"""What does not change where only endpoints do."""
 
 
 class Scope(NamedTuple):
@@ -44,14 +51,34 @@ class Push:
     """Istio's objects by resource, the oldest first."""
     mesh: Mapping[str, Any] = field(default_factory=dict)
     """The mesh's settings: what `mesh` of the ConfigMap istio says."""
+    keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Issuer and `jwksUri` → the keys that were fetched (JSON text)."""
     made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What has been made of this push so far; each entry follows from the rest alone."""
+    """What has been made of it so far; each entry follows from the rest without endpoints."""
+    placed: dict[str, dict[Any, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """The same by the host from whose endpoints it follows; "" for those of all hosts."""
+
+    def after(self, last: Push | None) -> Push:
+        """The push with what was made of the last one, as far as it follows from the same."""
+        if last is None or any(getattr(self, part) != getattr(last, part) for part in ALIKE):
+            return self
+        same = {host: own for host, own in last.placed.items()
+                if host and self.endpoints.get(host) == last.endpoints.get(host)}  # fmt: skip
+        return replace(self, made=last.made, placed=same)
 
     def memo(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` makes, made once."""
         found = self.made.get(key)
         if found is None:
             found = self.made[key] = make()
+        return found
+
+    def memo_of(self, host: str, key: Any, make: Callable[[], T]) -> T:
+        """What `make` makes of the endpoints of a host, made once."""
+        table = self.placed.setdefault(host, {})
+        found = table.get(key)
+        if found is None:
+            found = table[key] = make()
         return found
 
     def fork(self) -> Push:
@@ -64,9 +91,13 @@ class Push:
 
     @property
     def virtual_services(self) -> tuple[Mapping[str, Any], ...]:
-        """The specs of all VirtualServices with full host names and the rules of delegates."""
-        return self.memo("virtual services", lambda: with_delegates(
-            resolved(one) for one in self.of("virtualservices")
+        """The specs of all VirtualServices with full host names and the rules of delegates.
+
+        Behind them stand those that HTTPRoutes make.
+        """
+        return self.memo("virtual services", lambda: (
+            *with_delegates(resolved(one) for one in self.of("virtualservices")),
+            *of_http_routes(self.of("httproutes")),
         ))  # fmt: skip
 
     def by_address(self, address: str) -> Service | None:
@@ -79,7 +110,7 @@ class Push:
 
     def behind(self, pod: Key) -> list[tuple[str, Endpoint]]:
         """The hosts that a pod serves, each with its endpoint there."""
-        table: dict[Key, list[tuple[str, Endpoint]]] = self.memo("pods", self._by_pod)
+        table: dict[Key, list[tuple[str, Endpoint]]] = self.memo_of("", "pods", self._by_pod)
         return table.get(pod, [])
 
     def _by_pod(self) -> dict[Key, list[tuple[str, Endpoint]]]:
@@ -98,7 +129,7 @@ class Push:
     def _labels(self) -> frozenset[str]:
         names: set[str] = set()
         for one in self.virtual_services:
-            for rule in one["http"]:
+            for rule in (*one["http"], *one["tcp"], *one["tls"]):
                 for block in rule.get("match") or ():
                     names.update(block.get("sourceLabels") or ())
         for sidecar in self.of("sidecars"):
@@ -132,17 +163,25 @@ class Push:
         service = self.services.get(host)
         places = dict.fromkeys((namespace, service.namespace if service else "", ROOT))
         table: dict[Key, list[Object]] = self.memo("destination rules", self._destination_rules)
+        wild: bool = self.memo("wild rules", lambda: (any("*" in name for _, name in table),))[0]
+        names = (host, *_wildcards(host), "*") if wild else (host,)
         for place in places:
-            for name in (host, *_wildcards(host), "*"):
-                found = table.get((place, name))
+            for name in names:
+                found = [one for one in table.get((place, name), ())
+                         if place == namespace or exported_to(one, namespace)]  # fmt: skip
                 if found:
                     return found
         return []
 
     def meddles(self, namespace: str) -> bool:
-        """Whether a namespace has rules of its own for hosts of others."""
+        """Whether a namespace has rules for hosts of others that do not count everywhere."""
         found: frozenset[str] = self.memo("meddling", self._meddling)
-        return namespace in found
+        return namespace in found or self.memo("hidden rules", self._hides)[0]
+
+    def _hides(self) -> tuple[bool]:
+        """Whether some DestinationRule is not exported to all namespaces."""
+        rules = self.of("destinationrules")
+        return (any((one.get("spec") or {}).get("exportTo") for one in rules),)
 
     def _meddling(self) -> frozenset[str]:
         found = set()
@@ -159,6 +198,12 @@ class Push:
             host = full_host((rule.get("spec") or {}).get("host") or "", namespace)
             table.setdefault((namespace, host), []).append(rule)
         return table
+
+
+def exported_to(obj: Object, viewer: str) -> bool:
+    """Whether one of Istio's objects counts in a namespace."""
+    places = (obj.get("spec") or {}).get("exportTo") or ()
+    return exported(places, obj["metadata"]["namespace"], viewer)
 
 
 def _wildcards(host: str) -> list[str]:
@@ -184,6 +229,8 @@ def resolved(obj: Object) -> Object:
         "hosts": [full_host(host, namespace) for host in spec.get("hosts") or ()],
         "gateways": [_gateway(name, namespace) for name in spec.get("gateways") or (MESH,)],
         "http": [_rule(rule, namespace) for rule in spec.get("http") or ()],
+        "tcp": [_rule(rule, namespace) for rule in spec.get("tcp") or ()],
+        "tls": [_rule(rule, namespace) for rule in spec.get("tls") or ()],
     }
 
 

@@ -4,7 +4,7 @@ Source: istio `pilot/pkg/serviceregistry/kube/conversion.go`, `pilot/pkg/config/
 (ConvertProtocol), 1.27.
 
 Unlike the real one: a port that says nothing about its protocol is taken as HTTP instead of looking
-at the first bytes; exportTo is not read; the labels of a pod are read when its slice changes.
+at the first bytes; the labels of a pod are read when its slice changes.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key, Object, get_path
+from kubelearn.mesh.istio.export_to import ANNOTATION, exported, listed
 
 DOMAIN = "cluster.local"
 HTTP = ("http", "http2", "grpc", "grpc-web", "kubernetes.io/h2c", "gRPC")
 OTHERS = ("tcp", "udp", "tls", "https", "mongo", "mysql", "redis")
+TLS = ("https", "tls")
 REGION, ZONE = "topology.kubernetes.io/region", "topology.kubernetes.io/zone"
 SUBZONE = "topology.istio.io/subzone"
 TLS_MODE = "security.istio.io/tlsMode"
@@ -28,6 +30,8 @@ class Port(NamedTuple):
     name: str
     number: int
     http: bool
+    tls: bool = False
+    """Whether it speaks TLS of its own, of which a proxy reads only the server's name."""
 
 
 class Service(NamedTuple):
@@ -42,6 +46,12 @@ class Service(NamedTuple):
     external: bool = False
     resolution: str = "EDS"
     """EDS, STRICT_DNS, STATIC or ORIGINAL_DST: how its cluster finds hosts."""
+    export_to: tuple[str, ...] = ()
+    """The namespaces that know of it; none = all."""
+
+    def shown(self, namespace: str) -> bool:
+        """Whether it is known in a namespace."""
+        return exported(self.export_to, self.namespace, namespace)
 
     def port(self, number: int) -> Port | None:
         """The port of a number."""
@@ -82,13 +92,19 @@ def speaks_http(port: Object) -> bool:
     return word in HTTP or word not in OTHERS
 
 
+def speaks_tls(port: Object) -> bool:
+    """Whether a port is one of TLS, by its appProtocol or the first word of its name."""
+    said = port.get("appProtocol") or (port.get("name") or "")
+    return said.partition("-")[0].lower() in TLS
+
+
 def service_of(obj: Object) -> Service:
     """A Kubernetes Service as the mesh knows it."""
     metadata, spec = obj["metadata"], obj["spec"]
     address = spec.get("clusterIP") or ""
     headless = address == "None"
     ports = tuple(
-        Port(port.get("name", ""), port["port"], speaks_http(port))
+        Port(port.get("name", ""), port["port"], speaks_http(port), speaks_tls(port))
         for port in spec.get("ports") or ()
         if port.get("protocol", "TCP") == "TCP"
     )
@@ -101,6 +117,7 @@ def service_of(obj: Object) -> Service:
         ports,
         spec.get("type") == "ExternalName",
         "ORIGINAL_DST" if headless else "EDS",
+        listed((metadata.get("annotations") or {}).get(ANNOTATION, "")),
     )
 
 
@@ -119,13 +136,15 @@ def entry_services(entry: Object) -> Iterator[Service]:
             port.get("name", ""),
             port["number"],
             str(port.get("protocol", "TCP")).upper() in ("HTTP", "HTTP2", "GRPC"),
+            str(port.get("protocol", "TCP")).lower() in TLS,
         )
         for port in spec.get("ports") or ()
     )
     found = RESOLUTIONS.get(spec.get("resolution") or "", "ORIGINAL_DST")
     address = next(iter(spec.get("addresses") or ()), "")
     for host in spec.get("hosts") or ():
-        yield Service(host, namespace, host, address, ports, True, found)
+        yield Service(host, namespace, host, address, ports, True, found,
+                      tuple(spec.get("exportTo") or ()))  # fmt: skip
 
 
 def entry_endpoints(entry: Object) -> tuple[Endpoint, ...]:

@@ -14,10 +14,8 @@ from urllib.parse import urlsplit
 from kubelearn.mesh.clusters import BLACK_HOLE, PASSTHROUGH
 from kubelearn.mesh.envoy.local_reply import Outcome, answer_headers, handle, hits
 from kubelearn.mesh.envoy.matching import Asked, asked
-from kubelearn.mesh.envoy.routes import Found, find_route
+from kubelearn.mesh.envoy.routes import Found, find_route, shares_of
 from kubelearn.mesh.hashing import hash_of
-from kubelearn.mesh.istio.routes import cluster_name
-from kubelearn.mesh.registry import Service
 from kubelearn.sim.duration import parse_duration
 from kubelearn.traffic.call import Call
 from kubelearn.traffic.proxying import Routed
@@ -34,14 +32,6 @@ class Chance(Protocol):
 
     def number(self, purpose: str) -> int:
         """A number of 32 bits."""
-
-
-def route_tcp(service: Service | None, port: int) -> Routed:
-    """A connection of which nothing but its address is looked at."""
-    if service is None or service.port(port) is None:
-        return Routed("no service of the mesh: on to the address unchanged (PassthroughCluster)")
-    name = cluster_name(port, "", service.host)
-    return Routed(f"TCP → {name}", cluster=name, tcp=True)
 
 
 def request_of(call: Call) -> tuple[Asked, str]:
@@ -111,6 +101,7 @@ def _routed(found: Found, outcome: Outcome, request: Asked, target: str, source:
         route=route,
         response=answer_headers(found, outcome),
         hash=hash_of(action.get("hash_policy") or (), request.headers, query, source),
+        shares=shares_of(action),
     )
 
 

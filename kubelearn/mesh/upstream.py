@@ -30,6 +30,9 @@ class Chosen(NamedTuple):
 
     member: Member | None
     text: str
+    levels: tuple[int, ...] = ()
+    """Percent of the requests for each priority; empty where there is one."""
+    level: int = 0
 
 
 class Turn(NamedTuple):
@@ -170,7 +173,7 @@ class Upstream:
             text += ", panic: ejected hosts are used too"
         elif out:
             text += f", {len(out)} ejected"
-        return Chosen(member, text)
+        return Chosen(member, text, shares.healthy if len(levels) > 1 else (), place)
 
     def _levels(self) -> list[list[Member]]:
         count = max((one.priority for one in self.cluster.members), default=0) + 1

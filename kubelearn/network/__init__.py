@@ -15,6 +15,7 @@ from kubelearn.network.loads import Loads
 from kubelearn.network.policies import NetworkPolicies
 from kubelearn.network.programs import Programs
 from kubelearn.network.requests import Requests
+from kubelearn.network.tries import Tries
 from kubelearn.runtime.part import Context
 
 NETWORK: tuple[Callable[[Context], Any], ...] = (
@@ -25,6 +26,7 @@ NETWORK: tuple[Callable[[Context], Any], ...] = (
     NetworkPolicies,
     AccessLog,
     *EDGE,
+    Tries,
     Requests,
     Programs,
     Loads,

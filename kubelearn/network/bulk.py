@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kubelearn.network.plan import Fork, Plan, Work, stops
+from kubelearn.network.plan import Fork, Plan, Way, Work, stops
 from kubelearn.network.programs import Program
 from kubelearn.network.service_times import service_times
 from kubelearn.network.verdict import NO_ANSWER
 from kubelearn.sim import draw_arrays
 from kubelearn.sim.draws import Draws
 from kubelearn.traffic import fifo
+from kubelearn.traffic.crew import Crew
 from kubelearn.traffic.rates import UNIT, Rates
 from kubelearn.traffic.station import FULL, Station
 
@@ -97,28 +98,42 @@ def on_the_way(
 ) -> Coming:
     """From sending to the pods or to failure, and what a pod will have to do.
 
-    `codes` are the outcomes of the goals that do no work.
+    `codes` are the outcomes of the goals that do no work. Those who come to a balancer that looks
+    for the least busy target are there when they `arrive`; see `undecided`.
     """
+    time, goal = walk(draws, subject, plan, plan.first, index, sent)
+    return coming(draws, subject, plan, (index, sent, time, goal), codes)
+
+
+def undecided(fork: int) -> int:
+    """In place of a goal: the request has come to this fork, where a target is to be chosen."""
+    return -1 - fork
+
+
+def walk(
+    draws: Draws, subject: str, plan: Plan, way: Way, index: Array, begin: Array
+) -> tuple[Array, Array]:
+    """When and where those come who are at the beginning of a way."""
     import numpy as np
 
-    goal = np.empty(len(index), np.int32)
-    time = sent + plan.first.delay
-    if plan.first.fork < 0:
-        goal[:] = plan.first.goal
-        return _coming(draws, subject, plan, index, (sent, time, goal), codes)
-    waiting = {plan.first.fork: [np.arange(len(index))]}
+    goal = np.full(len(index), way.goal, np.int32)
+    time = begin + way.delay
+    waiting = {way.fork: [np.arange(len(index))]} if way.fork >= 0 else {}
     while waiting:
         number = max(waiting)
         here = waiting.pop(number)
         who = here[0] if len(here) == 1 else np.sort(np.concatenate(here))
         fork = plan.forks[number]
+        if fork.least:
+            goal[who] = undecided(number)
+            continue
         if fork.turns:
             chosen = (plan.turn + index[who]) % len(fork.ways)
         else:
             chosen = draw_arrays.below(draws, len(fork.ways), fork.purpose, subject, index[who])
         for next_, some in _fork(fork, chosen, who, time, goal):
             waiting.setdefault(next_, []).append(some)
-    return _coming(draws, subject, plan, index, (sent, time, goal), codes)
+    return time, goal
 
 
 def _fork(
@@ -140,25 +155,26 @@ def _fork(
         yield next_, who[after == next_]
 
 
-def _coming(
+def coming(
     draws: Draws,
     subject: str,
     plan: Plan,
-    index: Array,
-    columns: tuple[Array, Array, Array],
+    columns: tuple[Array, Array, Array, Array],
     codes: list[int],
 ) -> Coming:
+    """Columns of number, sending, arrival and goal, with what the pods will have to do."""
     import numpy as np
 
-    sent, time, goal = columns
+    index, sent, time, goal = columns
     working = np.array([one.work is not None for one in plan.goals])
     works = [one.work for one in plan.goals if one.work is not None]
     place = np.cumsum(working) - 1
-    if working.all():
+    if working.all() and not plan.least:
         work = _times(draws, subject, works, index, goal)
         return Coming(index, sent, time, work, goal, _answers(draws, subject, works, index, goal))
-    work, outcome = np.zeros(len(index), np.int64), np.array(codes, np.int16)[goal]
-    mine = np.flatnonzero(working[goal])
+    work = np.zeros(len(index), np.int64)
+    outcome = np.array([*codes, 0], np.int16)[np.maximum(goal, -1)]
+    mine = np.flatnonzero(working[goal] & (goal >= 0))
     if len(mine):
         which = place[goal[mine]]
         work[mine] = _times(draws, subject, works, index[mine], which)
@@ -213,7 +229,7 @@ class Group(NamedTuple):
     subject: str
 
 
-def serve(stations: dict[Program, Station], groups: list[Group]) -> list[Served]:
+def serve(stations: dict[Program, Station | Crew], groups: list[Group]) -> list[Served]:
     """Give all arrivals to their stations, in order; returns what becomes of each group."""
     import numpy as np
 
@@ -260,17 +276,17 @@ def _outcomes(group: Group, finish: Array) -> Served:
         outcome[late & working] = group.bin(0, NO_ANSWER, "pod")
         outcome[late & working & (finish <= deadline)] = group.bin(0, NO_ANSWER, "answer")
         for at in np.flatnonzero(coming.arrives > deadline).tolist():
-            hop = _last_hop(group, int(coming.number[at]))
+            hop = _last_hop(group, int(coming.number[at]), int(coming.goal[at]))
             outcome[at] = group.bin(0, NO_ANSWER, hop)
     return Served(
         coming.number, coming.sent, finish, np.minimum(ends, deadline), outcome, coming.goal
     )
 
 
-def _last_hop(group: Group, index: int) -> str:
+def _last_hop(group: Group, index: int, goal: int) -> str:
     """Where a request is when its client gives up before it has come to its goal."""
     time, last = 0, ""
-    for stop in stops(group.plan, group.draws, group.subject, index):
+    for stop in stops(group.plan, group.draws, group.subject, index, goal):
         time += stop.delay
         if time > group.timeout:
             break
@@ -278,10 +294,15 @@ def _last_hop(group: Group, index: int) -> str:
     return last
 
 
-def queue(station: Station, arrives: Array, work: Array) -> tuple[Station, Array]:
+def queue(station: Station | Crew, arrives: Array, work: Array) -> tuple[Station | Crew, Array]:
     """One station and its arrivals in order: the station afterwards, when each is done."""
+    import numpy as np
+
     if station.quota < FULL:
         return _throttled_queue(station, arrives, work)
+    if isinstance(station, Crew):
+        crew, done = station.take_all(arrives.tolist(), work.tolist())
+        return crew, np.array(done, np.int64)
     ends = fifo.ends(arrives, work, station.busy)
     given, count = int(work.sum()), len(work)
     after = station._replace(
@@ -290,7 +311,9 @@ def queue(station: Station, arrives: Array, work: Array) -> tuple[Station, Array
     return after, ends
 
 
-def _throttled_queue(station: Station, arrives: Array, work: Array) -> tuple[Station, Array]:
+def _throttled_queue(
+    station: Station | Crew, arrives: Array, work: Array
+) -> tuple[Station | Crew, Array]:
     import numpy as np
 
     ends = np.empty(len(work), np.int64)

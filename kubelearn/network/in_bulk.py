@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kubelearn.network import bulk
-from kubelearn.network.bulk import Coming, Group, Served
+from kubelearn.network import bulk, outstanding
+from kubelearn.network.bulk import Coming, Flow, Group, Served
 from kubelearn.network.in_flight import release
 from kubelearn.network.plan import Plan
 from kubelearn.network.results import Columns
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kubelearn.network.loads import Loads, Row
 
 NEVER = -(1 << 62)
+AHEAD = "requests that had to ask for the name are not at the balancer yet"
 AT_ONCE = 1_000_000
 """Requests that are computed together."""
 
@@ -25,6 +27,8 @@ def look(loads: Loads) -> None:
     """Whether a path has changed since the last event."""
     now = loads.context.clock.now
     for number in tuple(loads.active):
+        if number not in loads.active:
+            continue  # it was over, as another has found
         row, watched = loads.rows[number], loads.watched[number]
         if now > row.end + row.timeout:
             _retire(loads, row)
@@ -41,12 +45,15 @@ def look(loads: Loads) -> None:
 
 def compiled(loads: Loads, row: Row) -> tuple[Plan | None, Watched]:
     """The path of a load as it is now."""
+    _retire_all(loads)
     requests, taken = loads.requests, _taken_by_others(loads, row.number)
     plan, watched = compile_path(requests, row.url, row.client, row.namespace, row.method,
                                  timeout=row.timeout, taken=taken)  # fmt: skip
+    if plan is not None and plan.least and _shares_pods(loads, row.number, plan):
+        return None, watched._replace(why="other loads give work to the pods of its balancer")
     if plan is not None and plan.group and _is_overtaken(loads):
         # Not before it has come to the balancer, so the next event is looked at again.
-        return None, watched._replace(until=loads.context.clock.now)
+        return None, watched._replace(until=loads.context.clock.now, why=AHEAD)
     return plan, watched
 
 
@@ -80,7 +87,21 @@ def _may_take_turns(loads: Loads, number: int) -> bool:
     if plan is None or not plan.group:
         return True
     taken = _taken_by_others(loads, number)
-    return taken is not None and plan.group not in taken
+    if taken is None or plan.group in taken:
+        return False
+    return not plan.least or not _shares_pods(loads, number, plan)
+
+
+def _shares_pods(loads: Loads, number: int, plan: Plan) -> bool:
+    """Whether other loads give work to the pods of a plan."""
+    others = (loads.plans[one] for one in loads.active if one != number)
+    programs = {goal.work.program for goal in plan.goals if goal.work is not None}
+    return any(
+        goal.work is not None and goal.work.program in programs
+        for other in others
+        if other is not None
+        for goal in other.goals
+    )
 
 
 def _note_turns(loads: Loads, row: Row, plan: Plan) -> None:
@@ -88,7 +109,9 @@ def _note_turns(loads: Loads, row: Row, plan: Plan) -> None:
     if not plan.group:
         return
     waiting, now = loads.flows[row.number].coming, loads.context.clock.now
-    ahead = 0 if waiting is None else int((waiting.sent + plan.reach > now).sum())
+    calls = (call for call in loads.requests.calls.values() if call.load == row.number)
+    ahead = sum(map(_is_ahead, calls))
+    ahead += 0 if waiting is None else int((waiting.sent + plan.reach > now).sum())
     loads.requests.balancers.set_turns(plan.group, plan.turn + row.following - ahead)
 
 
@@ -101,12 +124,26 @@ def _with_turns(loads: Loads, row: Row, plan: Plan) -> Plan:
     return plan._replace(turn=turns + ahead - row.following)
 
 
+def _retire_all(loads: Loads) -> None:
+    """Let go of the loads whose requests have all been answered: others may take their turns."""
+    now = loads.context.clock.now
+    advance(loads, now)
+    for number in tuple(loads.active):
+        settle(loads, number, now)
+        row = loads.rows[number]
+        if now >= row.end and loads.plans[number] is not None and loads.flows[number] == Flow():
+            _retire(loads, row)
+
+
 def _retire(loads: Loads, row: Row) -> None:
     advance(loads, loads.context.clock.now)
     plan = loads.plans[row.number]
     if plan is not None:
         _note_turns(loads, loads.rows[row.number], plan)
     del loads.active[row.number]
+    for other in loads.active:
+        if loads.plans[other] is None and other in loads.watched:  # it may go in bulk now
+            loads.watched[other] = loads.watched[other]._replace(until=loads.context.clock.now)
     if not loads.active:
         loads.context.clock.observe(None)
 
@@ -138,11 +175,20 @@ def become(loads: Loads, row: Row, plan: Plan | None) -> None:
 
 def advance(loads: Loads, time: int) -> None:
     """Compute in bulk all that has come to its goal by a time."""
-    if not loads.active or time == loads.advanced:
-        return
-    loads.advanced = time
+    if loads.active and time != loads.advanced:
+        for _ in pieces(loads, time):
+            pass
+
+
+def pieces(loads: Loads, time: int) -> Iterator[int]:
+    """The same piece by piece: the moment up to which all has been computed, one after the other.
+
+    Between two of them the loads are whole.
+    """
     for moment in _moments(loads, time):
         _advance(loads, moment)
+        loads.advanced = moment
+        yield moment
 
 
 def _moments(loads: Loads, time: int) -> list[int]:
@@ -164,6 +210,7 @@ def _advance(loads: Loads, time: int) -> None:
         if plan is None:
             continue
         _send(loads, row, plan, time)
+        outstanding.decide(loads, row, plan, time)
         come = _come(loads, number, time)
         if come is not None:
             group = Group(plan, come, row.timeout, loads.results[number].outcome,
@@ -188,8 +235,7 @@ def _send(loads: Loads, row: Row, plan: Plan, time: int) -> None:
     )
     loads.rows[number] = row._replace(following=after, unit=unit)
     if len(index):
-        code, flow = loads.results[number].outcome, loads.flows[number]
-        codes = [0 if goal.work else code(goal.status, goal.error, goal.hop) for goal in plan.goals]
+        flow, codes = loads.flows[number], outstanding.codes(loads, row, plan)
         new = bulk.on_the_way(draws, row.subject, plan, index, sent, codes)
         parts = [new] if flow.coming is None else [flow.coming, new]
         loads.flows[number] = flow._replace(coming=bulk.join(parts))

@@ -21,9 +21,11 @@ def release(loads: Loads, row: Row, old: Plan, new: Plan | None, flow: Flow) -> 
     """Let go of what a change of the path may touch; returns all other requests."""
     goals = new.goals if new is not None else ()
     if flow.coming is not None:
-        columns = flow.coming.number.tolist(), flow.coming.sent.tolist()
-        for index, sent in zip(*columns, strict=True):
-            _resume(loads, row, old, index, sent)
+        columns = (
+            each.tolist() for each in (flow.coming.number, flow.coming.sent, flow.coming.goal)
+        )
+        for index, sent, goal in zip(*columns, strict=True):
+            _resume(loads, row, old, index, sent, goal)
     rest = [_answering(loads, row, old, one, goals) for one in flow.open]
     if new is None or new.origin != old.origin:
         whose = [True] * (len(old.goals) + 1)
@@ -55,12 +57,12 @@ def _renumbered(served: Served, old: Plan, goals: tuple[Goal, ...]) -> Served:
     return served._replace(goal=found[served.goal])
 
 
-def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int) -> None:
+def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int, goal: int) -> None:
     """Let a request enter the next hop of its way at its time, or wait in vain for it."""
     now, draws = loads.context.clock.now, loads.context.draws
     call = loads.call_of(row, index, sent)
     time, hop = sent, ""
-    for stop in stops(plan, draws, row.subject, index):
+    for stop in stops(plan, draws, row.subject, index, goal):
         time += stop.delay
         if time > call.deadline:
             _put_end(loads, call, call.deadline, (0, NO_ANSWER, hop))
@@ -107,10 +109,13 @@ def _leaving(loads: Loads, row: Row, plan: Plan, served: Served, whose: Sequence
     import numpy as np
 
     late = (served.done > loads.context.clock.now) & np.array(whose, bool)[served.goal]
-    columns = (served.number, served.sent, served.done, served.outcome, served.goal)
-    for index, sent, done, outcome, goal in zip(*(c[late].tolist() for c in columns), strict=True):
+    columns = (served.number, served.sent, served.finish, served.done, served.outcome, served.goal)
+    rows = zip(*(column[late].tolist() for column in columns), strict=True)
+    for index, sent, finish, done, outcome, goal in rows:
         call = loads.call_of(row, index, sent)
         call.state = shifted(plan.goals[goal].state, sent) if goal >= 0 else plan.origin
+        if goal >= 0 and plan.goals[goal].passes and finish <= call.deadline:
+            call.found(passed=finish + plan.goals[goal].passes)
         _put_end(loads, call, done, loads.results[row.number].ending(outcome))
     return served.where(~late)
 

@@ -32,8 +32,11 @@ KEPT = ("address", "port", "at", "via", "seen", "server", "pod", "program", "tra
 
 
 def connection_of(state: Mapping[str, Any], now: int) -> Mapping[str, Any]:
-    """The connection over which an answer comes now; empty where none is kept (a mesh's proxy)."""
-    if state.get("legs") or state.get("captured"):
+    """The connection over which an answer comes now.
+
+    Empty where none is kept: by a mesh's proxy, or a server that has misread a header.
+    """
+    if state.get("legs") or state.get("captured") or state.get("proxy_header"):
         return {}
     owner = {"owner": state.get("uid"), "quiet": now}
     if state.get("gateway"):
@@ -57,14 +60,11 @@ def reuse(requests: Requests, call: Call) -> Verdict:
     if broken or any(requests.is_dead(place) for place in places):
         call.saw(requests.context.clock.now, "wire", places[0], "the open connection is silent")
         return Verdict(requests.left(call), error=NO_ANSWER)
-    idle = int(call.state.get("idle", 0))
-    forgotten = 0 < idle <= requests.context.clock.now - call.state["quiet"]
-    if forgotten and _server(call):
-        place = requests.balancers_place(call)
-        text = f"has forgotten the flow after {idle // SECOND} s without a packet: resets it"
-        call.saw(requests.context.clock.now, "balancer", place, text)
+    quiet = _is_quiet(requests, call, call.state["quiet"])
+    if quiet and _server(call):
+        place = _forget(requests, call, "resets it")
         return Verdict(2 * requests.links.delay(places[0], place), error=RESET)
-    if forgotten or _closed(requests, call):
+    if quiet or _closed(requests, call):
         text = "the other end has closed the connection: opens a new one"
         call.saw(requests.context.clock.now, "wire", places[0], text)
         call.state = dict(call.state["fresh"])
@@ -72,6 +72,29 @@ def reuse(requests: Requests, call: Call) -> Verdict:
     call.saw(requests.context.clock.now, "wire", places[0], f"open connection to {places[-1]}")
     onward = "pod" if _server(call) else "load-balancer"
     return Verdict(sum(requests.links.delay(*stretch) for stretch in way), onward)
+
+
+def is_forgotten(requests: Requests, call: Call) -> bool:
+    """Whether an answer comes so late that a balancer of layer 4 has forgotten its flow."""
+    flows = call.state.get("target") and not call.state.get("gateway")
+    arrived = call.state.get("arrived", requests.context.clock.now)
+    if not flows or not _is_quiet(requests, call, arrived):
+        return False
+    _forget(requests, call, "resets the target, and the client hears nothing")
+    return True
+
+
+def _is_quiet(requests: Requests, call: Call, since: int) -> bool:
+    """Whether nothing has passed the balancer for so long that it gives the connection up."""
+    return 0 < int(call.state.get("idle", 0)) <= requests.context.clock.now - since
+
+
+def _forget(requests: Requests, call: Call, follows: str) -> str:
+    """Note that a balancer of layer 4 has forgotten a flow; returns where it stands."""
+    place, idle = requests.balancers_place(call), call.state["idle"] // SECOND
+    text = f"has forgotten the flow after {idle} s without a packet: {follows}"
+    call.saw(requests.context.clock.now, "balancer", place, text)
+    return place
 
 
 def _server(call: Call) -> list[str]:
@@ -83,6 +106,6 @@ def _closed(requests: Requests, call: Call) -> bool:
     if not _server(call):
         return not requests.balancers.place_of(call.state["address"])
     target = call.state.get("target")
-    if target and not requests.balancers.keeps(*target):
+    if target and requests.balancers.reset_at(*target) >= call.state["quiet"]:
         return True
     return bool(requests.lost_program(call))

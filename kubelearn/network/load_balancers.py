@@ -1,16 +1,19 @@
 """The load balancer on the way of a request, and how its failures look to the client.
 
-Source: Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers".
+Source: Elastic Load Balancing user guides, "Troubleshoot your Application Load Balancers" (502 and
+504), "Connection idle timeout"; aws-load-balancer-controller issue 1858 (clients of a network load
+balancer whose target has gone).
 
-Unlike the real one: a balancer takes 50 µs for a flow and 500 µs for a request; a target that works
-for longer than the idle timeout answers all the same, if the client waits for it.
+Unlike the real one: a balancer takes 50 µs for a flow and 500 µs for a request; where TLS ends at a
+balancer of layer 4, its client waits in vain when nobody answers behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kubelearn.network.passages import NEVER
 from kubelearn.network.tls.client import Trust
 from kubelearn.network.tls.handshakes import greet_balancer
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
@@ -45,6 +48,9 @@ class Balancers(Protocol):
 
     def keeps(self, balancer: str, target: str) -> bool:
         """Whether open connections to a target go on."""
+
+    def reset_at(self, balancer: str, target: str) -> int:
+        """When the balancer has reset its flows to a target last (ns); -1: never."""
 
     def idle_timeout(self, address: str, port: int) -> int:
         """Nanoseconds after which a quiet connection to it is given up; 0 = never."""
@@ -95,6 +101,10 @@ class NoBalancers:
     def keeps(self, balancer: str, target: str) -> bool:  # noqa: ARG002
         """Nobody resets anything."""
         return True
+
+    def reset_at(self, balancer: str, target: str) -> int:  # noqa: ARG002
+        """Never."""
+        return -1
 
     def idle_timeout(self, address: str, port: int) -> int:  # noqa: ARG002
         """There is none."""
@@ -159,6 +169,8 @@ def balance(requests: Requests, call: Call) -> Verdict:
                idle=idle)  # fmt: skip
     if forward.source:
         call.found(seen=forward.source)
+    if forward.proxy_header:
+        call.found(proxy_header=forward.proxy_header)
     if layer == 7:
         entry = {"address": address, "port": flow.port, "greeted": call.state.get("greeted")}
         now = requests.context.clock.now
@@ -200,21 +212,86 @@ GATEWAY_STATUS = {REFUSED: 502, RESET: 502, NO_ROUTE: 502, TIMED_OUT: 504, NO_AN
 """What becomes of a failure behind a balancer of layer 7."""
 
 
+CONNECTING = (REFUSED, NO_ROUTE, TIMED_OUT)
+"""How connections fail that do not come about: no idle timeout is over then."""
+
+
 def _patience(call: Call, error: str) -> int:
     """How long a balancer of layer 7 waits before it gives up; 0 where it hears of the failure."""
     return {TIMED_OUT: CONNECT_TIMEOUT, NO_ANSWER: int(call.state["idle"])}.get(error, 0)
 
 
-def on_the_way_back(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
-    """An end behind a balancer of layer 7 as the client sees it; the balancer hears of it."""
-    if not verdict.ends or not call.state.get("gateway"):
+FLOW_ENDS = {NO_ROUTE: TIMED_OUT}
+"""What becomes of a failure behind a balancer of layer 4: it passes packets of TCP on, no ICMP."""
+SESSION_ENDS = {REFUSED: RESET, NO_ROUTE: NO_ANSWER, TIMED_OUT: NO_ANSWER}
+"""The same where TLS ends at the balancer: the client is connected already."""
+
+
+def gives_up(state: Mapping[str, Any]) -> int:
+    """The moment (ns) at which a balancer of layer 7 waits no longer for its target."""
+    if not state.get("gateway") or not state["idle"]:
+        return NEVER
+    return int(state["since"]) + int(state["idle"])
+
+
+def within_patience(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
+    """The verdict, or that a balancer of layer 7 hears nothing before its idle timeout is over."""
+    if verdict.error in CONNECTING:
         return verdict
+    late = requests.context.clock.now + verdict.delay
+    if call.state.get("gateway") and verdict.ends:
+        late -= requests.links.delay(requests.balancers_place(call), call.state["node"])
+    if late <= gives_up(call.state):
+        return verdict
+    return Verdict(requests.left(call), error=NO_ANSWER)
+
+
+def on_the_way_back(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
+    """An end behind a balancer as the client sees it; one of layer 7 hears of it."""
+    if not verdict.ends or not call.state.get("target"):
+        return verdict
+    if not call.state.get("gateway"):
+        return _end_of_flow(requests, call, verdict)
     if verdict.error:
         verdict = _in_place_of_failure(requests, call, verdict)
         call.found(cookies=())
     if verdict.status:
         passes(requests, call, verdict.delay, verdict.status)
     return verdict
+
+
+def _end_of_flow(requests: Requests, call: Call, verdict: Verdict) -> Verdict:
+    """An end behind a balancer of layer 4."""
+    ends = FLOW_ENDS if call.state.get("secure") is None else SESSION_ENDS
+    error = ends.get(verdict.error, verdict.error)
+    if error == verdict.error:
+        return verdict
+    place = requests.balancers_place(call)
+    text = f"the target gives {verdict.error!r}: the client hears {HEARD[error]}"
+    call.saw(requests.context.clock.now, "balancer", place, text)
+    return Verdict(verdict.delay if error == RESET else requests.left(call), error=error)
+
+
+HEARD = {TIMED_OUT: "nothing", NO_ANSWER: "nothing", RESET: "a reset"}
+"""What a client of a balancer of layer 4 notices of an end."""
+
+
+def cut_off(requests: Requests, call: Call, says: str) -> Verdict:
+    """A balancer ends what it has open to a target: a flow by a reset, a request by 502."""
+    now, place = requests.context.clock.now, requests.balancers_place(call)
+    back, status = requests.links.delay(place, call.state["node"]), GATEWAY_STATUS[RESET]
+    call.hop = "load-balancer"
+    if not call.state.get("gateway"):
+        call.saw(now, "balancer", place, says)
+        # An answer that the balancer has passed on before comes first.
+        call.found(target=None)
+        return Verdict(back, error=RESET)
+    call.saw(now, "balancer", place, f"{says}: answers {status}")
+    call.found(cut=True, cookies=())
+    if now + back > call.deadline:
+        return Verdict(call.deadline - now, error=NO_ANSWER)
+    passes(requests, call, back, status)
+    return Verdict(back, status=status)
 
 
 def passes(requests: Requests, call: Call, delay: int, status: int) -> None:
@@ -239,22 +316,27 @@ def _in_place_of_failure(requests: Requests, call: Call, verdict: Verdict) -> Ve
     if requests.context.clock.now + delay + back > call.deadline:
         return verdict
     text = f"the target gives {verdict.error!r}: answers {status}"
-    call.saw(requests.context.clock.now, "balancer", place, text)
+    call.saw(requests.context.clock.now + max(delay, 0), "balancer", place, text)
     return Verdict(max(delay, 0) + back, status=status)
 
 
 def under_way(requests: Requests, balancer: str) -> dict[tuple[str, str], int]:
     """(group, target) → requests that a balancer of layer 7 waits for the answers to."""
-    counts: dict[tuple[str, str], int] = {}
-    for call in requests.calls.values():
-        for state in (call.state, *(leg.before for leg in call.state.get("legs", ()))):
-            if state.get("gateway") == balancer and _waits(requests, call, state):
-                place = state["group"], state["target"][1]
-                counts[place] = counts.get(place, 0) + 1
+    now, counts = requests.context.clock.now, requests.loads.under_way(balancer)
+    for place, answered in sent_on(requests, balancer):
+        if answered is None or answered > now:
+            counts[place] = counts.get(place, 0) + 1
     return counts
 
 
-def _waits(requests: Requests, call: Call, state: Mapping[str, Any]) -> bool:
-    """Whether the answer to a call has not passed its balancer."""
-    passed = state.get("passed")
-    return call.finished is None and (passed is None or passed > requests.context.clock.now)
+def sent_on(requests: Requests, balancer: str) -> Iterator[tuple[tuple[str, str], int | None]]:
+    """((group, target), when its answer passes) of requests that a balancer has sent on.
+
+    None where that is not known yet; a client that has gone away has ended it too.
+    """
+    for call in requests.calls.values():
+        for state in (call.state, *(leg.before for leg in call.state.get("legs", ()))):
+            if state.get("gateway") == balancer and state.get("target"):
+                ends = (state.get("passed"), call.finished)
+                known = [time for time in ends if time is not None]
+                yield (state["group"], state["target"][1]), min(known, default=None)

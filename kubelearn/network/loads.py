@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from kubelearn.api.errors import NotFound
-from kubelearn.network import in_bulk
+from kubelearn.network import in_bulk, outstanding
 from kubelearn.network.bulk import Flow
 from kubelearn.network.keep_alive import connection_of, on
 from kubelearn.network.load_check import check
@@ -26,6 +26,7 @@ from kubelearn.network.results import Book, Results
 from kubelearn.network.watched import Watched
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND, SECOND
+from kubelearn.sim.interrupts import between_events
 from kubelearn.traffic.call import Call, Target
 from kubelearn.traffic.rates import UNIT, Rates
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 CALLS_OF_ONE_LOAD = 1 << 40
+STEPPED = "each user waits for the answer before the next request"
 AT_LEAST = MILLISECOND
 """A user whose request has failed in no time pauses so long, or time would stand still."""
 
@@ -201,6 +203,8 @@ class Loads:
     def took(self, call: Call) -> None:
         """Note how a call ended; a user of a closed load thinks, then sends the next."""
         assert call.finished is not None
+        if call.state.get("gateway"):
+            self.advance(call.finished)  # for as long as its balancer has waited for it
         book = self.results[call.load]
         book.add(call.index, call.sent, call.finished, call.status, call.error, call.hop)
         row = self.rows[call.load]
@@ -224,11 +228,23 @@ class Loads:
         """Compute in bulk all that has reached its pod by a time."""
         in_bulk.advance(self, time)
 
+    def under_way(self, balancer: str) -> dict[tuple[str, str], int]:
+        """(group, target) → requests in bulk for whose answers a balancer waits."""
+        return outstanding.under_way(self, balancer)
+
     # Reading
+
+    def _catch_up(self) -> None:
+        """Compute all up to now; Ctrl-C takes effect between two pieces of it."""
+        clock = self.context.clock
+        with between_events(clock) as decides:
+            for _ in in_bulk.pieces(self, clock.now):
+                if decides and clock.interrupted:
+                    break
 
     def sent(self, number: int) -> int:
         """How many requests a load has sent up to now."""
-        self.advance(self.context.clock.now)
+        self._catch_up()
         return self.rows[number].following
 
     def sent_at(self, number: int, indexes: Array) -> Array:
@@ -247,8 +263,17 @@ class Loads:
                 known[call.index] = call.sent
         return np.array([known[index] for index in indexes.tolist()], np.int64)
 
+    def engine(self, number: int) -> str:
+        """How the requests of a load go: "in bulk", or "one by one" and why."""
+        row = self.rows[number]
+        if number not in self.watched:
+            return f"one by one: {STEPPED if row.users else 'as its starter wants it'}"
+        if self.plans[number] is not None:
+            return "in bulk"
+        return f"one by one: {self.watched[number].why}"
+
     def ended(self, number: int) -> Results:
         """The ended requests of a load up to now."""
-        self.advance(self.context.clock.now)
+        self._catch_up()
         in_bulk.settle(self, number, self.context.clock.now)
         return self.results[number]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from kubelearn.api.objects import Key, Object
+from kubelearn.network.tries import Peer
 from kubelearn.network.wires import way_back
 from kubelearn.traffic.call import PORTS, Call, Target
 from kubelearn.traffic.proxying import Judged, Passage, Picked, Routed
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 NEVER = 1 << 62
+ASKING = "authorise"
+"""The hop of a proxy's own questions to an authoriser: no telemetry tells of them."""
 PER_TRY = "upstream_per_try_timeout"
 """What the log says when it was the time of one try that ran out (RESPONSE_CODE_DETAILS)."""
 
@@ -49,6 +52,8 @@ class Leg(NamedTuple):
     try_until: int = NEVER
     asked: int = 0
     """When the try under way was sent."""
+    server: Peer | None = None
+    """The pod that the try under way asks."""
     shadow: bool = False
     """Whether it carries a copy, of whose answer nobody hears."""
 
@@ -115,7 +120,8 @@ def left_client(
     requests: Requests, call: Call, leg: Leg, status: int, flags: str, *, own: bool
 ) -> None:
     """A client's proxy or a gateway's is done; `own` = it has made the answer itself."""
-    pod = _alive(requests, leg.proxy) if leg.owner == "mesh" else None
+    told = leg.owner == "mesh" and leg.hop != ASKING
+    pod = _alive(requests, leg.proxy) if told else None
     if pod is None:
         return
     now, routed = requests.context.clock.now, leg.routed

@@ -48,6 +48,13 @@ class Fork(NamedTuple):
     ways: tuple[Way, ...]
     turns: bool = False
     """Whether the requests take turns here, in the order in which they are sent."""
+    least: bool = False
+    """Whether turns only decide between targets that have equally few unanswered requests."""
+
+    @property
+    def targets(self) -> tuple[tuple[str, str], ...]:
+        """The (balancer, target) of each way behind a balancer that takes turns."""
+        return tuple(way.stops[0].state["target"] for way in self.ways)
 
 
 class Work(NamedTuple):
@@ -78,6 +85,8 @@ class Goal(NamedTuple):
     """The hop that makes an end of the request, if no pod does."""
     keeps: bool = True
     """Whether the balancer on the way keeps connections to this target open."""
+    passes: int = 0
+    """Nanoseconds from the end of the work until the answer passes the balancer of layer 7."""
 
 
 class Plan(NamedTuple):
@@ -98,22 +107,29 @@ class Plan(NamedTuple):
     turn: int = 0
     """The turn of the request with index 0, as the turns go by the indexes; known when it runs."""
 
-    def outcome(self, fork: Fork, draws: Draws, subject: str, index: int) -> int:
-        """Which way a request goes at a fork."""
+    @property
+    def least(self) -> bool:
+        """Whether a balancer on the way looks for the least busy target."""
+        return any(fork.least for fork in self.forks)
+
+    def outcome(self, fork: Fork, draws: Draws, subject: str, index: int, goal: int) -> int:
+        """Which way a request goes at a fork; `goal` is where it comes, if that is not drawn."""
+        if fork.least:
+            return fork.targets.index(self.goals[goal].state["target"])
         if fork.turns:
             return (self.turn + index) % len(fork.ways)
         return draws.below(len(fork.ways), fork.purpose, subject, index)
 
 
-def stops(plan: Plan, draws: Draws, subject: str, index: int) -> Iterator[Stop]:
-    """The hops of one request of a load on its way, one after the other."""
+def stops(plan: Plan, draws: Draws, subject: str, index: int, goal: int) -> Iterator[Stop]:
+    """The hops of one request of a load on its way to its goal, one after the other."""
     way = plan.first
     while True:
         yield from way.stops
         if way.fork < 0:
             return
         fork = plan.forks[way.fork]
-        way = fork.ways[plan.outcome(fork, draws, subject, index)]
+        way = fork.ways[plan.outcome(fork, draws, subject, index, goal)]
 
 
 MOMENTS = ("since", "passed")

@@ -12,6 +12,7 @@ from kubelearn.api.app import AppBehaviour
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.quantity import milli
 from kubelearn.runtime.part import Context
+from kubelearn.traffic.crew import Crew
 from kubelearn.traffic.station import Station, quota_of
 
 Program = tuple[str, int]
@@ -54,7 +55,7 @@ class Programs:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.stations: dict[Program, Station] = {}
+        self.stations: dict[Program, Station | Crew] = {}
 
     def give(self, pod: Object, index: int, work: int) -> int:
         """Give a container's program (counted from 0) work; returns when it is done."""
@@ -65,14 +66,22 @@ class Programs:
         self.stations[program] = station
         return station.busy
 
-    def station(self, program: Program, pod: Object, index: int) -> Station:
+    def station(self, program: Program, pod: Object, index: int) -> Station | Crew:
         """The station of a program, a new one if it has not been asked yet."""
         found = self.stations.get(program)
         if found is None:
             if len(self.stations) % TIDY_EVERY == TIDY_EVERY - 1:
                 self._tidy()
-            found = Station(quota_of(cpu_limit(pod, index)))
+            found = self._idle(pod, index)
         return found
+
+    def _idle(self, pod: Object, index: int) -> Station | Crew:
+        """A program that has nothing to do."""
+        inits = len(pod["spec"].get("initContainers") or ())
+        workers = self.machines.behaviour(pod, inits + index).workers
+        if workers == 1:
+            return Station(quota_of(cpu_limit(pod, index)))
+        return Crew.of(quota_of(cpu_limit(pod, index), workers), workers)
 
     def _tidy(self) -> None:
         """Forget programs that are no more."""

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kubelearn.api.objects import Key, Object
 from kubelearn.balancing.backoff import JitteredBackoff
-from kubelearn.network.load_balancers import passes
+from kubelearn.network.authorising import consult
+from kubelearn.network.hanging_up import decider, hung_up, release, restore
+from kubelearn.network.load_balancers import gives_up, on_the_way_back, passes
 from kubelearn.network.manners import MANNERS
 from kubelearn.network.mirroring import drop, mirror
 from kubelearn.network.passages import (
@@ -25,7 +27,9 @@ from kubelearn.network.passages import (
     left_client,
     left_server,
 )
+from kubelearn.network.proxy_protocol import misread
 from kubelearn.network.tls.handshakes import greet
+from kubelearn.network.tries import AGAIN, LIMIT, note, server_of
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.network.wires import way_back
 from kubelearn.sim.clock import MICROSECOND, MILLISECOND
@@ -132,18 +136,22 @@ def edge(requests: Requests, call: Call) -> Verdict:
     pod = requests.context.api.find("pods", *key)
     if pod is None or requests.machines.silence(pod):
         return Verdict(_way(requests, call), error=REFUSED)
-    greeted = greet(requests, call, pod)
-    if greeted is not None:
-        return greeted
     port = call.state["port"]
+    expected = requests.edges.expects_header(pod, port)
+    ended = misread(requests, call, pod, expected=expected) or greet(requests, call, pod)
+    if ended is not None:
+        return ended
     owner = "edges" if requests.edges.entry(pod, port) else "mesh"
-    routed = decider(requests, owner).route_edge(call, pod, port, requests.source(call))
+    source = requests.source(call)
+    if expected:
+        source = call.state["proxy_header"]
+        text = f"the PROXY protocol header names {source}"
+        call.saw(requests.context.clock.now, "edge", pod["metadata"]["name"], text)
+        call.found(proxy_header="")
+    routed = decider(requests, owner).route_edge(call, pod, port, source)
+    if routed.ask is not None:
+        return consult(requests, call, "edge", pod, routed.text, routed.ask)
     return _begin(requests, call, key, owner, "edge", routed)
-
-
-def decider(requests: Requests, owner: str) -> Edges:
-    """Who decides for a proxy."""
-    return requests.mesh if owner == "mesh" else requests.edges
 
 
 def _begin(
@@ -177,7 +185,8 @@ def upstream(requests: Requests, call: Call) -> Verdict:
     pod = requests.context.api.find("pods", *leg.proxy)
     if pod is None:
         return Verdict(0, error=RESET)
-    _put(call, leg._replace(picked=None, waits=False, try_until=NEVER))
+    leg = leg._replace(picked=None, waits=False, try_until=NEVER, asked=now, server=None)
+    _put(call, leg)
     picked = decider(requests, leg.owner).pick(call, pod, routed, leg.tried)
     call.saw(now, leg.hop, leg.proxy[1], picked.text, flags=picked.flag, cluster=routed.cluster)
     if picked.waits:
@@ -189,7 +198,7 @@ def upstream(requests: Requests, call: Call) -> Verdict:
         _put(call, leg)
         return Verdict(0, status=503)
     ends = now + routed.try_timeout if routed.try_timeout else NEVER
-    leg = leg._replace(try_until=min(ends, leg.until), asked=now)
+    leg = leg._replace(try_until=min(ends, leg.until), server=server_of(requests, picked))
     _put(call, leg, address=picked.address, port=picked.port, tls=picked.tls,
          until=min(leg.try_until, now + picked.connect_timeout), authority=routed.host,
          **_from_gateway(pod, leg))  # fmt: skip
@@ -224,7 +233,8 @@ def _put(call: Call, leg: Leg, **more: Any) -> None:
 def limit(call: Call) -> int:
     """The moment at which whoever waits for the call gives up: the client, or a proxy."""
     legs: tuple[Leg, ...] = call.state.get("legs", ())
-    return min([call.deadline, int(call.state.get("until", NEVER)), *(leg.until for leg in legs)])
+    return min([call.deadline, int(call.state.get("until", NEVER)),
+                *(min(leg.until, gives_up(leg.before)) for leg in legs)])  # fmt: skip
 
 
 # In
@@ -239,10 +249,15 @@ def inbound(requests: Requests, call: Call) -> Verdict:
     pod = requests.context.api.find("pods", *call.state["pod"])
     if pod is None or requests.mesh.entry(pod, port) != "inbound":
         return Verdict(0, "pod")
+    ended = misread(requests, call, pod)
+    if ended is not None:
+        return ended
     client = legs[-1].proxy if legs else None
     if not legs and call.state["origin"] == "pod":
         client = (call.state["namespace"], call.state["source"])
     judged = requests.mesh.take(call, pod, port, call.state.get("tls", "none"), client)
+    if judged.ask is not None:
+        return consult(requests, call, "inbound", pod, judged.text, judged.ask)
     flag = judged.flag if judged.status else ""
     call.saw(now, "inbound", pod["metadata"]["name"], judged.text, flags=flag)
     back = _way(requests, call)
@@ -255,7 +270,7 @@ def inbound(requests: Requests, call: Call) -> Verdict:
         call.found(handshake=judged.handshake)
         return Verdict(back, error=REFUSED)
     if judged.status:
-        call.found(flags=flag)
+        call.found(flags=flag, response=judged.response)
         call.body = judged.body
         return Verdict(PROXY_TIME + back, status=judged.status)
     return Verdict(back, error=RESET)
@@ -295,20 +310,24 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
     leg: Leg = legs[-1]
     now = requests.context.clock.now
     if leg.shadow:
-        _release(requests, call, leg, status)
+        release(requests, call, leg, status)
         drop(requests, call)
         return True
     if not status and now >= call.deadline:
-        _release(requests, call, leg, 0)
-        call.found(legs=legs[:-1])
-        gave_up = MANNERS[leg.owner].gave_up
-        call.saw(now, leg.hop, leg.proxy[1], f"the client gave up first ({gave_up})",
-                 flags=gave_up)  # fmt: skip
-        left_client(requests, call, leg, 0, gave_up, own=True)
+        hung_up(requests, call, leg)
         return back(requests, call, status, error)
+    if not status and now >= gives_up(leg.before):
+        hung_up(requests, call, leg)
+        restore(call, leg)
+        verdict = on_the_way_back(requests, call, Verdict(call.deadline - now, error=NO_ANSWER))
+        requests.context.clock.after(
+            verdict.delay, requests.leave, call.number, verdict.status, verdict.error
+        )
+        return True
     failure = "" if status else _failure(leg, now, error)
     if leg.picked is not None and leg.picked.flag:
-        _release(requests, call, leg, 0)
+        release(requests, call, leg, 0)
+        note(requests, call, leg, status, leg.picked.flag)
         return _finish(requests, call, leg, status, leg.picked.flag, own=True)
     if leg.routed.status or leg.routed.error:
         flag = leg.routed.flag if leg.routed.status else ""
@@ -319,8 +338,10 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
         )
         return _finish(requests, call, leg, status, flag, error, own=own)
     known, flag = MANNERS[leg.owner].failed(failure, error) if failure else (status, "")
-    _release(requests, call, leg, known)
-    if _again(requests, call, leg, status, failure):
+    release(requests, call, leg, known)
+    follows = _again(requests, call, leg, status, failure)
+    note(requests, call, leg, known, flag, follows)
+    if follows == AGAIN:
         return True
     if leg.attempt and leg.attempt >= leg.routed.retries and _worth(requests, leg, status, failure):
         flag = _exhausted(leg, flag)
@@ -340,39 +361,21 @@ def _failure(leg: Leg, now: int, error: str) -> str:
     return FAILED.get(error, "reset")
 
 
-def _release(requests: Requests, call: Call, leg: Leg, status: int) -> None:
-    """Tell the cluster that a try is over; its connection goes to whoever waits."""
-    name = leg.routed.cluster
-    if leg.attempt:
-        decider(requests, leg.owner).may_retry(leg.uid, name, -1)
-    if leg.waits:
-        decider(requests, leg.owner).stops_waiting(leg.uid, name, call.number)
-    if leg.picked is None or leg.picked.flag:
-        return
-    out, following = decider(requests, leg.owner).ended(leg.uid, name, leg.picked.key, status)
-    now = requests.context.clock.now
-    for host in out:
-        text = f"outlier detection ejects {host} from {name}"
-        call.saw(now, leg.hop, leg.proxy[1], text, ejected=host)
-    if following is not None:
-        requests.context.clock.after(0, requests.enter, following, "upstream")
-
-
 def _worth(requests: Requests, leg: Leg, status: int, failure: str) -> bool:
     return decider(requests, leg.owner).worth_another(leg.routed, status, failure)
 
 
-def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) -> bool:
-    """Try again after a pause, if the route says so and there is time."""
+def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) -> str:
+    """Try again after a pause, if the route says so and there is time; what follows."""
     now, routed = requests.context.clock.now, leg.routed
     if leg.attempt >= routed.retries or now >= leg.until or leg.waits:
-        return False
+        return ""
     if not _worth(requests, leg, status, failure):
-        return False
+        return ""
     if not decider(requests, leg.owner).may_retry(leg.uid, routed.cluster, 1):
         call.saw(now, leg.hop, leg.proxy[1], "no retry: the limit of retries is reached",
                  flags="UO")  # fmt: skip
-        return False
+        return LIMIT
     pause = _pause(requests, call, leg)
     cause = f"answered {status}" if status else CAUSES[failure]
     key = leg.picked.key if leg.picked is not None else ""
@@ -387,7 +390,7 @@ def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) 
         requests.context.clock.at(limit(call), requests.leave, call.number, 0, NO_ANSWER)
     else:
         requests.context.clock.after(pause, requests.enter, call.number, "upstream")
-    return True
+    return AGAIN
 
 
 def _pause(requests: Requests, call: Call, leg: Leg) -> int:

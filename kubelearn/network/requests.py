@@ -11,25 +11,36 @@ from kubelearn.api.objects import Object, get_path
 from kubelearn.network import probing, proxied
 from kubelearn.network.access_log import AccessLog
 from kubelearn.network.addresses import node_address
+from kubelearn.network.authorising import authorised
 from kubelearn.network.clients import CLUSTER_DNS, Clients, Disks, Machines
 from kubelearn.network.conntrack import tracked
 from kubelearn.network.dns import Dns
 from kubelearn.network.edge.proxies import EdgeProxies
 from kubelearn.network.endpoints import Backend
+from kubelearn.network.hanging_up import is_open, let_go
 from kubelearn.network.hops import HOPS
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
-from kubelearn.network.load_balancers import Balancers, NoBalancers, on_the_way_back, under_way
+from kubelearn.network.load_balancers import (
+    Balancers,
+    NoBalancers,
+    cut_off,
+    gives_up,
+    on_the_way_back,
+    under_way,
+    within_patience,
+)
 from kubelearn.network.policies import NetworkPolicies
 from kubelearn.network.programs import Programs, program_of
 from kubelearn.network.relaying import Relays, replied
 from kubelearn.network.resolving import brought_along
 from kubelearn.network.serving import passed_on, without
 from kubelearn.network.tls.client import trusting
-from kubelearn.network.verdict import NO_ANSWER, RESET, Verdict
+from kubelearn.network.tries import Tries
+from kubelearn.network.verdict import NO_ANSWER, Verdict
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
-from kubelearn.traffic.balancers import Probe
+from kubelearn.traffic.balancers import Ask, Probe
 from kubelearn.traffic.call import Call, Target
 
 DNS_PORT = 53
@@ -52,6 +63,16 @@ class Loads(Protocol):
 
     def took(self, call: Call) -> None:
         """A call of a load has ended."""
+
+    def under_way(self, balancer: str) -> dict[tuple[str, str], int]:
+        """(group, target) → requests in bulk for whose answers a balancer waits."""
+
+
+class Fetches(Protocol):
+    """Who wants to know how the requests of istiod end."""
+
+    def answered(self, call: Call) -> None:
+        """A request of istiod has ended."""
 
 
 class DnsServer(NamedTuple):
@@ -80,6 +101,8 @@ class Requests:
         "mesh": "proxies",
         "edges": "edge-proxies",
         "relays": "spring-gateways",
+        "tries": "tries",
+        "jwks": "jwks",
     }
     dns_address = CLUSTER_DNS
     machines: Machines
@@ -95,6 +118,8 @@ class Requests:
     mesh: proxied.Mesh
     edges: EdgeProxies
     relays: Relays
+    tries: Tries
+    jwks: Fetches
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -125,13 +150,13 @@ class Requests:
         insecure: bool = False,
         resolve: Mapping[str, str] | None = None,
         connect_timeout: int = 0,
+        fetches: bool = False,
     ) -> int:
-        """Start a call; returns its number."""
+        """Start a call; returns its number. `fetches`: istiod wants to hear of its end."""
         origin = self.clients.origin(client, namespace)
         target = Target.of(url)
-        self._count += 1
         call = Call(
-            self._count,
+            self.number(),
             url,
             method,
             client,
@@ -144,12 +169,18 @@ class Requests:
                 **origin,
                 "trust": trusting(cacert, insecure=insecure),
                 "resolve": brought_along(self, origin, resolve or {}),
+                **({"fetches": True} if fetches else {}),
             },
         )
         if connect_timeout:
             call.found(until=call.sent + connect_timeout)
         self.take_up(call, self.context.clock.now, "resolver")
         return call.number
+
+    def number(self) -> int:
+        """The number of the next call."""
+        self._count += 1
+        return self._count
 
     def take_up(self, call: Call, time: int, hop: str) -> None:
         """Let a call enter a hop at a time."""
@@ -159,11 +190,11 @@ class Requests:
     def enter(self, number: int, hop: str) -> None:
         """Let a hop act on a call."""
         call = self.calls.get(number)
-        if call is None or call.finished is not None:
+        if call is None or call.finished is not None or call.state.get("cut"):
             return
         hop = proxied.hop_for(self, call, hop)
         verdict = proxied.onward(self, call, hop, HOPS[hop](self, call))
-        verdict = on_the_way_back(self, call, verdict)
+        verdict = on_the_way_back(self, call, within_patience(self, call, verdict))
         if self.context.clock.now + verdict.delay > proxied.limit(call):
             # The client does not wait for it, whatever it would be.
             verdict = Verdict(self.left(call), error=verdict.error or NO_ANSWER)
@@ -178,8 +209,17 @@ class Requests:
     def leave(self, number: int, status: int, error: str) -> None:
         """The answer, or the failure, is back at the client."""
         call = self.calls.get(number)
-        if call is None or call.finished is not None:
-            return  # a balancer has reset it before
+        if call is None or call.finished is not None or call.state.get("cut"):
+            return  # a balancer has cut it off before
+        self._leave(call, status, error)
+
+    def leave_cut(self, number: int, status: int, error: str) -> None:
+        """The client hears that a balancer has cut its call off, if it has heard nothing before."""
+        call = self.calls.get(number)
+        if call is not None and call.finished is None:
+            self._leave(call, status, error)
+
+    def _leave(self, call: Call, status: int, error: str) -> None:
         status, error = proxied.guarded(self, call, status, error)
         if proxied.back(self, call, status, error):
             return
@@ -189,15 +229,21 @@ class Requests:
         call.status, call.error, call.finished = status, error, now
         call.saw(now, "client", call.client, f"got {status}" if status else error)
         if call.load and call.parent is None:
-            self.loads.took(self.calls.pop(number))
+            self.loads.took(call)  # which asks what its balancer waits for, this call among it
+            del self.calls[call.number]
         elif call.parent is not None:
-            self._back_at_parent(self.calls.pop(number), call.parent)
+            self._back_at_parent(self.calls.pop(call.number), call.parent)
+        elif call.state.get("fetches"):
+            self.jwks.answered(self.calls.pop(call.number))
 
     def _back_at_parent(self, child: Call, number: int) -> None:
         parent = self.calls.get(number)
-        if parent is None:
+        if parent is None or parent.state.get("cut"):
             return
         parent.include(child)
+        if parent.state.get("authorising"):
+            authorised(self, parent, child)
+            return
         if "asks" in parent.state:
             replied(parent, child)
             self.enter(number, "relay")
@@ -235,20 +281,18 @@ class Requests:
 
     # What load balancers ask
 
-    def probe(self, place: str, address: str, port: int, path: str, subject: str) -> Probe:
+    def probe(self, place: str, address: str, port: int, ask: Ask) -> Probe:
         """How a health check from a place ends now."""
-        return probing.probe(self, place, address, port, path, subject)
+        return probing.probe(self, place, address, port, ask)
 
-    def reset(self, balancer: str, target: str) -> None:
-        """Break the connections that a balancer has open to a target."""
+    def reset(self, balancer: str, target: str, says: str = "") -> None:
+        """End what a balancer has open to a target: flows by a reset, requests by 502."""
         for call in list(self.calls.values()):
-            if call.finished is None and call.state.get("target") == (balancer, target):
-                back = self.links.delay(self.balancers_place(call), call.state["node"])
-                text = f"the target {target} is unhealthy now: its connections are reset"
-                call.saw(self.context.clock.now, "balancer", self.balancers_place(call), text)
-                call.hop = "load-balancer"
-                self.context.clock.after(back, self.leave, call.number, 0, RESET)
-                call.found(target=None)
+            if is_open(self, call, (balancer, target)):
+                proxied.guarded(self, call, 0, NO_ANSWER)
+                let_go(self, call, (balancer, target))
+                delay, _, *ending = cut_off(self, call, says)
+                self.context.clock.after(delay, self.leave_cut, call.number, *ending)
 
     def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:
         """(group, target) → requests for whose answers a balancer of layer 7 waits."""
@@ -304,8 +348,9 @@ class Requests:
         return call
 
     def left(self, call: Call) -> int:
-        """Nanoseconds until the client gives up."""
-        return max(0, proxied.limit(call) - self.context.clock.now)
+        """Nanoseconds until the client gives up, or a balancer or proxy for it."""
+        last = min(proxied.limit(call), gives_up(call.state))
+        return max(0, last - self.context.clock.now)
 
     def draw(self, call: Call, count: int, purpose: str) -> int:
         """One of `count` outcomes for this call."""

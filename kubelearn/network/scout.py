@@ -42,8 +42,10 @@ NUMBER = 1
 class Drawn(Exception):
     """A hop draws, and no outcome has been chosen for the scout."""
 
-    def __init__(self, count: int, purpose: str, *, turns: bool = False) -> None:
-        self.count, self.purpose, self.turns = count, purpose, turns
+    def __init__(
+        self, count: int, purpose: str, *, turns: bool = False, least: bool = False
+    ) -> None:
+        self.count, self.purpose, self.turns, self.least = count, purpose, turns, least
 
 
 class Moved(NamedTuple):
@@ -90,6 +92,8 @@ class Scout(Requests):
         self.taken = taken
         """The target groups of which others take turns; None: anybody may, of any."""
         self.group = ""
+        self.counted = False
+        """Whether the balancer has asked how busy its targets are."""
         self.sent = real.context.clock.now
         self.still = StillClock(self.sent)
         seen: Any = {"clock": self.still, "api": APIView(real.context.api, self.reads)}
@@ -113,7 +117,7 @@ class Scout(Requests):
         if count == 1:
             return 0
         if count > MOST_OUTCOMES:
-            raise Uncertain
+            raise Uncertain(f"{purpose} is drawn from too many outcomes")
         if not self.outcomes:
             raise Drawn(count, purpose)
         return self.outcomes.pop(0)
@@ -121,23 +125,29 @@ class Scout(Requests):
     def turn(self, group: str, count: int) -> int:
         """The turn that was chosen; of one group only, and of none of which others take turns."""
         if self.taken is None or group in self.taken or self.group not in ("", group):
-            raise Uncertain
+            raise Uncertain("others take turns at its balancer, or may")
         self.group = group
         if not self.outcomes:
-            raise Drawn(count, "turn", turns=True)
+            raise Drawn(count, "turn", turns=True, least=self.counted)
+        self.counted = False
         return self.outcomes.pop(0)
 
     def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:  # noqa: ARG002
-        """A balancer asks how busy its targets are."""
-        raise Uncertain
+        """Nothing, so that the target whose turn it is is chosen.
+
+        A balancer that asks this and whose turn it is sends to the least busy target, and to the
+        first of several in turn.
+        """
+        self.counted = True
+        return {}
 
     def uniform(self, call: Call, purpose: str) -> float:  # noqa: ARG002
         """A hop on the way draws from a continuum."""
-        raise Uncertain
+        raise Uncertain(f"{purpose} is drawn from a continuum")
 
     def normal(self, call: Call, purpose: str) -> float:  # noqa: ARG002
         """A hop on the way draws from a continuum."""
-        raise Uncertain
+        raise Uncertain(f"{purpose} is drawn from a continuum")
 
     # Walking
 
@@ -149,7 +159,7 @@ class Scout(Requests):
             gone = Goal({}, 0, error=f"{client} itself is gone", hop=CLIENT)
             return Plan({}, Way((), goal=0), (), (gone,))
         if self.policies.any:
-            raise Uncertain
+            raise Uncertain("there are NetworkPolicies")
         self.call = Call(
             NUMBER, url, method, client, self.sent, Target.of(url), {}, ETERNITY, load=1
         )
@@ -171,8 +181,13 @@ class Scout(Requests):
             else:
                 found.add(None if number < 0 else delay)
         if len(found) > 1 or None in found:
-            raise Uncertain
-        return int(found.pop() or 0)
+            raise Uncertain(
+                "its requests need different times to the balancer where they take turns"
+            )
+        reach = int(found.pop() or 0)
+        if reach >= self.timeout and any(fork.least for fork in self.made):
+            raise Uncertain("its clients give up before they come to the balancer")
+        return reach
 
     def _way(self, place: Place) -> Way:
         """From a place on."""
@@ -197,13 +212,13 @@ class Scout(Requests):
         call.timeout = self.timeout if place.is_timed else ETERNITY
         self.still.now = self.sent + place.elapsed
         if proxied.hop_for(self, call, place.hop) not in PASSED:
-            raise Uncertain
+            raise Uncertain(f"the hop {place.hop!r} goes by what has happened before")
         self.still.put.clear()
-        self.outcomes = list(place.outcomes)
+        self.outcomes, self.counted = list(place.outcomes), False
         self.enter(NUMBER, place.hop)
         put = [one for one in self.still.put if one[1] != "pass_by"]
-        if len(put) != 1 or self.outcomes:
-            raise Uncertain
+        if len(put) != 1 or self.outcomes or self.counted:
+            raise Uncertain(f"the hop {place.hop!r} does more than to pass a request on")
         delay, method, (_, *args) = put[0]
         state = shifted(call.state, -self.sent)
         return Moved(ETERNITY if delay > ETERNITY // 2 else delay, method, (0, *args), state)
@@ -219,7 +234,7 @@ class Scout(Requests):
             if all(way == ways[0] for way in ways) and not draw.turns:
                 self.forks[key] = ways[0]
             else:
-                self.made.append(Fork(draw.purpose, ways, draw.turns))
+                self.made.append(_checked(Fork(draw.purpose, ways, draw.turns, draw.least)))
                 self.forks[key] = Way((), fork=len(self.made) - 1)
         return self.forks[key]
 
@@ -227,7 +242,7 @@ class Scout(Requests):
         key = (_hashable(goal.state), *goal[1:])
         if key not in self.goals:
             if len(self.goals) >= MOST_GOALS:
-                raise Uncertain
+                raise Uncertain(f"its requests may end in more than {MOST_GOALS:,} ways")
             self.goals[key] = len(self.ends)
             self.ends.append(goal)
         return Way((), goal=self.goals[key])
@@ -247,21 +262,26 @@ class Scout(Requests):
         if pod is None or self.machines.silence(pod, state["port"]):
             return None
         app = self.app_of(pod, state["port"])
-        if app.calls or app.stores or self.relays.entry(pod, state["port"]):
-            raise Uncertain
+        own = app.calls or app.stores or app.admits or app.serves
+        if own or self.relays.entry(pod, state["port"]):
+            raise Uncertain("its program asks others, or stores something")
         program = program_of(pod)
+        if (state.get("since") or 0) + (state.get("idle") or ETERNITY) < self.timeout:
+            raise Uncertain("its clients wait longer than the idle timeout of its balancer")
         worked = {**state, "calls": (), "answer": 200, "program": program,
                   "forwards": app.forwards}  # fmt: skip
         back = self._enter(place._replace(hop="answer", state=worked, outcomes=()))
         if back.method != "leave" or back.args[1] != 200:
-            raise Uncertain
+            raise Uncertain("the way back of its answers is broken")
         known = app.paths is None or self.call.target.path in app.paths
         index = self.programs.serving(pod, state["port"])
         work = Work(state["pod"], program, index, app.service_time, app.fails, known)
-        return Goal(worked, back.delay, work, keeps=self._keeps(state))
+        passed = back.state.get("passed")
+        passes = 0 if passed is None else passed - place.elapsed
+        return Goal(worked, back.delay, work, keeps=self._keeps(state), passes=passes)
 
-    def watched(self) -> Watched:
-        """All that it has read."""
+    def watched(self, why: str = "") -> Watched:
+        """All that it has read, and why it has found no plan."""
         reads, real = self.reads, self.real
         return Watched(
             real.context.api.store.revision,
@@ -276,7 +296,15 @@ class Scout(Requests):
             real.policies.any,
             tuple(reads.names.items()),
             reads.until,
+            why,
         )
+
+
+def _checked(fork: Fork) -> Fork:
+    """The fork; Uncertain where its targets cannot be told from each other."""
+    if fork.least and len(set(fork.targets)) < len(fork.ways):
+        raise Uncertain("two targets of its balancer have one name")
+    return fork
 
 
 def _hashable(state: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -303,6 +331,6 @@ def compile_path(
     scout = Scout(requests, timeout, taken)
     try:
         plan = scout.plan(url, client, namespace, method)
-    except Uncertain:
-        return None, scout.watched()
+    except Uncertain as error:
+        return None, scout.watched(str(error))
     return plan, scout.watched()

@@ -11,11 +11,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from kubelearn.api.app import AppBehaviour, Distribution
+from kubelearn.api.app import Distribution
 from kubelearn.api.objects import Object
 from kubelearn.network.access_log import Access
+from kubelearn.network.contents import content
+from kubelearn.network.keep_alive import is_forgotten
 from kubelearn.network.passages import NEVER
 from kubelearn.network.programs import program_of
+from kubelearn.network.proxy_protocol import misread
 from kubelearn.network.service_times import lognormal
 from kubelearn.network.verdict import (
     NO_ANSWER,
@@ -49,6 +52,9 @@ def serve(requests: Requests, call: Call) -> Verdict:
     if silence or requests.relays.entry(pod, port) == "refused":
         call.saw(requests.context.clock.now, "pod", name, f"nothing listens on port {port}")
         return Verdict(_way_back(requests, call), error=REFUSED)
+    ended = misread(requests, call, pod)
+    if ended is not None:
+        return ended
     if "until" in call.state and not call.state.get("legs"):
         call.found(until=NEVER)  # the connection stands
     return _work(requests, call, pod)
@@ -63,7 +69,11 @@ def _work(requests: Requests, call: Call, pod: Object) -> Verdict:
     work = draw_time(requests, call, app.service_time)
     now, index = requests.context.clock.now, requests.programs.serving(pod, call.state["port"])
     time = requests.programs.give(pod, index, work) - now
-    status = _status(requests, call, app)
+    status, said = content(requests, call, pod, app)
+    if status < 400 and app.fails and requests.uniform(call, "fails") < app.fails:
+        status = 500
+    if said is not None and status != 500:
+        call.found(said=said)
     text = f"{call.method} {call.target.path}: works {work / MILLISECOND:.1f} ms".lstrip()
     if time > work:
         text += (
@@ -75,7 +85,7 @@ def _work(requests: Requests, call: Call, pod: Object) -> Verdict:
     call.saw(now, "pod", pod["metadata"]["name"], text, source=source)
     calls = app.calls if status < 400 else ()
     call.found(calls=calls, answer=status, program=program_of(pod), forwards=app.forwards,
-               cookie=app.cookie)  # fmt: skip
+               cookie=app.cookie, arrived=now)  # fmt: skip
     if status < 400 and requests.relays.entry(pod, call.state["port"]):
         return Verdict(time, "relay")
     return Verdict(time, "calls" if calls else "answer")
@@ -120,6 +130,8 @@ def answer(requests: Requests, call: Call) -> Verdict:
     if lost or broken:
         text = f"the answer does not leave {there}: " + ("it is dead" if lost else broken)
         call.saw(now, "wire", there, text)
+        return Verdict(requests.left(call), error=NO_ANSWER)
+    if is_forgotten(requests, call):
         return Verdict(requests.left(call), error=NO_ANSWER)
     gone = ", ".join(call.state.get("missing", ()))
     call.saw(now, "pod", name, f"answers {status}" + (f", without {gone}" if gone else ""))
@@ -178,12 +190,6 @@ def _stored(requests: Requests, call: Call) -> str:
         return ""
     held = requests.disks.read(pod, volume)
     return "".join(f"{text}\n" for text in held)
-
-
-def _status(requests: Requests, call: Call, app: AppBehaviour) -> int:
-    if app.paths is not None and call.target.path not in app.paths:
-        return 404
-    return 500 if app.fails and requests.uniform(call, "fails") < app.fails else 200
 
 
 def draw_time(requests: Requests, call: Call, law: Distribution) -> int:

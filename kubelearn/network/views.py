@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from kubelearn.traffic.balancers import Flow, Forward, Request
 
 
+ASKS = "the client has to ask for the name first"
+
+
 class Uncertain(Exception):
     """What becomes of a request here depends on more than tables and draws."""
 
@@ -140,7 +143,7 @@ class ProxiesView(View):
     ) -> Backend:
         """As kube-proxy does it, if it remembers nothing."""
         if self.real.remembers(rule):
-            raise Uncertain
+            raise Uncertain("kube-proxy goes by the connections before: affinity, or ipvs")
         found: Backend = self.real.pick(node, rule, target, source, draw, active)
         return found
 
@@ -153,7 +156,7 @@ class DnsView(View):
         found = self.real.answer(name)
         self.reads.counts["services"] = len(self.real.context.api.store.items("services"))
         if len(found.addresses) > 1 or found.alias or not self._is_stable(found.addresses):
-            raise Uncertain
+            raise Uncertain("its name means pods, or something outside")
         return found
 
     def _is_stable(self, addresses: tuple[str, ...]) -> bool:
@@ -169,22 +172,26 @@ class BalancersView(View):
     def forward(
         self, flow: Flow, request: Request | None, draw: Callable[[int, str], int]
     ) -> Forward:
-        """As the balancer does it, if it is not bound by what a client brings back."""
+        """As the balancer does it, if it is not bound by what a client brings back.
+
+        What a target makes of a header before the first byte is not the matter of a scout.
+        """
         found: Forward = self.real.forward(flow, request, draw)
         if found.error == TIMED_OUT:
-            raise Uncertain  # it may be on its way up, which ends without an event
-        if found.cookies:
-            raise Uncertain
+            # It may be on its way up, which ends without an event.
+            raise Uncertain("its balancer does not take connections yet")
+        if found.cookies or found.proxy_header:
+            raise Uncertain("its balancer adds cookies or a header of its own")
         return found
 
     def certificate(self, address: str, port: int, name: str) -> str:  # noqa: ARG002
         """It may expire, which is no event."""
-        raise Uncertain
+        raise Uncertain("the certificate of its balancer may expire")
 
     def resolve(self, name: str) -> None:
         """Nobody knows the name; a question that has an answer makes the client remember it."""
         if self.real.resolve(name) is not None:
-            raise Uncertain
+            raise Uncertain(ASKS)
 
 
 class KnownNames(dict[tuple[str, str], tuple[tuple[str, ...], int]]):
@@ -203,7 +210,7 @@ class KnownNames(dict[tuple[str, str], tuple[tuple[str, ...], int]]):
         return default if found is None else found
 
     def __setitem__(self, place: tuple[str, str], known: Any) -> None:
-        raise Uncertain
+        raise Uncertain(ASKS)
 
 
 class StillClock:

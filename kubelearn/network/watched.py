@@ -33,6 +33,8 @@ class Watched(NamedTuple):
     """(client, public name) → what the client knows of it."""
     until: int
     """When what the client knows runs out."""
+    why: str = ""
+    """Why there is no plan; "" if there is one."""
 
 
 def unchanged(requests: Requests, old: Watched) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object
+from kubelearn.api.selector_text import SelectorError
 from kubelearn.api.selectors import Selector, of
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -49,6 +50,8 @@ class PodTerms(NamedTuple):
     required_anti: tuple[AffinityTerm, ...]
     preferred: tuple[WeightedTerm, ...]
     """Affinity first, then anti-affinity with negative weights."""
+    problem: str = ""
+    """What is wrong with selectors of the pod; terms of a list with such a one do not count."""
 
 
 NO_TERMS = PodTerms((), (), ())
@@ -61,18 +64,43 @@ def pod_terms(pod: Object) -> PodTerms:
     if near is None and far is None:
         return NO_TERMS
     near, far = near or {}, far or {}
-    return PodTerms(
-        tuple(_term(term, pod) for term in near.get(REQUIRED) or ()),
-        tuple(_term(term, pod) for term in far.get(REQUIRED) or ()),
-        (*_weighted(near, pod, 1), *_weighted(far, pod, -1)),
-    )
+    read = _Reader(pod)
+    required = read.terms("requiredAffinityTerms", near)
+    required_anti = read.terms("requiredAntiAffinityTerms", far)
+    preferred = read.weighted("preferredAffinityTerms", near, 1)
+    preferred_anti = read.weighted("preferredAntiAffinityTerms", far, -1)
+    found = read.problems
+    problem = found[0] if len(found) == 1 else f"[{', '.join(found)}]" if found else ""
+    return PodTerms(required, required_anti, (*preferred, *preferred_anti), problem)
 
 
-def _weighted(affinity: Mapping[str, Any], pod: Object, sign: int) -> list[WeightedTerm]:
-    return [
-        WeightedTerm(_term(entry["podAffinityTerm"], pod), sign * entry["weight"])
-        for entry in affinity.get(PREFERRED) or ()
-    ]
+class _Reader:
+    """Reads lists of terms and keeps what is wrong with them, in upstream's words."""
+
+    def __init__(self, pod: Object) -> None:
+        self.pod = pod
+        self.problems: list[str] = []
+
+    def terms(self, name: str, affinity: Mapping[str, Any]) -> tuple[AffinityTerm, ...]:
+        """The required terms."""
+        try:
+            return tuple(_term(term, self.pod) for term in affinity.get(REQUIRED) or ())
+        except SelectorError as error:
+            self.problems.append(f"{name}: {error}")
+            return ()
+
+    def weighted(
+        self, name: str, affinity: Mapping[str, Any], sign: int
+    ) -> tuple[WeightedTerm, ...]:
+        """The preferred terms."""
+        try:
+            return tuple(
+                WeightedTerm(_term(entry["podAffinityTerm"], self.pod), sign * entry["weight"])
+                for entry in affinity.get(PREFERRED) or ()
+            )
+        except SelectorError as error:
+            self.problems.append(f"{name}: {error}")
+            return ()
 
 
 def _term(term: Mapping[str, Any], pod: Object) -> AffinityTerm:

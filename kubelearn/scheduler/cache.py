@@ -26,7 +26,6 @@ class Cache:
     __slots__ = (
         "assumed",
         "homeless",
-        "image_nodes",
         "pod_rows",
         "pods",
         "snapshot",
@@ -43,7 +42,6 @@ class Cache:
         self.assumed: dict[Key, None] = {}
         self.homeless: dict[str, dict[Key, PodInfo]] = {}
         """Pods by node, for nodes that are not known (yet, or any more)."""
-        self.image_nodes: dict[str, frozenset[str]] = {}
         self.stale = False
         """Whether nodes came, went or moved since the scan order was made."""
 
@@ -184,6 +182,8 @@ class Cache:
     def forget_nomination(self, uid: str) -> None:
         """No longer keep room for a pod."""
         nominated = self.snapshot.nominated
+        if not nominated:
+            return
         for node in [name for name, pods in nominated.items() if uid in pods]:
             del nominated[node][uid]
             if not nominated[node]:
@@ -192,25 +192,23 @@ class Cache:
     # Images: the first node that brings a name says its size, for all nodes.
 
     def _add_images(self, row: NodeInfo) -> None:
+        known = self.snapshot.images
+        sizes: dict[str, int] = {}
         for image in (row.obj.get("status") or {}).get("images") or ():
             for name in image.get("names") or ():
-                self._have_image(name, row.name, image.get("sizeBytes") or 0)
-
-    def _have_image(self, image: str, node: str, size: int) -> None:
-        holders = self.image_nodes.get(image, frozenset()) | {node}
-        known = self.snapshot.images.get(image)
-        self.image_nodes[image] = holders
-        self.snapshot.images[image] = ImageState(known.size if known else size, len(holders))
+                sizes.setdefault(name, image.get("sizeBytes") or 0)
+        for name, size in sizes.items():
+            have = known.get(name, ImageState(size, 0))
+            known[name] = have._replace(nodes=have.nodes + 1)
 
     def _remove_images(self, row: NodeInfo) -> None:
-        for image in sorted(row.images):
-            holders = self.image_nodes[image] - {row.name}
-            if holders:
-                self.image_nodes[image] = holders
-                size = self.snapshot.images[image].size
-                self.snapshot.images[image] = ImageState(size, len(holders))
+        known = self.snapshot.images
+        for name in sorted(row.images):
+            have = known[name]
+            if have.nodes > 1:
+                known[name] = have._replace(nodes=have.nodes - 1)
             else:
-                del self.image_nodes[image], self.snapshot.images[image]
+                del known[name]
 
     def _update_images(self, old: NodeInfo, new: NodeInfo) -> None:
         # Heartbeats carry the same list object; a real change is taken as removal and addition.
@@ -240,7 +238,7 @@ class Cache:
         twin.tree, twin.pod_rows = self.tree.fork(), self.pod_rows.fork()
         twin.pods, twin.assumed = self.pods.copy(), self.assumed.copy()
         twin.homeless = {name: pods.copy() for name, pods in self.homeless.items()}
-        twin.image_nodes, twin.stale = self.image_nodes.copy(), self.stale
+        twin.stale = self.stale
         return twin
 
 

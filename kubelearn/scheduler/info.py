@@ -7,6 +7,7 @@ storage in bytes, everything else in its own unit (`pkg/scheduler/framework/type
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Key, Object, key_of, labels_of
@@ -69,8 +70,7 @@ class PodInfo(NamedTuple):
 
     def on(self, node: str) -> PodInfo:
         """The same pod, assumed on a node."""
-        rest = self[3:]
-        return PodInfo(self.key, self.obj, node, *rest)
+        return PodInfo._make((self.key, self.obj, node, *self[3:]))
 
 
 def pod_info(obj: Object) -> PodInfo:
@@ -205,27 +205,17 @@ class NodeInfo(NamedTuple):
         requested = self.requested.copy()
         for name, amount in pod.requests.items():
             requested[name] = requested.get(name, 0) + sign * amount
+        all_cpu, all_memory = self.scoring_requested
         cpu, memory = pod.scoring_requests
+        scoring_requested = (all_cpu + sign * cpu, all_memory + sign * memory)
         ports = self.ports
         if pod.ports:
             ports = ports + pod.ports if sign > 0 else tuple(p for q in pods for p in q.ports)
         near, far = self.with_affinity, self.with_anti_affinity
         if pod.terms != NO_TERMS:
             near, far = self._affine_pods(pods, pod, sign)
-        return NodeInfo(
-            self.name,
-            self.obj,
-            self.labels,
-            self.taints,
-            self.unschedulable,
-            self.allocatable,
-            self.images,
-            requested,
-            (self.scoring_requested[0] + sign * cpu, self.scoring_requested[1] + sign * memory),
-            pods,
-            ports,
-            near,
-            far,
+        return NodeInfo._make(
+            (*self[:REQUESTED], requested, scoring_requested, pods, ports, near, far)
         )
 
     def _affine_pods(
@@ -261,7 +251,7 @@ class NodeInfo(NamedTuple):
 
 
 REQUESTS_TO_PORTS = slice(PodInfo._fields.index("requests"), PodInfo._fields.index("ports") + 1)
-PODS = NodeInfo._fields.index("pods")
+REQUESTED, PODS = NodeInfo._fields.index("requested"), NodeInfo._fields.index("pods")
 
 
 def named(name: str) -> NodeInfo:
@@ -276,13 +266,14 @@ OWN_FIELDS = ("obj", "labels", "taints", "unschedulable", "allocatable", "images
 def node_info(obj: Object) -> NodeInfo:
     """The row of a node without pods."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
+    allocatable = status.get("allocatable") or {}
     return NodeInfo(
         obj["metadata"]["name"],
         obj,
         labels_of(obj),
         tuple(spec.get("taints") or ()),
         bool(spec.get("unschedulable")),
-        amounts(status.get("allocatable") or {}),
+        _capacity(tuple([(name, str(text)) for name, text in allocatable.items()])),
         frozenset(
             name for image in status.get("images") or () for name in image.get("names") or ()
         ),
@@ -293,6 +284,12 @@ def node_info(obj: Object) -> NodeInfo:
         (),
         (),
     )
+
+
+@lru_cache(maxsize=256)
+def _capacity(resources: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    """What a node has, as one dict for all nodes of a kind; it is never changed."""
+    return amounts(dict(resources))
 
 
 def renewed_node(row: NodeInfo, obj: Object) -> NodeInfo:

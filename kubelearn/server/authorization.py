@@ -38,7 +38,8 @@ def user_of(request: Request) -> User:
         return ADMINISTRATOR
     if request.user == ANONYMOUS.name:
         return ANONYMOUS
-    return User(request.user, (*request.groups, AUTHENTICATED))
+    known = () if AUTHENTICATED in request.groups else (AUTHENTICATED,)
+    return User(request.user, request.groups + known, request.uid)
 
 
 def attributes_of(request: Request) -> Attributes:

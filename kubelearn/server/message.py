@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from kubelearn.server.watch import Watch
 
 JSON = "application/json"
+PLAIN = "text/plain; charset=utf-8"
+SAFE = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Request:
     """The ETags of what the client has already."""
     groups: tuple[str, ...] = ()
     """The groups of the user, besides that of all who are known."""
+    uid: str = ""
+    """What tells users of one name apart; service accounts have one."""
     host: str = "127.0.0.1:6443"
     """The address at which the client reaches the server."""
     arguments: tuple[tuple[str, str], ...] = ()
@@ -47,6 +52,8 @@ class Response:
     content_type: str = JSON
     retry_after: str = ""
     etag: str = ""
+    location: str = ""
+    """Where to ask instead, of an answer that redirects."""
     watch: Watch | None = None
     """Of an answer to a watch: what goes on telling of later events."""
     log: LogText | None = None

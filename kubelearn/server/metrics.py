@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kubelearn.api import selectors
-from kubelearn.api.errors import APIError, MethodNotAllowed, NotFound
+from kubelearn.api.errors import MethodNotAllowed, NotFound, ServiceUnavailable
 from kubelearn.api.objects import Object, get_path, key_of, labels_of
 from kubelearn.api.times import timestamp
 from kubelearn.metrics.samples import Pair
@@ -24,13 +24,6 @@ from kubelearn.world import World
 
 PREFIX: Final = "/apis/metrics.k8s.io/v1beta1/"
 VERSION: Final = "metrics.k8s.io/v1beta1"
-
-
-class ServiceUnavailable(APIError):
-    """Nobody is there who could answer."""
-
-    code = 503
-    reason = "ServiceUnavailable"
 
 
 def measured(world: World, request: Request) -> Response:

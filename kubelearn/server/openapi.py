@@ -5,7 +5,7 @@ Source: kube-openapi `pkg/handler3/handler.go`, apiextensions-apiserver
 `pkg/controller/openapi/builder/builder.go`, Kubernetes 1.36.
 
 Unlike the real one: v2 names no types; v3 has the paths of objects and collections without the
-details of parameters and answers, and no enumerations.
+details of parameters and answers, and no defaults.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from kubelearn.api.objects import Object
 from kubelearn.api.schema import schema
 from kubelearn.api.server import APIServer
 from kubelearn.api.strategy import CRDS
+from kubelearn.server.enumerations import Enumeration, enumeration
 from kubelearn.server.failures import no_such_path
 from kubelearn.server.message import JSON, Request, Response
 from kubelearn.server.served import Resource, groups, resources, versions
@@ -52,7 +53,6 @@ MARKERS: Final = {
     "listType": "x-kubernetes-list-type",
     "listKeys": "x-kubernetes-list-map-keys",
     "mapType": "x-kubernetes-map-type",
-    "enum": "enum",
 }
 FORMATS: Final = {
     "int32": ("integer", "int32"),
@@ -214,7 +214,10 @@ def _type(name: str) -> Object:
     found: Object = {"description": text} if text else {}
     if "fields" not in row:
         return {**found, **OWN_SCHEMAS.get(name, {})}
-    fields = {field: _field(spec, texts.get(field, "")) for field, spec in row["fields"].items()}
+    fields = {
+        field: _listed(_field(spec, texts.get(field, "")), enumeration(name, field))
+        for field, spec in row["fields"].items()
+    }
     found |= {"type": "object", "properties": fields}
     if row.get("required"):
         found["required"] = row["required"]
@@ -222,6 +225,17 @@ def _type(name: str) -> Object:
         kinds = [dict(zip(("group", "version", "kind"), gvk, strict=True)) for gvk in row["gvk"]]
         found["x-kubernetes-group-version-kind"] = kinds
     return found | _markers(row)
+
+
+def _listed(schema: Object, enum: Enumeration | None) -> Object:
+    """The schema of a field with the values that it can have, or that its items can have."""
+    if enum is None:
+        return schema
+    for below in ("items", "additionalProperties"):
+        if below in schema:
+            return {**schema, below: {**schema[below], "enum": enum.values}}
+    text = (schema.get("description", "") + enum.text).lstrip()
+    return {**schema, "description": text, "enum": enum.values}
 
 
 def _field(spec: Any, text: str) -> Object:

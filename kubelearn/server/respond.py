@@ -20,7 +20,7 @@ from kubelearn.server import metrics
 from kubelearn.server.authorization import attributes_of, check
 from kubelearn.server.documents import document_at
 from kubelearn.server.failures import no_such_method, refusal
-from kubelearn.server.message import JSON, Request, Response
+from kubelearn.server.message import JSON, PLAIN, SAFE, Request, Response
 from kubelearn.server.negotiation import PROTOBUF
 from kubelearn.server.protobuf import decode_request
 from kubelearn.server.reviews import answer as answer_review
@@ -32,7 +32,6 @@ from kubelearn.server.verbs import LIVE_VERBS, VERBS
 from kubelearn.world import World
 from kubelearn.world.execute import ContainerNotFound
 
-PLAIN: Final = "text/plain; charset=utf-8"
 HEALTH: Final = ("/healthz", "/livez", "/readyz")
 DEPRECATED: Final = {
     "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
@@ -58,6 +57,14 @@ def respond(cluster: HasAPI, request: Request) -> Response:
         return Response(error.code, str(error), content_type=PLAIN)
     except APIError as error:
         return refusal(error)
+
+
+def is_command(request: Request) -> bool:
+    """Whether a request may change what is stored, and so belongs into the journal as a whole.
+
+    What is passed on to a pod stands there by itself, as every modelled request does.
+    """
+    return request.method not in SAFE and attributes_of(request).subresource != "proxy"
 
 
 def _readable(request: Request) -> Request:

@@ -2,7 +2,8 @@
 
 Source: `pkg/registry/authorization`, `pkg/registry/authentication`, Kubernetes 1.36.
 
-Unlike the real one: a TokenReview knows the tokens of service accounts of this cluster only.
+Unlike the real one: a TokenReview knows the tokens of service accounts of this cluster only, and
+nothing is told of users beyond name, UID and groups.
 """
 
 from __future__ import annotations
@@ -55,15 +56,19 @@ def _rules(api: APIServer, user: User, spec: Object, _namespace: str) -> Object:
 
 
 def _whoami(_api: APIServer, user: User, _spec: Object, _namespace: str) -> Object:
-    return {"userInfo": {"username": user.name, "groups": list(user.groups)}}
+    return {"userInfo": _info(user)}
+
+
+def _info(user: User) -> Object:
+    uid = {"uid": user.uid} if user.uid else {}
+    return {"username": user.name, **uid, "groups": list(user.groups)}
 
 
 def _token(api: APIServer, _user: User, spec: Object, _namespace: str) -> Object:
     found = tokens.authenticated(api, spec.get("token", ""))
     if found is None:
         return {"user": {}, "error": "[invalid bearer token]"}
-    info = {"username": found.name, "groups": list(found.groups)}
-    return {"authenticated": True, "user": info, "audiences": [tokens.ISSUER]}
+    return {"authenticated": True, "user": _info(found), "audiences": [tokens.ISSUER]}
 
 
 REVIEWS: Final[dict[tuple[str, str], Review]] = {

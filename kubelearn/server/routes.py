@@ -74,7 +74,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "exec": {"GET": "exec", "POST": "exec"},
     "portforward": {"GET": "portforward", "POST": "portforward"},
     "token": {"POST": "request-token"},
-    "proxy": dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), "proxy"),
+    "proxy": dict.fromkeys(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), "proxy"),
 }
 """What a method does at each place; `verbs.VERBS` has the functions."""
 

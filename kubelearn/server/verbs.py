@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from kubelearn.api.errors import NotImplementedYet
 from kubelearn.api.server import APIServer
 from kubelearn.server import (
     connections,
     deletes,
     logs,
     pods,
+    proxies,
     reads,
     scales,
     token_requests,
@@ -24,11 +24,6 @@ from kubelearn.world import World
 
 Verb: TypeAlias = Callable[[APIServer, Target, Request], Response]
 LiveVerb: TypeAlias = Callable[[World, Target, Request], Response]
-
-
-def not_modelled(_api: APIServer, target: Target, _request: Request) -> Response:
-    """What a subresource says that is not built yet."""
-    raise NotImplementedYet(f"kubelearn does not model {target.subresource} over this API yet")
 
 
 VERBS: Final[dict[str, Verb]] = {
@@ -47,7 +42,6 @@ VERBS: Final[dict[str, Verb]] = {
     "evict": pods.evict_pod,
     "finalize": pods.finalize_namespace,
     "request-token": token_requests.request_token,
-    "proxy": not_modelled,
 }
 """What a verb does; `routes.ROUTES` says which verb a method is."""
 
@@ -56,5 +50,6 @@ LIVE_VERBS: Final[dict[str, LiveVerb]] = {
     "exec": connections.pod_exec,
     "log": logs.pod_log,
     "portforward": connections.pod_portforward,
+    "proxy": proxies.proxy,
 }
 """Verbs that the kubelets answer, not the store."""

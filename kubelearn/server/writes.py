@@ -31,15 +31,29 @@ LISTS = {
     "endpointslices.discovery.k8s.io": ("endpoints", "ports"),
     "roles.rbac.authorization.k8s.io": ("rules",),
     "clusterroles.rbac.authorization.k8s.io": ("rules",),
+    "limitranges": ("spec.limits",),
+    "csinodes.storage.k8s.io": ("spec.drivers",),
+    "jobs.batch": ("spec.podFailurePolicy.rules",),
+    "cronjobs.batch": ("spec.jobTemplate.spec.podFailurePolicy.rules",),
 }
-"""Lists that are written although they are empty; the store keeps no empty lists."""
+"""Paths of lists that are written although they are empty; the store keeps no empty lists."""
 MISMATCH = "the {what} of the provided object does not match the {what} sent on the request"
 
 
 def as_stored(resource: str, obj: Object) -> Object:
     """The object with null for the empty lists that it always shows."""
-    empty = [name for name in LISTS.get(resource, ()) if obj.get(name) == []]
-    return {**obj, **dict.fromkeys(empty)} if empty else obj
+    for path in LISTS.get(resource, ()):
+        obj = _without_empty(obj, path)
+    return obj
+
+
+def _without_empty(obj: Object, path: str) -> Object:
+    name, _, rest = path.partition(".")
+    value = obj.get(name)
+    if rest and isinstance(value, dict):
+        inner = _without_empty(value, rest)
+        return obj if inner is value else {**obj, name: inner}
+    return {**obj, name: None} if value == [] and not rest else obj
 
 
 def create_object(api: APIServer, target: Target, request: Request) -> Response:

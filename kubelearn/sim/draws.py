@@ -18,6 +18,9 @@ from statistics import NormalDist
 from_bytes = int.from_bytes
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
+RESERVED = 0xF << 76 | 0b11 << 62
+"""The bits of a UUID that say its version and variant (RFC 9562)."""
+VERSION_4 = 4 << 76 | 0b10 << 62
 SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """Letters of generated names: no vowels, no look-alikes (apimachinery `pkg/util/rand`)."""
 
@@ -83,11 +86,6 @@ class Draws:
         text = f"{self.seed}\x00{purpose}\x00{subject}".encode()
         key = from_bytes(blake2b(text, digest_size=8).digest(), "big")
         state = key + (2 * index + 1) * GOLDEN
-        high, low = _mix(state & MASK), _mix(state + GOLDEN & MASK)
-        # Version 4 (RFC 9562): four bits say the version, two the variant.
-        high = high & ~(0xF << 12) | 4 << 12
-        low = low & ~(0b11 << 62) | 0b10 << 62
-        return (
-            f"{high >> 32:08x}-{high >> 16 & 0xFFFF:04x}-{high & 0xFFFF:04x}"
-            f"-{low >> 48:04x}-{low & 0xFFFFFFFFFFFF:012x}"
-        )
+        bits = _mix(state & MASK) << 64 | _mix(state + GOLDEN & MASK)
+        digits = f"{bits & ~RESERVED | VERSION_4:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -15,14 +15,14 @@ from kubelearn.sim.clock import Clock
 
 
 @contextmanager
-def between_events(clock: Clock) -> Iterator[None]:
+def between_events(clock: Clock) -> Iterator[bool]:
     """Inside, KeyboardInterrupt is raised between two events of the clock only.
 
     Nothing changes in other threads than the main one, which alone gets signals, and where
-    somebody else has decided what a signal means.
+    somebody else has decided what a signal means. Gives whether it is decided here.
     """
     if not _is_ours():
-        yield
+        yield False
         return
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -32,7 +32,7 @@ def between_events(clock: Clock) -> Iterator[None]:
 
     signal.signal(signal.SIGINT, note)
     try:
-        yield
+        yield True
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         late = clock.take_back_interrupt()

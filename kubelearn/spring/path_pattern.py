@@ -3,8 +3,6 @@
 `?` is one character, `*` any number inside a segment, `{x}` a segment with a name, `{x:regex}` one
 that has to fit; `**` and `{*x}` are any number of segments and stand at the start or at the end.
 Case counts, and so does each slash. Source: spring-web `web/util/pattern`, Spring Framework 7.
-
-Unlike the real one: regular expressions are Python's, not Java's.
 """
 
 from __future__ import annotations
@@ -14,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from kubelearn.spring.java_regex import compile_java
 
 Variables = dict[str, str]
 SEPARATOR = "/"
@@ -85,7 +85,7 @@ def _tokens(text: str) -> list[str]:
 def _segment(text: str) -> Segment:
     whole = PIECE.fullmatch(text)
     if whole is not None and whole["name"]:
-        return Segment(re.compile(f"(?s:({whole['regex'] or '.+'}))"), (whole["name"],), False)
+        return Segment(compile_java(f"(?s:({whole['regex'] or '.+'}))"), (whole["name"],), False)
     if text == "*":
         return Segment(re.compile("(?s:.+)"), (), True)
     names, parts, end = [], [], 0
@@ -97,7 +97,8 @@ def _segment(text: str) -> Segment:
             parts.append(f"({found['regex'] or '.*'})")
         else:
             parts.append("." if found[0] == "?" else ".*")
-    return Segment(re.compile(f"(?s:{''.join(parts)}{re.escape(text[end:])})"), tuple(names), False)
+    regex = compile_java(f"(?s:{''.join(parts)}{re.escape(text[end:])})")
+    return Segment(regex, tuple(names), False)
 
 
 def match(pattern: str, path: str) -> Variables | None:

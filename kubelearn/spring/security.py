@@ -4,8 +4,8 @@ The first rule that fits a path decides; a request that fits none is denied. Wit
 denied request gets 401, with a valid one 403; a token that is not valid gets 401 everywhere.
 Source: spring-security 7.0 `NimbusReactiveJwtDecoder.java` (withSecretKey),
 `JwtTimestampValidator.java`, `ServerBearerTokenAuthenticationConverter.java`,
-`BearerTokenServerAuthenticationEntryPoint.java`, `BearerTokenServerAccessDeniedHandler.java`;
-nimbus-jose-jwt 10 `JWTParser.java`.
+`BearerTokenServerAuthenticationEntryPoint.java`, `BearerTokenServerAccessDeniedHandler.java`,
+`BearerTokenErrors.java`; nimbus-jose-jwt 10 `JWTParser.java`, `JSONObjectUtils.java`.
 
 Unlike the real one: the headers that Spring Security adds to every answer (Cache-Control,
 X-Frame-Options) are left out; issuer and audience are not asked for.
@@ -36,6 +36,8 @@ BEARER = re.compile(r"Bearer (?P<token>[a-zA-Z0-9\-._~+/]+=*)", re.IGNORECASE)
 ERROR_URI = "https://tools.ietf.org/html/rfc6750#section-3.1"
 DECODING = "An error occurred while attempting to decode the Jwt: "
 FAILED = "Failed to validate the token"
+UNSPEAKABLE = "Invalid token"
+"""Instead of a description with quotation marks, as Nimbus words a header without `alg`."""
 HIGHER = "The request requires higher privileges than provided by the access token."
 ACCESS = re.compile(r"(?P<word>\w+)(?:\((?P<names>[^()]*)\))?")
 
@@ -148,7 +150,9 @@ def signed_claims(token: str, secret: bytes) -> Mapping[str, Any]:
     header = json_of(parts[0])
     if header is None:
         raise BadToken(f"{DECODING}Invalid unsecured/JWS/JWE header: Invalid JSON object")
-    if header.get("alg") == "none":
+    if not isinstance(header.get("alg"), str):
+        raise BadToken(UNSPEAKABLE)
+    if header["alg"] == "none":
         raise BadToken("Unsupported algorithm of none")
     if len(parts) != 3:
         raise BadToken(f"{DECODING}Unexpected number of Base64URL parts, must be three")

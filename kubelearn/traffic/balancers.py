@@ -85,6 +85,8 @@ class Forward(NamedTuple):
     """Whether it speaks TLS to the destination; None: the client does, if it does."""
     group: str = ""
     """The target group to which `destinations` belong."""
+    proxy_header: str = ""
+    """Whom a header of the PROXY protocol before the first byte names; "" = there is none."""
 
 
 class Public(NamedTuple):
@@ -93,6 +95,17 @@ class Public(NamedTuple):
     addresses: tuple[str, ...]
     ttl: int
     """Nanoseconds for which resolvers keep it."""
+
+
+class Ask(NamedTuple):
+    """What a health check asks of a target."""
+
+    subject: str
+    """What addresses its draws."""
+    path: str = ""
+    """"" = it only connects."""
+    headed: bool = False
+    """Whether a header of the PROXY protocol comes first."""
 
 
 class Probe(NamedTuple):

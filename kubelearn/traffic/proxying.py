@@ -21,6 +21,28 @@ class Trace(NamedTuple):
     """Whether it is reported."""
 
 
+class Consult(NamedTuple):
+    """A question to an external authoriser, before a request may go on."""
+
+    cluster: str
+    address: tuple[str, int]
+    """Of its Service."""
+    method: str
+    host: str
+    path: str
+    """With the query."""
+    headers: Mapping[str, str]
+    timeout: int
+
+
+class Answered(NamedTuple):
+    """What an external authoriser has answered; `status` 0 = nothing."""
+
+    status: int
+    body: str = ""
+    response: Mapping[str, str] = NO_HEADERS
+
+
 class Routed(NamedTuple):
     """What a proxy does with a request: an answer of its own, or a cluster to send it to."""
 
@@ -57,6 +79,8 @@ class Routed(NamedTuple):
     """The name of the route."""
     mirrors: tuple[str, ...] = ()
     """Clusters that get a copy."""
+    shares: tuple[tuple[str, int], ...] = ()
+    """(cluster, weight) of all between which it was drawn; empty where there was one."""
     tcp: bool = False
     """Whether only a connection is passed on, of which nothing is read."""
     trace: Trace | None = None
@@ -64,6 +88,8 @@ class Routed(NamedTuple):
     """Why it answers itself, in the words of its log (RESPONSE_CODE_DETAILS)."""
     seen: Mapping[str, Any] = {}
     """For the trace: the "flow" and the "request" that it has read."""
+    ask: Consult | None = None
+    """What it asks an authoriser before it decides."""
 
 
 class Picked(NamedTuple):
@@ -81,6 +107,10 @@ class Picked(NamedTuple):
     connect_timeout: int = 0
     original: bool = False
     """Whether it is the address that the client asked for, of a pod or of a Service."""
+    levels: tuple[int, ...] = ()
+    """Percent of the requests for each priority of the hosts; empty where there is one."""
+    level: int = 0
+    """The priority that was chosen."""
 
     @property
     def key(self) -> str:
@@ -106,6 +136,10 @@ class Judged(NamedTuple):
     """Why it refuses, in the words of its log (RESPONSE_CODE_DETAILS)."""
     handshake: str = ""
     """Why the TLS handshake failed, in the words of the client's Envoy."""
+    response: Mapping[str, str] = NO_HEADERS
+    """Headers of its answer when it refuses."""
+    ask: Consult | None = None
+    """What it asks an authoriser before it decides."""
 
 
 class Passage(NamedTuple):

@@ -4,9 +4,9 @@ The CPU limit is the bandwidth control of the Linux scheduler: in each period of
 may run for limit × 100 ms, then it stands still until the next period begins (`cpu.max`, kernel
 documentation `scheduler/sched-bwc`).
 
-Unlike the real one: a program works on one request at a time and never uses more than one core,
-periods begin at multiples of 100 ms of the cluster's clock, and programs of one node do not take
-the cores from each other.
+Unlike the real one: a program works on one request at a time, or on as many as its annotation says
+(`kubelearn.traffic.crew`), and on each with one core; periods begin at multiples of 100 ms of the
+cluster's clock, and programs of one node do not take the cores from each other.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ FULL = PERIOD
 NEVER = -(1 << 62)
 
 
-def quota_of(limit: int) -> int:
-    """Nanoseconds per period for a limit in thousandths of a core; 0 = no limit."""
-    return min(limit * PERIOD // 1000, FULL) if limit else FULL
+def quota_of(limit: int, workers: int = 1) -> int:
+    """Nanoseconds per period of each worker for a limit in thousandths of a core; 0 = no limit."""
+    return min(max(limit * PERIOD // (1000 * workers), 1), FULL) if limit else FULL
 
 
 class Station(NamedTuple):

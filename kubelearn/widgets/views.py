@@ -68,6 +68,13 @@ VIEWS: dict[str, View] = {
     "breaker": View(
         frames.breaker, html.lanes_html, text.lanes_text, "Service", "service/web", begins=True
     ),
+    "canary": View(
+        frames.canary, html.lanes_html, text.lanes_text, "Service", "service/web", begins=True
+    ),
+    "locality": View(
+        frames.locality, html.lanes_html, text.lanes_text, "Service", "service/web", begins=True
+    ),
+    "retries": View(frames.retries, html.lanes_html, text.lanes_text, begins=True),
     "trace": View(frames.trace, html.trace_html, text.trace_text, CALL, 'request("…")'),
     "token": View(frames.token, html.token_html, text.token_text, CALL, 'request("…")'),
 }
@@ -75,6 +82,9 @@ VIEWS: dict[str, View] = {
 COMPARED: dict[str, View] = {
     "balance": View(frames.balances, html.balances_html, text.balances_text, most=2),
     "failover": View(frames.failovers, html.failovers_html, text.failovers_text),
+    "retries": View(
+        frames.compared_retries, html.lanes_side_by_side_html, text.lanes_side_by_side_text
+    ),
 }
 """Views of several clusters by the name that `compare` takes."""
 

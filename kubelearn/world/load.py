@@ -40,6 +40,14 @@ class Load:
         bins = ", ".join(f"{count:,} {name}" for name, count in self.totals().items())
         return f"<load {self.number} of {self.world.parts['loads'].rows[self.number].url}: {bins}>"
 
+    @property
+    def engine(self) -> str:
+        """How its requests are computed now: "in bulk", or "one by one" and why.
+
+        Each ends in the same way at the same moment; in bulk it takes far less time to compute.
+        """
+        return str(self.world.parts["loads"].engine(self.number))
+
     def totals(self) -> dict[str, int]:
         """Requests by bin: "sent", "ok", each way to fail, "in flight"; sent is their sum."""
         columns, results = self._columns()

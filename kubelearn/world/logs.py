@@ -9,8 +9,9 @@ Source of the refusals: `pkg/kubelet/kubelet_pods.go` (validateContainerLogStatu
 Apache httpd, `mod_log_config`.
 
 Unlike the real one: what real programs would print is not known here, so all print the same kinds
-of lines; a script's requests and lookups are not made again, its log ends there; the last instance
-but one and those before it have left no log.
+of lines; a script's requests and lookups are not made again, its log ends there; the requests of a
+load leave no lines, as which pod has answered which is not kept; the last instance but one and
+those before it have left no log.
 """
 
 from __future__ import annotations

@@ -3,8 +3,7 @@
 Source: istio `istioctl/pkg/writer/envoy/configdump/secret.go`,
 `istioctl/pkg/util/configdump/secret.go`, 1.27.
 
-Unlike the real one: keys are Ed25519 instead of RSA, and made when somebody asks for them; the
-root certificate is not written into istio-ca-root-cert.
+Unlike the real one: keys are Ed25519 instead of RSA, and made when somebody asks for them.
 """
 
 from __future__ import annotations

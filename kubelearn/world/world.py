@@ -44,6 +44,7 @@ from kubelearn.world.mistakes import place_of
 from kubelearn.world.parts import Settings, build_parts
 from kubelearn.world.references import Reference, parse_reference
 
+SLICE = 10 * SECOND
 CHECKPOINT_EVENTS = 20_000
 """Events between two checkpoints: what a rewind replays at most, a fraction of a second."""
 
@@ -108,28 +109,32 @@ class World(Maintenance):
         *,
         until: Callable[[Self], Any] | None = None,
         limit: str | float = "1h",
+        progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         """Let simulated time pass: `run("60s")`, or `run(until=lambda c: ...)`.
 
         With `until` the clock stops after the first event that makes it true; TimeoutError when
-        that has not happened after `limit` (or `duration`). Ctrl-C stops it between two events;
-        the cluster is whole and can go on.
+        that has not happened after `limit` (or `duration`). Ctrl-C stops it between two events, and
+        it can go on. `progress` is told how many of how many ns of a duration have passed.
         """
         with self.lock, between_events(self.clock):
             self._writable()
             if until is None:
-                self._run_to(self.clock.now + parse_duration(_given(duration)))
+                self._run_to(self.clock.now + parse_duration(_given(duration)), progress)
             else:
                 self._run_until(until, parse_duration(limit if duration is None else duration))
         return self
 
-    def _run_to(self, end: int) -> None:
-        if end < self.clock.now:
+    def _run_to(self, end: int, progress: Callable[[int, int], object] | None = None) -> None:
+        begin = self.clock.now
+        if end < begin:
             raise ValueError("time only runs forward: use rewind() to go back")
-        # In slices, so that a long run leaves checkpoints to rewind to.
+        # In slices, so that a long run leaves checkpoints to rewind to and tells how far it is.
         while self.clock.now < end:
-            self.clock.run(min(end, self.clock.now + 30 * SECOND))
+            self.clock.run(min(end, self.clock.now + SLICE))
             self._checkpoint_if_due()
+            if progress is not None:
+                progress(self.clock.now - begin, end - begin)
         self.clock.run(end)
 
     def _run_until(self, until: Callable[[Self], Any], limit: int) -> None:

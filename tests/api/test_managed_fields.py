@@ -1,5 +1,7 @@
 """Who set which field."""
 
+import pytest
+
 from kubelearn.api.field_paths import from_fields, to_fields
 from kubelearn.api.managed_fields import Manager
 from tests.api.fresh import deployment, fresh, make
@@ -58,3 +60,16 @@ def test_fields_survive_writing_and_reading():
     """FieldsV1 and paths say the same."""
     paths = {("f:spec",), ("f:spec", "f:a"), ("f:spec", 'k:{"name":"x"}', "f:b")}
     assert paths == set(from_fields(to_fields(paths)))
+
+
+@pytest.mark.parametrize("fields", ["x", {"f:data": 5}, {"data": {}}])
+def test_entries_that_cannot_be_read_are_left_out(fields):
+    """A client that sends nonsense does not make the stored ones go."""
+    api = fresh()
+    stored = config(api, a="1")
+    nonsense = [{"manager": "robot", "operation": "Update", "fieldsV1": fields}]
+    sent = {**stored, "metadata": {**stored["metadata"], "managedFields": nonsense}}
+    changed = api.update({**sent, "data": {"a": "2"}}, manager=KUBECTL)
+    assert entries(changed) == {"kubectl": {"f:data": {".": {}, "f:a": {}}}}
+    other = make("v1", "ConfigMap", "n", meta={"managedFields": nonsense}, data={"b": ""})
+    assert "robot" not in entries(api.create(other, manager=KUBECTL))

@@ -1,6 +1,6 @@
 """What pods ask for."""
 
-from kubelearn.api.resources import pod_limits, pod_requests
+from kubelearn.api.resources import asks_as_a_whole, pod_limits, pod_requests
 
 NOTHING: dict = {}
 
@@ -85,3 +85,11 @@ def test_an_infeasible_resize_does_not_count() -> None:
 def test_a_pod_without_containers() -> None:
     """Nothing is asked."""
     assert pod_requests({"spec": {}}) == NOTHING
+
+
+def test_which_pods_ask_as_a_whole() -> None:
+    """Those with a request that counts at this level."""
+    asked = ({"cpu": "1"}, {"hugepages-2Mi": "2Mi"}, {"example.com/gpu": "1"}, {})
+    found = [asks_as_a_whole({"spec": {"resources": {"requests": one}}}) for one in asked]
+    assert found == [True, True, False, False]
+    assert not asks_as_a_whole({"spec": {}})

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from kubelearn.cluster import Cluster
 from kubelearn.world.load import Load
+from tests.benchmarks.queues import queues
 from tests.cloud.aws.edge import edge, name_of
 from tests.network.exposed import address
 
@@ -148,5 +149,6 @@ TRAFFIC: dict[str, Callable[[], str]] = {
     "traffic bulk": against_steps,
     "lesson": lesson,
     "sliders": sliders,
+    "queues": queues,
 }
 """Rows of the benchmark table."""

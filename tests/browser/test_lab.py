@@ -52,6 +52,18 @@ class Broken(anywidget.AnyWidget):
 Broken()
 """
 
+SLOW_WIDGET = """
+import anywidget
+
+class Slow(anywidget.AnyWidget):
+    _esm = \"\"\"export default { render({ el }) {
+        el.innerHTML = '<div data-kl="slow"><button data-kl="play"></button></div>';
+        setTimeout(() => { el.querySelector('button').textContent = 'Play'; }, 1500);
+    } };\"\"\"
+
+Slow()
+"""
+
 
 def write_notebook(path: Path, *sources: str) -> None:
     """A notebook with a heading and these code cells; without a kernel JupyterLab would ask."""
@@ -62,11 +74,12 @@ def write_notebook(path: Path, *sources: str) -> None:
 
 @pytest.fixture(scope="module")
 def tiny_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A JupyterLab over three small notebooks."""
+    """A JupyterLab over four small notebooks."""
     folder = tmp_path_factory.mktemp("tiny")
     write_notebook(folder / "counter.ipynb", "print(6 * 7)", COUNTER)
     write_notebook(folder / "error.ipynb", "1 + 1", "1 / 0", "print('not reached')")
     write_notebook(folder / "broken.ipynb", BROKEN_WIDGET)
+    write_notebook(folder / "slow.ipynb", "1 + 1", SLOW_WIDGET)
     with lab.lab_server(folder) as base:
         yield base
 
@@ -136,6 +149,19 @@ def test_a_screenshot_shows_both_themes(counter: Page, tmp_path: Path) -> None:
     views.screenshot(counter, tmp_path / "dark.png")
     lab.set_theme(counter, lab.LIGHT)
     assert (tmp_path / "light.png").read_bytes() != (tmp_path / "dark.png").read_bytes()
+
+
+def test_a_screenshot_waits_until_views_are_drawn(
+    page: Page, tiny_lab: str, tmp_path: Path
+) -> None:
+    """A view that is there and not drawn yet would be missing in the picture."""
+    lab.open_notebook(page, tiny_lab, "slow.ipynb")
+    assert lab.run_all(page) == []
+    root = views.roots(page).first
+    root.wait_for()
+    assert root.text_content() == ""
+    views.screenshot(page, tmp_path / "slow.png")
+    assert root.text_content() == "Play"
 
 
 def test_errors_are_read_from_the_cells(page: Page, tiny_lab: str) -> None:

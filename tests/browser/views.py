@@ -13,6 +13,8 @@ from tests.browser import lab
 OUTPUT = ".jp-Cell-outputArea"
 NARROW = 420
 """Pixels of a narrow screen."""
+SCREEN = 900
+"""Pixels by which a window grows until nothing is left out."""
 # What the front end changes by itself; the rest changes only when the kernel has answered.
 CONTROLS = ("play", "step", "speed", "time", "go-on", "now", "table", "scrub")
 
@@ -26,8 +28,23 @@ PICTURE = """(root, controls) => {
 
 PICTURE_DIFFERS = f"([root, before, controls]) => ({PICTURE})(root, controls) !== before"
 
+# JupyterLab leaves out cells that are far from the screen; those have no height yet.
 PAGE_HEIGHT = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .reduce((sum, cell) => sum + cell.node.offsetHeight, 160)"""
+ALL_CELLS_ARE_THERE = """() => window.jupyterapp.shell.currentWidget.content.widgets
+    .every(cell => cell.node.isConnected)"""
+
+# A view stands in the page before it is drawn; its button "play" gets its word with the picture.
+IS_DRAWN = """root => root.textContent.trim() !== ''
+    && [...root.querySelectorAll('[data-kl="play"]')].every(play => play.textContent !== '')"""
+ON_SCREEN_ARE_DRAWN = f"""indices => indices.map(
+    index => window.jupyterapp.shell.currentWidget.content.widgets[index].node
+).filter(node => node.isConnected && node.getBoundingClientRect().top < innerHeight
+).every(node => {{
+    const views = [...node.querySelectorAll('[data-kl]')].filter(
+        view => !view.parentElement.closest('[data-kl]'));
+    return views.length > 0 && views.every({IS_DRAWN});
+}})"""
 
 RUN_AXE = """async selector => (await axe.run(selector, {resultTypes: ['violations']})).violations
     .flatMap(rule => rule.nodes.map(
@@ -86,11 +103,26 @@ def screenshot(page: Page, path: Path, limit: int = 12_000) -> None:
     """Photographs the whole notebook by making the window as high as it is, up to a limit."""
     before = page.viewport_size or {"width": 1280, "height": 720}
     lab.reveal_cell(page, 0)
-    height = min(int(page.evaluate(PAGE_HEIGHT)), limit)
-    page.set_viewport_size({"width": before["width"], "height": height})
+    height = 0
+    while height < (wanted := min(_height(page, height), limit)):
+        height = wanted
+        page.set_viewport_size({"width": before["width"], "height": height})
+        wait_until_drawn(page)
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
     page.set_viewport_size(before)
+
+
+def _height(page: Page, height: int) -> int:
+    """How high the notebook is, or higher than now while cells are left out."""
+    least = 0 if page.evaluate(ALL_CELLS_ARE_THERE) else height + SCREEN
+    return max(int(page.evaluate(PAGE_HEIGHT)), least)
+
+
+def wait_until_drawn(page: Page, patience: float = 20) -> None:
+    """Waits until each view that is on the screen has its picture and its buttons their words."""
+    cells = lab.widget_cells(page)
+    page.wait_for_function(ON_SCREEN_ARE_DRAWN, arg=cells, timeout=patience * 1000)
 
 
 def narrow(page: Page, show: Callable[[], object]) -> int:

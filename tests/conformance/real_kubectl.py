@@ -80,7 +80,8 @@ def replay(case: dict[str, Any], server: Server, folder: Path) -> tuple[list[int
 
 def kubeconfig(server: Server, user: str) -> Path:
     """The file with which this user of the cases asks."""
-    return server.kubeconfig_for(user, ("dev", "ops") if user == "alice" else ())
+    # The recorder's file of tokens gave its users their names as UIDs.
+    return server.kubeconfig_for(user, ("dev", "ops") if user == "alice" else (), user)
 
 
 def _run(case: dict[str, Any], server: Server, folder: Path) -> dict[str, Any]:

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.controllers.topology_hints import NoHints, allocations, cpu_ratios, with_hints
+from kubelearn.controllers.topology_hints import (
+    NoHints,
+    allocations,
+    cpu_ratios,
+    wants_hints,
+    with_hints,
+)
 from tests.controllers.control_room import control_room
 
 HALF = {"a": 0.5, "b": 0.5}
@@ -80,3 +86,11 @@ def test_a_service_asks_for_hints():
     zones = [one["hints"]["forZones"][0]["name"] for one in endpoints]
     assert zones.count("z0") == zones.count("z1") == len(zones) / 2 > 0
     assert reasons == ["TopologyAwareHintsEnabled"]
+
+
+def test_the_older_annotation_comes_first():
+    """Where a Service has both."""
+    new, old = "service.kubernetes.io/topology-mode", "service.kubernetes.io/topology-aware-hints"
+    asked = ({new: "Auto"}, {old: "auto"}, {new: "Auto", old: "Disabled"}, {})
+    found = [wants_hints({"metadata": {"annotations": one}}) for one in asked]
+    assert found == [True, True, False, False]

@@ -117,3 +117,9 @@ def test_victims_are_the_first_of_the_sorted(pods, count):
     ranked = sorted((Candidate(p, len(pods), NOW) for p in pods), key=cmp_to_key(compare))
     if count < len(pods) and len({p["spec"].get("nodeName") for p in pods}) == 1:
         assert chosen == [one.pod for one in ranked[:count]]
+
+
+def test_nothing_decides_after_equal_buckets():
+    """Pods without UID that became ready at about the same time: no later question is asked."""
+    one, other = (Candidate(pod(name="", ready=n, restarts=n), 0, NOW) for n in (100, 101))
+    assert compare(one, other) == compare(other, one) == 0

@@ -40,4 +40,15 @@ def test_pictures_say_the_same():
     assert html.count("<svg") == 4
     assert html.count("<tr>") == 5
     assert "—[HBONE (mTLS), 15008]→ waypoint (a pod of its own, L7)" in text
-    assert "sidecars: 2 L7 proxies" in frame["summary"]
+    assert "sidecars: 2 L7 proxies; ambient: 2 L4 proxies;" in frame["summary"]
+
+
+def test_stations_stand_in_their_pods_and_nodes():
+    """A sidecar in its program's pod; a ztunnel beside all pods of its node."""
+    rows = by_name(watched_mesh())
+    ends = {name: [(one["name"], one["first"], one["last"]) for one in row["pods"]]
+            for name, row in rows.items()}  # fmt: skip
+    assert ends["sidecars"] == [("client's pod", 0, 1), ("server's pod", 2, 3)]
+    assert ends["ambient"] == [("client's pod", 0, 0), ("server's pod", 3, 3)]
+    nodes = [one["name"] for one in rows["ambient with a waypoint"]["nodes"]]
+    assert nodes == ["client's node", "any node", "server's node"]

@@ -21,6 +21,8 @@ NAMED = {
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC": "<date>",
     r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000": "<date>",
     r'(resourceVersion"?: )"\d+"': r'\1"<version>"',
+    r"http://127\.0\.0\.1:\d+/s/[\w-]+|https://127\.0\.0\.1:6443": "<server>",
+    r"debugger-[a-z0-9]{5}\b": "<debugger>",
     r"10\.96\.\d+\.\d+": "<clusterIP>",
     r"\b3[012]\d{3}\b": "<nodePort>",
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<uid>",

@@ -142,7 +142,40 @@ delete secret --all -n kube-public
 auth can-i create pods
 auth can-i create pods --as alice
 auth can-i list nodes
+auth can-i get pods --subresource=log -q
+auth can-i --list
+auth can-i --list --no-headers --as alice
 auth whoami
+auth whoami -o json
+auth whoami -o yaml
+version
+version --client
+config view
+config view --minify -o json
+config view -o jsonpath='{.contexts[*].context.user}'
+config current-context
+config get-contexts
+config get-contexts -o name
+config get-contexts --no-headers
+config get-contexts nope
+config get-clusters
+config get-users
+cluster-info
+cluster-info -n default
+create token default
+create token default --duration=1h --audience=a --audience=b
+create token default --duration=1s
+create token default --duration=1500ms
+create token nope
+create token
+get --raw /version
+get --raw /healthz
+get --raw /nope
+get --raw /api/v1/namespaces/nope
+get --raw /api/v1/nodes?limit=x
+get --raw /api/v1/namespaces/default/services/web:80/proxy/nosuch
+get --raw /api/v1/namespaces/default/services/web:81/proxy/
+get --raw /api/v1/namespaces/default/services/nope/proxy/
 api-versions
 api-resources
 api-resources --namespaced=false -o wide
@@ -195,6 +228,11 @@ explain pdb --recursive
 explain pod.spec.nodeName
 explain pod.spec.nope
 explain svc.spec.type
+explain svc.spec.ipFamilies
+explain svc.spec
+explain pvc.spec
+explain pod.spec.volumes.hostPath
+explain ingress.spec.rules.http.paths --recursive
 explain pods --recursive
 explain pod.spec.containers
 explain pod.spec.containers.resources

@@ -38,6 +38,22 @@ deploy/web {{foo}}
 deploy/web {{.metadata
 deploy/web {{end}}
 deploy/web {{if true}}
+pods {{define "row"}}{{.kind}} {{.status.phase}};{{end}}{{range .items}}{{template "row" .}}{{end}}
+deploy/web {{block "head" .metadata}}{{.name}}/{{$.namespace}}{{end}} {{template "head" .spec}}
+deploy/web {{template "none"}}{{define "none"}}[{{.}}|{{if .}}x{{else}}y{{end}}]{{end}}
+deploy/web {{define "t"}}{{range $k, $v := .}}{{$k}} {{end}}{{end}}{{template "t" .spec.selector}}
+deploy/web {{define `a`}}one{{end}}{{define "a"}}  {{end}}{{template "a" 1}}{{template "a"}}
+deploy/web {{$x := 1}}{{define "v"}}{{.}}{{end}}{{template "v" $x}}{{with 5}}{{template "v"}}{{end}}
+deploy/web {{range .spec.template.spec.containers}}{{block "c" .}}{{.image}}{{end}}{{end}}
+deploy/web {{define "a"}}one{{end}}{{define "a"}}two{{end}}
+deploy/web {{if true}}{{define "a"}}{{end}}{{end}}
+deploy/web {{template nowhere}}
+deploy/web {{template .kind}}
+deploy/web {{block "a"}}x{{end}}
+deploy/web {{define "a"}}x
+deploy/web {{define "a"}}x{{else}}y{{end}}
+deploy/web {{break}}
+deploy/web {{range .items}}{{block "b" .}}{{continue}}{{end}}{{end}}
 secret/s {{.data.a | base64decode}} {{range $k, $v := .data}}{{$k}}{{end}}
 """.strip().splitlines()
 
@@ -73,6 +89,9 @@ def test_the_same_as_the_real_one(pair, line):
         ("{{lt 1 .name}}", "incompatible types for comparison"),
         ("{{(.name}}", "unclosed left paren"),
         ("{{$x}}", 'undefined variable "$x"'),
+        ('{{template "nowhere" .}}', 'template "nowhere" not defined'),
+        ('{{define "v"}}{{$x}}{{end}}{{$x := 1}}{{template "v"}}', 'undefined variable "$x"'),
+        ('{{define "l"}}{{template "l"}}{{end}}{{template "l"}}', "maximum template depth"),
         ("{{.name ~}}", "unexpected"),
     ],
 )

@@ -17,7 +17,7 @@ def test_the_word_kubectl_may_be_left_out():
     ("line", "text"),
     [
         ("", "kubectl needs a verb"),
-        ("proxy", "kubectl proxy is not modelled here, only in the real one: annotate, "),
+        ("proxy", "the real one (a cell opens no ports: use get --raw); these are: annotate, "),
         ("bogus", 'unknown command "bogus" for "kubectl"\n\nDid you mean this?\n\tlogs\n'),
         ("xyzzyx", 'unknown command "xyzzyx" for "kubectl"'),
     ],

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from kubelearn.mesh.certificates import HOUR, LIFE, SKEW
+from kubelearn.mesh.root_certificate import ROOT_CERTIFICATE
 from kubelearn.network.tls.certificates import read_chain
-from kubelearn.world.proxy_secrets import identity_in
+from kubelearn.world.proxy_secrets import AUTHORITY, identity_in
 from tests.mesh.telemetry.watched import ask, log_of, pod_of, telemetry, watched_mesh
 
 BACK = "http://back/"
@@ -138,6 +139,11 @@ def test_the_certificate_is_a_real_one(cluster):
     (leaf,), (authority,) = read_chain(pem), read_chain(ca)
     assert identity_in(leaf) == "spiffe://cluster.local/ns/default/sa/default"
     leaf.verify_directly_issued_by(authority)
+
+
+def test_the_root_in_the_configmap_is_the_one_that_has_signed():
+    """istio-ca-root-cert and the proxies speak of one authority."""
+    assert AUTHORITY.certificate == ROOT_CERTIFICATE
 
 
 def test_what_has_no_certificate(cluster):

@@ -3,6 +3,7 @@
 import pytest
 
 from kubelearn.cluster import Cluster
+from kubelearn.mesh.root_certificate import ROOT_CERTIFICATE
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
 WEB = """
@@ -120,8 +121,9 @@ def test_every_namespace_gets_the_root_certificate(cluster):
     """Also those that come later; pods could not start without."""
     cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "late"}})
     cluster.run("1s")
-    for namespace in ("default", "late"):
-        assert cluster.object("configmap/istio-ca-root-cert", namespace)
+    for namespace in ("default", "late", "istio-system"):
+        held = cluster.object("configmap/istio-ca-root-cert", namespace)
+        assert held["data"] == {"root-cert.pem": ROOT_CERTIFICATE}
 
 
 def test_without_istio_nothing_happens():

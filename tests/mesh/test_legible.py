@@ -31,8 +31,8 @@ BAD = [
     ("authorizationpolicies", {"rules": [{"from": [{"source": {"colour": ["red"]}}]}]}, "colour"),
     ("authorizationpolicies", {"rules": [{"from": [{"source": {"ipBlocks": ["x"]}}]}]}, "x"),
     ("authorizationpolicies", {"rules": [{"when": [{"key": "sky"}]}]}, "unknown key 'sky'"),
-    ("telemetries", {"metrics": [{}]}, "spec.metrics is not modelled"),
-    ("telemetries", {"accessLogging": [{"filter": {"expression": "true"}}]}, "not modelled"),
+    ("telemetries", {"metrics": [{"overrides": [{"match": {"metric": "X"}}]}]}, "no metric 'X'"),
+    ("telemetries", {"accessLogging": [{"filter": {"expression": "1 +"}}]}, "cannot be read"),
     ("telemetries", {"accessLogging": [{"match": {"mode": "NEITHER"}}]}, "use CLIENT, SERVER"),
     ("telemetries", {"tracing": [{"providers": [{}]}]}, "name"),
     ("telemetries", {"tracing": [{"randomSamplingPercentage": 101}]}, "between 0 and 100"),
@@ -57,6 +57,7 @@ def test_good_ones_have_no_problem():
         "authorizationpolicies": {},
         "requestauthentications": {},
         "telemetries": {"accessLogging": [{"providers": [{"name": "envoy"}]}]},
+        "httproutes": {"parentRefs": [{"kind": "Service", "name": "web"}]},
     }
     assert set(good) == set(READERS)
     for kind, spec in good.items():

@@ -3,6 +3,7 @@
 import pytest
 
 from kubelearn.network.load_balancers import GATEWAY_STATUS, NoBalancers
+from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.balancers import Destination, Flow, Forward
 from tests.network.exposed import exposed
 
@@ -12,8 +13,8 @@ ADDRESS = "198.51.100.77"
 class One(NoBalancers):
     """A balancer that keeps what it was shown."""
 
-    def __init__(self, layer, forward):
-        self._layer, self._forward, self.shown = layer, forward, []
+    def __init__(self, layer, forward, idle=0):
+        self._layer, self._forward, self._idle, self.shown = layer, forward, idle, []
 
     def place_of(self, address):
         """In zone a."""
@@ -23,17 +24,21 @@ class One(NoBalancers):
         """As given."""
         return self._layer
 
+    def idle_timeout(self, address, port):
+        """As given."""
+        return self._idle
+
     def forward(self, flow, request, draw):
         """As given."""
         self.shown.append((flow, request))
         return self._forward
 
 
-def asked(layer, forward, **options):
+def asked(layer, forward, idle=0, **options):
     """A request through a balancer."""
     cluster = exposed()
     requests = cluster.parts["requests"]
-    requests.balancers = balancer = One(layer, forward)
+    requests.balancers = balancer = One(layer, forward, idle)
     options = {"client": "internet", **options}
     number = requests.send(f"http://{ADDRESS}/cart?id=1", headers={"Host": "shop"}, **options)
     cluster.run("30s")
@@ -75,6 +80,33 @@ def test_a_target_that_refuses(layer, expected):
     assert (call.status, call.error) == expected
 
 
+@pytest.mark.parametrize(
+    ("layer", "expected"), [(7, (502, "", 3)), (4, (0, "connection timed out", 10))]
+)
+def test_a_target_whose_pod_has_gone(layer, expected):
+    """Its node says so; a balancer of layer 7 hears it, one of layer 4 passes no ICMP on."""
+    nobody = Forward("x", "x", (Destination("10.244.1.250", 80, "x"),))
+    call, _ = asked(layer, nobody)
+    assert (call.status, call.error, round(call.latency)) == expected
+
+
+@pytest.mark.parametrize(
+    ("destination", "expected"),
+    [
+        (("{pod}", 9), "connection reset by peer"),
+        (("172.18.0.250", 80), "timed out waiting for the answer"),
+        (("10.244.1.250", 80), "timed out waiting for the answer"),
+    ],
+)
+def test_a_client_whose_tls_ends_at_a_balancer_of_layer_4(destination, expected):
+    """It is connected, whoever is behind the balancer."""
+    pod = exposed().api.list("pods", "default", "app=web")[0]["status"]["podIP"]
+    address, port = destination
+    to = Destination(address.format(pod=pod), port, "x")
+    call, _ = asked(4, Forward("x", "x", (to,), secure=False))
+    assert (call.status, call.error) == (0, expected)
+
+
 def test_a_target_that_is_silent_is_a_504_after_10_s():
     """If the client waits so long."""
     nobody = Forward("x", "x", (Destination("172.18.0.250", 80, "x"),))
@@ -83,6 +115,13 @@ def test_a_target_that_is_silent_is_a_504_after_10_s():
     assert 10.0 < call.latency < 10.1
     call, _ = asked(7, nobody, timeout=5 * 10**9)
     assert (call.status, call.latency) == (0, 5.0)
+
+
+def test_no_idle_timeout_is_over_before_there_is_a_connection():
+    """Not the 2 s of this balancer, but the 3 s in which its node looks for the address."""
+    nobody = Forward("x", "x", (Destination("10.244.1.250", 80, "x"),))
+    call, _ = asked(7, nobody, idle=2 * SECOND)
+    assert (call.status, round(call.latency)) == (502, 3)
 
 
 def test_each_way_to_fail_has_a_status():

@@ -1,7 +1,10 @@
 """The part that runs loads: what is sent when, and what is kept."""
 
+import signal
+
 import pytest
 
+from kubelearn.network import in_bulk
 from kubelearn.sim.clock import SECOND
 from tests.network.small import shop
 
@@ -104,3 +107,33 @@ def test_requests_of_an_old_path_outlive_two_changes(cluster):
     results = loads.ended(number)
     ended = sum(len(columns.number) for columns in results.columns) + len(results.singles)
     assert ended == loads.sent(number)
+
+
+def test_reading_a_long_load_can_be_interrupted(cluster, monkeypatch):
+    """Between two pieces; what has been computed stays, and the rest is the same as without."""
+    quiet = shop()
+    monkeypatch.setattr(in_bulk, "AT_ONCE", 50)
+    numbers = [start(world, rate=60.0, duration=10 * SECOND) for world in (cluster, quiet)]
+    loads, piece = cluster.parts["loads"], in_bulk.bulk.serve
+    for world in (cluster, quiet):
+        world.run("15s")
+
+    def rings(*args):
+        signal.raise_signal(signal.SIGINT)
+        monkeypatch.setattr(in_bulk.bulk, "serve", piece)
+        return piece(*args)
+
+    monkeypatch.setattr(in_bulk.bulk, "serve", rings)
+    with pytest.raises(KeyboardInterrupt):
+        loads.ended(numbers[0])
+    done = sum(len(columns.number) for columns in loads.results[numbers[0]].columns)
+    assert done < 100
+    ends = [_ends(world.parts["loads"].ended(numbers[0])) for world in (cluster, quiet)]
+    assert ends[0] == ends[1]
+    assert len(ends[0]) > 500
+
+
+def _ends(results):
+    """(index, end) of each request."""
+    found = ((columns.number.tolist(), columns.done.tolist()) for columns in results.columns)
+    return sorted(pair for columns in found for pair in zip(*columns, strict=True))

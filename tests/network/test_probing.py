@@ -3,6 +3,7 @@
 import pytest
 
 from kubelearn.network.probing import probe
+from kubelearn.traffic.balancers import Ask
 from tests.network.exposed import address, change, exposed
 
 
@@ -16,7 +17,7 @@ def check(cluster, node, port=30080, path=""):
     """A check of a port of a node."""
     place = f"zone/us-west-2{'abc'[int(node[-1]) - 1]}"
     requests = cluster.parts["requests"]
-    return probe(requests, place, address(cluster, node), port, path, "test")
+    return probe(requests, place, address(cluster, node), port, Ask("test", path))
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,9 @@ def test_a_pods_address_is_checked_directly(cluster):
     """As for targets of type ip."""
     pod = cluster.api.list("pods", "default", "app=web")[0]["status"]["podIP"]
     requests = cluster.parts["requests"]
-    assert probe(requests, "zone/us-west-2a", pod, 8080, "", "x").ok
-    assert probe(requests, "zone/us-west-2a", pod, 9, "", "x").says == "connection refused"
-    assert probe(requests, "zone/us-west-2a", "10.244.9.9", 80, "", "x").waits
+    assert probe(requests, "zone/us-west-2a", pod, 8080, Ask("x")).ok
+    assert probe(requests, "zone/us-west-2a", pod, 9, Ask("x")).says == "connection refused"
+    assert probe(requests, "zone/us-west-2a", "10.244.9.9", 80, Ask("x")).waits
 
 
 def test_a_check_costs_no_work(cluster):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kubelearn.scheduler.cache import Cache
 from kubelearn.scheduler.info import node_info, pod_info
-from tests.scheduler.clusters import make_node, make_pod
+from tests.scheduler.clusters import cluster, make_node, make_pod
 
 ZONE = "topology.kubernetes.io/zone"
 STEPS = st.lists(
@@ -84,6 +84,16 @@ def test_pods_wait_for_their_node() -> None:
     assert (pod,) == cache.update_snapshot().rows[0].pods
     cache.remove_node("n")
     assert {"n": {pod.key: pod}} == cache.homeless
+
+
+def test_a_node_that_lists_an_image_twice_has_it_once() -> None:
+    """The size is the one that comes first."""
+    node = make_node("n1")
+    node["status"]["images"] = [{"names": ["app:1"], "sizeBytes": size} for size in (10, 20)]
+    cache = cluster([node, make_node("n2")])
+    assert cache.snapshot.images["app:1"] == (10, 1)
+    cache.remove_node("n1")
+    assert cache.snapshot.images == {}
 
 
 def test_the_first_node_says_how_large_an_image_is() -> None:

@@ -200,3 +200,10 @@ def test_nonsense_is_refused_and_changes_nothing(body, method):
     found = ask(cluster, method, path, body, content_type=MERGE if method == "PATCH" else "")
     assert found.body["kind"] == "Status"
     assert cluster.api.store.revision == before
+
+
+def test_an_empty_list_that_is_always_shown_is_null():
+    """As the encoder of Go writes a list that was never made."""
+    body = make("v1", "LimitRange", "l", spec={"limits": []})
+    path = "/api/v1/namespaces/default/limitranges"
+    assert ask(Cluster(), "POST", path, body).body["spec"] == {"limits": None}

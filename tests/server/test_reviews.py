@@ -45,6 +45,16 @@ def test_who_am_i():
     assert status["userInfo"] == wanted
 
 
+def test_who_a_service_account_is():
+    """It has a UID, and its groups have that of all who are known already."""
+    path = f"/apis/{AUTHENTICATION}/v1/selfsubjectreviews"
+    groups = ("system:serviceaccounts", "system:authenticated")
+    asked = Request("POST", path, body={}, user="system:serviceaccount:a:b", groups=groups, uid="u")
+    status = respond(Cluster(), asked).body["status"]
+    wanted = {"username": "system:serviceaccount:a:b", "uid": "u", "groups": list(groups)}
+    assert status["userInfo"] == wanted
+
+
 def test_a_token_that_nobody_has():
     """Says so in the status."""
     kinds = ("tokenreviews", "TokenReview", {"token": "x"})

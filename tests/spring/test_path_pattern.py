@@ -2,7 +2,6 @@
 
 import pytest
 
-from kubelearn.spring.java_regex import replace_all
 from kubelearn.spring.path_pattern import match, parse
 
 
@@ -18,6 +17,7 @@ from kubelearn.spring.path_pattern import match, parse
         ("/{id:[0-9]{2}}", "/123", None),
         ("/a;b/c", "/a;b/c", None),
         ("/a/c", "/a;b=1/c", {}),
+        ("{name:[\\p{L}\\.]+}-{at:\\p{N}+}", "com.a-12", {"name": "com.a", "at": "12"}),
         ("/**", "/", {}),
         ("", "", {}),
         ("/a", "/A", None),
@@ -33,10 +33,3 @@ def test_many_segments_stand_at_an_end(pattern):
     """Anything else is refused."""
     with pytest.raises(ValueError, match="start or the end"):
         parse(pattern)
-
-
-def test_java_replacements():
-    """Named and numbered groups, and quoted dollars."""
-    assert replace_all("/red(?<rest>/?.*)", "$\\{rest}", "/red/blue") == "/blue"
-    assert replace_all("(a)(b)", "$2$1", "xab") == "xba"
-    assert replace_all("a", r"\$1", "a") == "$1"

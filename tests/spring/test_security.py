@@ -73,6 +73,8 @@ BAD = [
     (SHOP.token("eva", nbf=61), "Jwt used before 2026-01-01T00:01:01Z"),
     (NONE, "Unsupported algorithm of none"),
     ("x", f"{DECODING}Invalid JWT serialization: Missing dot delimiter(s)"),
+    ("e30.e30.x", "Invalid token"),
+    (".b.c", f"{DECODING}Invalid unsecured/JWS/JWE header: Invalid JSON object"),
     ("a.b.c", f"{DECODING}Invalid unsecured/JWS/JWE header: Invalid JSON object"),
     (f"{HEADER}.e30", f"{DECODING}Unexpected number of Base64URL parts, must be three"),
     ("with blanks", "Bearer token is malformed"),

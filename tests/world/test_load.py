@@ -80,6 +80,30 @@ def test_both_ways_are_equal_under_a_cpu_limit():
     assert told([], "stepped", cluster=cluster) == told([], "auto", cluster=cluster)
 
 
+@pytest.mark.parametrize("limits", [{}, {"cpu": "1500m"}])
+def test_both_ways_are_equal_with_several_workers(limits):
+    """Who is behind may be done before."""
+    cluster = shop()
+    annotate(cluster, workers="3", service_time="lognormal 60ms 60ms")
+    if limits:
+        limit(cluster, **limits)
+    names = ["scale down", "lose a node"]
+    expected = told(names, "stepped", cluster=cluster, rate=120)
+    assert expected == told(names, "auto", cluster=cluster, rate=120)
+
+
+def test_a_load_says_how_it_is_computed():
+    """And if it takes its time, why."""
+    cluster = shop()
+    assert cluster.load(URL, rate=20, duration="5s", **HERE).engine == "in bulk"
+    users = cluster.load(URL, users=2, duration="5s", **HERE)
+    assert users.engine.startswith("one by one: each user waits")
+    cluster.patch("service/web", {"spec": {"sessionAffinity": "ClientIP"}})
+    cluster.run("5s")
+    affine = cluster.load(URL, rate=20, duration="5s", **HERE)
+    assert affine.engine.startswith("one by one: kube-proxy goes by the connections before")
+
+
 def test_every_request_is_in_one_bin():
     """At any moment: sent is the sum of the others."""
     cluster = shop()

@@ -13,6 +13,8 @@ from kubelearn.api.objects import Object, get_path
 from kubelearn.api.pod_resources import Amounts, amounts, pod_limits, pod_requests
 from kubelearn.api.qos import qos_class
 from kubelearn.api.quantity import NANO, Quantity
+from kubelearn.api.times import parse_timestamp
+from kubelearn.sim.clock import SECOND
 
 PLAIN_COUNTS: Final = (
     "configmaps",
@@ -41,13 +43,11 @@ def count(number: int) -> Quantity:
     return Quantity(number * NANO)
 
 
-def usage_of(resource: str, obj: Object) -> Amounts:
-    """All quota resources that an object uses, with amounts."""
-    own = {
-        "pods": pod_usage,
-        "services": service_usage,
-        "persistentvolumeclaims": claim_usage,
-    }.get(resource)
+def usage_of(resource: str, obj: Object, now: int = 0) -> Amounts:
+    """All quota resources that an object uses at a time in ns, with amounts."""
+    if resource == "pods":
+        return pod_usage(obj, now)
+    own = {"services": service_usage, "persistentvolumeclaims": claim_usage}.get(resource)
     usage = {f"count/{resource}": count(1)}
     if own is not None:
         return {**usage, **own(obj)}
@@ -56,10 +56,10 @@ def usage_of(resource: str, obj: Object) -> Amounts:
     return usage
 
 
-def pod_usage(pod: Object) -> Amounts:
-    """Requests, limits and the pod itself; a finished pod only counts as an object."""
+def pod_usage(pod: Object, now: int = 0) -> Amounts:
+    """Requests, limits and the pod itself; one that is finished or stuck is only an object."""
     usage = {"count/pods": count(1)}
-    if get_path(pod, "status", "phase") in ("Succeeded", "Failed"):
+    if get_path(pod, "status", "phase") in ("Succeeded", "Failed") or _is_stuck(pod, now):
         return usage
     usage["pods"] = count(1)
     for name, amount in pod_requests(pod["spec"]).items():
@@ -70,6 +70,15 @@ def pod_usage(pod: Object) -> Amounts:
         if name in NAMED:
             usage[f"limits.{name}"] = amount
     return usage
+
+
+def _is_stuck(pod: Object, now: int) -> bool:
+    """Whether a pod should have been gone for longer than it had been given to stop."""
+    metadata = pod["metadata"]
+    grace = metadata.get("deletionGracePeriodSeconds")
+    if "deletionTimestamp" not in metadata or grace is None:
+        return False
+    return now > parse_timestamp(metadata["deletionTimestamp"]) + int(grace) * SECOND
 
 
 def service_usage(service: Object) -> Amounts:

@@ -18,22 +18,34 @@ class RuntimeClass:
     def admit(self, request: AdmissionRequest) -> Object:
         """The pod with what its class asks for; Forbidden for an unknown class."""
         pod = request.written()
-        name = get_path(pod, "spec", "runtimeClassName")
-        if not request.creates("pods") or not name:
+        if not request.creates("pods"):
             return pod
-        found = request.api.find("runtimeclasses.node.k8s.io", None, name)
-        if found is None:
-            raise request.forbidden(f'pod rejected: RuntimeClass "{name}" not found')
-        spec = pod["spec"]
+        found = _class_of(request, pod)
         fixed = get_path(found, "overhead", "podFixed")
+        spec = pod["spec"]
+        if spec.get("overhead") and not fixed:
+            raise request.forbidden(
+                "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead"
+            )
         if fixed:
-            if spec.get("overhead") not in (None, fixed):
+            if (spec.get("overhead") or fixed) != fixed:
                 raise request.forbidden(
                     "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"
                 )
             spec = {**spec, "overhead": fixed}
         spec = _scheduled(request, spec, found.get("scheduling") or {})
         return pod if spec is pod["spec"] else {**pod, "spec": spec}
+
+
+def _class_of(request: AdmissionRequest, pod: Object) -> Object:
+    """The RuntimeClass that a pod names; one without rules where it names none."""
+    name = get_path(pod, "spec", "runtimeClassName")
+    if not name:
+        return {}
+    found = request.api.find("runtimeclasses.node.k8s.io", None, name)
+    if found is None:
+        raise request.forbidden(f'pod rejected: RuntimeClass "{name}" not found')
+    return found
 
 
 def _scheduled(request: AdmissionRequest, spec: Object, scheduling: Object) -> Object:

@@ -13,6 +13,7 @@ class User(NamedTuple):
 
     name: str
     groups: tuple[str, ...] = ()
+    uid: str = ""
 
 
 ADMINISTRATOR = User("kubernetes-admin", (MASTERS, AUTHENTICATED))

@@ -16,14 +16,14 @@ def _source(event: Object) -> str:
     source = part(event, "source")
     component = source.get("component") or event.get("reportingComponent") or ""
     host = source.get("host") or event.get("reportingInstance") or ""
-    return ", ".join(filter(None, (component, host)))
+    return f"{component}, {host}" if host else component
 
 
 def _event(event: Object, now: int) -> list[Cell]:
     subject = part(event, "involvedObject")
     series = event.get("series")
     first = event.get("firstTimestamp") or event.get("eventTime")
-    last = event.get("lastTimestamp") or event.get("eventTime")
+    last = event.get("lastTimestamp") or first
     count = event.get("count") or 1
     if series:
         last, count = series["lastObservedTime"], series["count"]
@@ -32,7 +32,7 @@ def _event(event: Object, now: int) -> list[Cell]:
         since(last, now),
         event.get("type", ""),
         event.get("reason", ""),
-        f"{kind}/{name}" if kind and name else kind,
+        f"{kind}/{name}" if name else kind,
         text(subject, "fieldPath"),
         _source(event),
         event.get("message", "").strip(),

@@ -24,8 +24,12 @@ from kubelearn.api.tables.printer import (
     text,
 )
 
+HOSTS: Final = 3
+"""How many hosts of an Ingress are shown."""
 
-def _addresses(obj: Object) -> str:
+
+def load_balancer_addresses(obj: Object) -> str:
+    """The addresses that a Service or an Ingress got from its load balancer, sorted."""
     ingress = part(obj, "status", "loadBalancer", "ingress") or ()
     found = {item.get("ip") or item.get("hostname", "") for item in ingress}
     return comma(sorted(found - {""}))
@@ -40,7 +44,7 @@ def external_ip(service: Object) -> str:
         return spec.get("externalName", "")  # type: ignore[no-any-return]
     if kind != "LoadBalancer":
         return own or "<none>"
-    given = _addresses(service)
+    given = load_balancer_addresses(service)
     return comma(filter(None, (given, own))) or "<pending>"
 
 
@@ -85,13 +89,15 @@ def _host(address: str) -> str:
 
 
 def _endpoints(obj: Object, now: int) -> list[Cell]:
-    return [name_of(obj), first_of(_endpoint_texts(obj), 3) or "<none>", age_of(obj, now)]
+    shown = first_of(_endpoint_texts(obj), 3) if obj.get("subsets") else "<none>"
+    return [name_of(obj), shown, age_of(obj, now)]
 
 
 def _slice_port(port: Object) -> str:
-    if port.get("port") is None:
-        return "*"
-    return str(port["port"])
+    number, name = port.get("port"), port.get("name")
+    if number is not None:
+        return str(number)
+    return "*" if name is None else str(name)
 
 
 def _endpoint_slice(obj: Object, now: int) -> list[Cell]:
@@ -108,8 +114,13 @@ def _endpoint_slice(obj: Object, now: int) -> list[Cell]:
 
 
 def _hosts(ingress: Object) -> str:
+    """The first hosts; rules after the last one shown count as more, with a host or without."""
     rules = part(ingress, "spec", "rules") or ()
-    return first_of([rule["host"] for rule in rules if rule.get("host")], 3) or "*"
+    named = [place for place, rule in enumerate(rules) if rule.get("host")][:HOSTS]
+    shown = comma(rules[place]["host"] for place in named) or "*"
+    if len(named) < HOSTS or named[-1] == len(rules) - 1:
+        return shown
+    return f"{shown} + {len(rules) - HOSTS} more..."
 
 
 def _ingress(obj: Object, now: int) -> list[Cell]:
@@ -117,7 +128,7 @@ def _ingress(obj: Object, now: int) -> list[Cell]:
         name_of(obj),
         text(obj, "spec", "ingressClassName") or "<none>",
         _hosts(obj),
-        _addresses(obj),
+        load_balancer_addresses(obj),
         "80, 443" if part(obj, "spec", "tls") else "80",
         age_of(obj, now),
     ]

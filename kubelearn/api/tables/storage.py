@@ -32,6 +32,7 @@ DEFAULT_CLASS: Final = (
     "storageclass.kubernetes.io/is-default-class",
     "storageclass.beta.kubernetes.io/is-default-class",
 )
+DEFAULT_ATTRIBUTES_CLASS: Final = ("volumeattributesclass.alpha.kubernetes.io/is-default-class",)
 BETA_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
@@ -54,7 +55,7 @@ def _volume(obj: Object, now: int) -> list[Cell]:
     claim = spec.get("claimRef")
     return [
         name_of(obj),
-        text(spec, "capacity", "storage"),
+        text(spec, "capacity", "storage") or "0",
         access_modes(spec.get("accessModes") or []),
         spec.get("persistentVolumeReclaimPolicy", ""),
         _phase(obj),
@@ -83,15 +84,19 @@ def _claim(obj: Object, now: int) -> list[Cell]:
     ]
 
 
-def is_default_class(obj: Object) -> bool:
-    """Whether annotations make this storage class the default one."""
+def is_default_class(obj: Object, names: tuple[str, ...] = DEFAULT_CLASS) -> bool:
+    """Whether annotations of these names make this class the default one of its kind."""
     annotations = obj["metadata"].get("annotations") or {}
-    return any(annotations.get(name) == "true" for name in DEFAULT_CLASS)
+    return any(annotations.get(name) == "true" for name in names)
+
+
+def _class_name(obj: Object, names: tuple[str, ...]) -> str:
+    return f"{name_of(obj)} (default)" if is_default_class(obj, names) else name_of(obj)
 
 
 def _storage_class(obj: Object, now: int) -> list[Cell]:
     return [
-        f"{name_of(obj)} (default)" if is_default_class(obj) else name_of(obj),
+        _class_name(obj, DEFAULT_CLASS),
         obj.get("provisioner", ""),
         obj.get("reclaimPolicy") or "Delete",
         obj.get("volumeBindingMode") or "Immediate",
@@ -132,7 +137,8 @@ def _csi_node(obj: Object, now: int) -> list[Cell]:
 
 
 def _attributes_class(obj: Object, now: int) -> list[Cell]:
-    return [name_of(obj), obj.get("driverName", ""), age_of(obj, now)]
+    name = _class_name(obj, DEFAULT_ATTRIBUTES_CLASS)
+    return [name, obj.get("driverName", ""), age_of(obj, now)]
 
 
 PERSISTENT_VOLUMES: Final = Printer(

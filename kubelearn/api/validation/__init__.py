@@ -16,6 +16,7 @@ from kubelearn.api.validation import (
     configmap,
     crd,
     cronjob,
+    csi,
     custom_resource,
     daemonset,
     deployment,
@@ -32,11 +33,13 @@ from kubelearn.api.validation import (
     node,
     pdb,
     persistentvolume,
+    podtemplate,
     priorityclass,
     pvc,
     rbac,
     replicaset,
     resourcequota,
+    runtimeclass,
     secret,
     service,
     service_warnings,
@@ -44,6 +47,7 @@ from kubelearn.api.validation import (
     statefulset,
     storageclass,
     template_warnings,
+    volumeattachment,
 )
 from kubelearn.api.validation.field import FieldError
 from kubelearn.api.validation.meta import (
@@ -102,7 +106,12 @@ RULES: dict[str, Rules] = {
         {"status": namespace.status, "finalize": namespace.finalize},
         namespaced=False,
     ),
-    "nodes": Rules(node.create, node.update, {"status": node.status}, namespaced=False),
+    "nodes": Rules(
+        node.create, node.update, {"status": node.status}, (node.warnings,), namespaced=False
+    ),
+    "podtemplates": Rules(
+        podtemplate.create, podtemplate.update, warnings=(template_warnings.pod_template,)
+    ),
     "replicationcontrollers": Rules(
         replicaset.create_controller,
         replicaset.update_controller,
@@ -157,8 +166,17 @@ RULES: dict[str, Rules] = {
     "storageclasses.storage.k8s.io": Rules(
         storageclass.create, storageclass.update, namespaced=False
     ),
-    "csidrivers.storage.k8s.io": Rules(
-        storageclass.create_csi_driver, validate_meta_update, namespaced=False
+    "csidrivers.storage.k8s.io": Rules(csi.create_driver, csi.update_driver, namespaced=False),
+    "csinodes.storage.k8s.io": Rules(csi.create_node, csi.update_node, namespaced=False),
+    "csistoragecapacities.storage.k8s.io": Rules(csi.create_capacity, csi.update_capacity),
+    "volumeattachments.storage.k8s.io": Rules(
+        volumeattachment.create, volumeattachment.update, namespaced=False
+    ),
+    "volumeattributesclasses.storage.k8s.io": Rules(
+        storageclass.create_attributes, storageclass.update_attributes, namespaced=False
+    ),
+    "runtimeclasses.node.k8s.io": Rules(
+        runtimeclass.create, runtimeclass.update, {}, (runtimeclass.warnings,), namespaced=False
     ),
     "roles.rbac.authorization.k8s.io": Rules(rbac.create_role, rbac.update_role),
     "clusterroles.rbac.authorization.k8s.io": Rules(

@@ -205,6 +205,6 @@ def _parameters(parameters: Object, path: str) -> list[FieldError]:
 
 def update_class(new: Object, old: Object) -> list[FieldError]:
     """A changed IngressClass: its controller stays."""
-    controller, before = (part(obj, "spec").get("controller") for obj in (new, old))
+    controller, before = (part(obj, "spec").get("controller", "") for obj in (new, old))
     errors = validate_meta_update(new, old)
     return errors + immutable(controller, before, "spec.controller") + create_class(new)

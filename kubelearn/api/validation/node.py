@@ -139,3 +139,13 @@ def _addresses(addresses: list[Object], path: str) -> list[FieldError]:
 def status(new: Object, old: Object) -> list[FieldError]:
     """A changed status of a Node."""
     return _changes(new, old)
+
+
+def warnings(new: Object, _old: Object | None) -> list[str]:
+    """Fields that nothing reads any more."""
+    spec, found = part(new, "spec"), []
+    if spec.get("configSource") is not None:
+        found.append("spec.configSource: the feature is removed")
+    if spec.get("externalID"):
+        found.append("spec.externalID: this field is deprecated, and is unused by Kubernetes")
+    return found

@@ -96,7 +96,7 @@ def validate_pod_resource_name(name: str, path: str) -> list[FieldError]:
     errors = validate_resource_name(name, path)
     if errors or name in POD_LEVEL_RESOURCES or is_huge_page(name):
         return errors
-    return [not_supported(path, name, POD_LEVEL_RESOURCES)]
+    return [not_supported(path, name, ("cpu", HUGE_PAGES, "memory"))]
 
 
 def _is_standard(name: str) -> bool:

@@ -26,17 +26,19 @@ def warnings(new: Object, _old: Object | None) -> list[str]:
 def _headless(spec: Object) -> list[str]:
     if not is_headless(spec):
         return []
-    tail = 'is ignored when spec.clusterIP is "None"'
+    tail = "is ignored for headless services"
     found = [f"spec.{name} {tail}" for name in ("loadBalancerIP", "externalIPs") if spec.get(name)]
     affine = spec.get("sessionAffinity", "None") != "None"
     return found + ([f"spec.SessionAffinity {tail}"] if affine else [])
 
 
 def _forms(spec: Object) -> list[str]:
-    found = []
-    for name in ("externalIPs",):
-        for position, address in enumerate(items(spec, name)):
-            found += _address_form(f"spec.{name}[{position}]", address)
+    found: list[str] = []
+    for position, address in enumerate(items(spec, "externalIPs")):
+        found += _address_form(f"spec.externalIPs[{position}]", address)
+    used = spec.get("externalIPs") and spec.get("type") != "ExternalName" and not is_headless(spec)
+    if used:
+        found.append("spec.externalIPs is deprecated")
     if spec.get("loadBalancerIP"):
         found += _address_form("spec.loadBalancerIP", spec["loadBalancerIP"])
     for position, text in enumerate(items(spec, "loadBalancerSourceRanges")):

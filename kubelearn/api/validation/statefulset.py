@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from kubelearn.api.objects import Object
-from kubelearn.api.validation.checks import immutable, items, nonnegative_fields, part, same, struct
+from kubelearn.api.validation.checks import (
+    immutable,
+    items,
+    named,
+    nonnegative_fields,
+    part,
+    same,
+    struct,
+)
 from kubelearn.api.validation.field import (
     FieldError,
     child,
@@ -16,7 +24,7 @@ from kubelearn.api.validation.field import (
 from kubelearn.api.validation.int_or_percent import amount, at_most_all, int_or_percent
 from kubelearn.api.validation.label_selector import is_broken, is_empty, show_selector
 from kubelearn.api.validation.meta import validate_meta, validate_meta_update
-from kubelearn.api.validation.names import name_is_dns_label
+from kubelearn.api.validation.names import dns1123_label, name_is_dns_label
 from kubelearn.api.validation.pod import validate_pod_template_spec
 from kubelearn.api.validation.pvc import claim_spec
 from kubelearn.api.validation.workload import (
@@ -51,13 +59,13 @@ STATUS_COUNTERS = (
 def create(statefulset: Object) -> list[FieldError]:
     """A new StatefulSet, whose name must fit into the names of its pods."""
     errors = validate_meta(statefulset, name=name_is_dns_label)
-    return errors + _spec(part(statefulset, "spec"), "spec")
+    return errors + _spec(part(statefulset, "spec"), "spec", new=True)
 
 
 def update(new: Object, old: Object) -> list[FieldError]:
     """A changed StatefulSet: only a few fields of its spec may change."""
     spec, before = part(new, "spec"), part(old, "spec")
-    errors = validate_meta_update(new, old) + _spec(spec, "spec")
+    errors = validate_meta_update(new, old) + _spec(spec, "spec", new=False)
     fixed = {name: value for name, value in spec.items() if name not in CHANGEABLE}
     if not same(fixed, {name: value for name, value in before.items() if name not in CHANGEABLE}):
         quoted = ", ".join(f"'{name}'" for name in CHANGEABLE[:-1])
@@ -69,7 +77,8 @@ def update(new: Object, old: Object) -> list[FieldError]:
     return errors
 
 
-def _spec(spec: Object, path: str) -> list[FieldError]:
+def _spec(spec: Object, path: str, *, new: bool) -> list[FieldError]:
+    """An update leaves a `serviceName` alone that was stored before it was looked at."""
     errors = _pod_management(
         spec.get("podManagementPolicy", ""), child(path, "podManagementPolicy")
     )
@@ -77,6 +86,9 @@ def _spec(spec: Object, path: str) -> list[FieldError]:
     errors += _retention(spec, child(path, "persistentVolumeClaimRetentionPolicy"))
     errors += nonnegative_fields(spec, path, "replicas", "minReadySeconds")
     errors += nonnegative_fields(part(spec, "ordinals"), child(path, "ordinals"), "start")
+    name = spec.get("serviceName", "")
+    if new and name:
+        errors += named(child(path, "serviceName"), name, dns1123_label(name))
     for position, claim in enumerate(items(spec, "volumeClaimTemplates")):
         claim_path = index(child(path, "volumeClaimTemplates"), position)
         errors += claim_spec(part(claim, "spec"), child(claim_path, "spec"))

@@ -1,13 +1,23 @@
-"""Rules of StorageClasses and CSIDrivers (`pkg/apis/storage/validation`, Kubernetes 1.36)."""
+"""Rules of StorageClasses and VolumeAttributesClasses (`pkg/apis/storage/validation`, 1.36)."""
 
 from __future__ import annotations
 
 from kubelearn.api.objects import Object
-from kubelearn.api.validation.checks import choice, immutable, items, named, ordered, part
+from kubelearn.api.validation.checks import (
+    choice,
+    immutable,
+    items,
+    named,
+    optional_choice,
+    ordered,
+    part,
+    same,
+)
 from kubelearn.api.validation.field import (
     FieldError,
     child,
     duplicate,
+    forbidden,
     index,
     invalid,
     required,
@@ -15,7 +25,6 @@ from kubelearn.api.validation.field import (
 )
 from kubelearn.api.validation.meta import validate_meta, validate_meta_update
 from kubelearn.api.validation.names import label_key
-from kubelearn.api.validation.pod.remote_volumes import validate_csi_driver_name
 
 RECLAIM_POLICIES = ("Delete", "Retain")
 BINDING_MODES = ("Immediate", "WaitForFirstConsumer")
@@ -31,7 +40,8 @@ def create(storage_class: Object) -> list[FieldError]:
     policy = storage_class.get("reclaimPolicy")
     errors += choice(policy, "reclaimPolicy", RECLAIM_POLICIES) if policy else []
     mode = storage_class.get("volumeBindingMode")
-    errors += choice(mode, "volumeBindingMode", BINDING_MODES)
+    errors += [required("volumeBindingMode")] if mode is None else []
+    errors += optional_choice(mode, "volumeBindingMode", BINDING_MODES)
     return errors + _topologies(items(storage_class, "allowedTopologies"), "allowedTopologies")
 
 
@@ -80,16 +90,26 @@ def update(new: Object, old: Object) -> list[FieldError]:
     errors = create(new) + validate_meta_update(new, old)
     parameters = new.get("parameters")
     errors += immutable(parameters, old.get("parameters"), "parameters", ordered(parameters))
-    for name in ("provisioner", "reclaimPolicy", "volumeBindingMode"):
+    errors += immutable(new.get("provisioner", ""), old.get("provisioner", ""), "provisioner")
+    for name in ("reclaimPolicy", "volumeBindingMode"):
         errors += immutable(new.get(name), old.get(name), name)
     return errors
 
 
-def create_csi_driver(driver: Object) -> list[FieldError]:
-    """A new CSIDriver."""
-    name = part(driver, "metadata").get("name", "")
-    errors = validate_csi_driver_name(name, "name") + validate_meta(driver, namespaced=False)
-    spec = part(driver, "spec")
-    for field in ("attachRequired", "podInfoOnMount"):
-        errors += [required(f"spec.{field}")] if spec.get(field) is None else []
-    return errors
+def create_attributes(attributes: Object) -> list[FieldError]:
+    """A new VolumeAttributesClass."""
+    errors = validate_meta(attributes, namespaced=False)
+    errors += _provisioner(attributes.get("driverName", ""), "driverName")
+    parameters = part(attributes, "parameters")
+    errors += _parameters(parameters, "parameters")
+    detail = "must contain at least one key/value pair"
+    return errors if parameters else [*errors, required("parameters", detail)]
+
+
+def update_attributes(new: Object, old: Object) -> list[FieldError]:
+    """A changed VolumeAttributesClass: driver and parameters stay."""
+    errors = validate_meta_update(new, old)
+    for name in ("driverName", "parameters"):
+        if not same(new.get(name), old.get(name)):
+            errors.append(forbidden(name, f"updates to {name} are forbidden."))
+    return errors + create_attributes(new)

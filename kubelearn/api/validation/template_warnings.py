@@ -40,6 +40,13 @@ def template(new: Object, old: Object | None) -> list[str]:
     return pod_warnings(part(part(new, "spec"), "template"), "spec.template")
 
 
+def pod_template(new: Object, old: Object | None) -> list[str]:
+    """A PodTemplate, when its template is new."""
+    if old is not None and old.get("template") == new.get("template"):
+        return []
+    return pod_warnings(part(new, "template"), "template")
+
+
 def job(new: Object, old: Object | None) -> list[str]:
     """A Job, which may also have too many indexes."""
     spec = part(new, "spec")

@@ -159,7 +159,8 @@ class _Run:
         if found.most_recent is not None:
             if found.missed == "many":
                 self._tell("Warning", "TooManyMissedTimes", TOO_MANY)
-            self._start_at(found.most_recent)
+            if not self._start_at(found.most_recent):
+                return None
         return wait(self._present(), self.now, schedule)
 
     def _present(self) -> Object:
@@ -189,23 +190,24 @@ class _Run:
             self._tell("Warning", "UnparseableSchedule", told)
             return None
 
-    def _start_at(self, scheduled: int) -> None:
+    def _start_at(self, scheduled: int) -> bool:
+        """Start a run if it may start; False when another Job has the name that it needs."""
         spec = self.cronjob["spec"]
         deadline = spec.get("startingDeadlineSeconds")
         if deadline is not None and scheduled + deadline * SECOND < self.now:
             text = f"Missed scheduled time to start a job: {_mail_date(scheduled)}"
             self._tell("Warning", "MissSchedule", text)
-            return
+            return True
         name = job_name(self.cronjob, scheduled)
         if self._is_started(name, scheduled):
-            return
+            return True
         policy = spec.get("concurrencyPolicy", "Allow")
         if policy == "Forbid" and self.active:
             self._tell("Normal", "JobAlreadyActive", ACTIVE)
-            return
+            return True
         if policy == "Replace":
             self._replace()
-        self._create(scheduled)
+        return self._create(scheduled)
 
     def _is_started(self, name: str, scheduled: int) -> bool:
         if any(one["name"] == name for one in self.active):
@@ -221,21 +223,26 @@ class _Run:
                 raise
             self._delete(job)
 
-    def _create(self, scheduled: int) -> None:
+    def _create(self, scheduled: int) -> bool:
         account = f"system:serviceaccount:kube-system:{COMPONENT}"
         wanted = new_job(self.cronjob, scheduled)
+        name = wanted["metadata"]["name"]
         try:
             job = self.context.api.create(wanted, user=account)
         except AlreadyExists:
-            self.last_schedule = timestamp(scheduled)
-            return
+            known = next((o for o in self.jobs if o["metadata"]["name"] == name), None)
+            if known is None:
+                return False
+            job = known  # made by an earlier sync that could not write the status any more
         except APIError as error:
             if not namespace_goes(error):
                 self._tell("Warning", "FailedCreate", f"Error creating job: {error}")
             raise
-        self._tell("Normal", "SuccessfulCreate", f"Created job {job['metadata']['name']}")
+        else:
+            self._tell("Normal", "SuccessfulCreate", f"Created job {name}")
         self.active.append(reference(job))
         self.last_schedule = timestamp(scheduled)
+        return True
 
 
 def _mail_date(moment: int) -> str:

@@ -5,10 +5,10 @@ Source: `pkg/controller/job/backoff_utils.go`, Kubernetes 1.36.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kubelearn.api.objects import Object, condition
+from kubelearn.api.objects import Object, condition, get_path
 from kubelearn.api.times import parse_timestamp
 from kubelearn.sim.clock import SECOND
 
@@ -31,8 +31,7 @@ class BackoffRecord(NamedTuple):
             return BackoffRecord(len(ends), max(ends, default=None))
         if not ends:
             return self
-        last = max(ends) if self.last is None else max(self.last, *ends)
-        return BackoffRecord(self.failures + len(ends), last)
+        return BackoffRecord(self.failures + len(ends), max(ends))
 
     def remaining(self, now: int, initial: int = INITIAL, limit: int = LIMIT) -> int:
         """Nanoseconds until new pods may be made."""
@@ -65,8 +64,21 @@ def finish_time(pod: Object) -> int:
 
 
 def _containers_finished(pod: Object) -> int | None:
-    statuses = pod["status"].get("containerStatuses") or ()
-    ended = [(one.get("state") or {}).get("terminated") or {} for one in statuses]
+    """When the last of the containers and sidecars ended, if all have."""
+    ended = [(one.get("state") or {}).get("terminated") or {} for one in _lasting(pod)]
     if not ended or not all(one.get("finishedAt") for one in ended):
         return None
     return max(parse_timestamp(one["finishedAt"]) for one in ended)
+
+
+def _lasting(pod: Object) -> Iterator[Object]:
+    """The statuses of the containers that run until the pod ends."""
+    status = pod["status"]
+    yield from status.get("containerStatuses") or ()
+    sidecars = {
+        one["name"]
+        for one in get_path(pod, "spec", "initContainers") or ()
+        if one.get("restartPolicy") == "Always"
+    }
+    starts = status.get("initContainerStatuses") or ()
+    yield from (one for one in starts if one["name"] in sidecars)

@@ -20,6 +20,7 @@ from kubelearn.api.volumes import (
     WAIT,
     access_modes,
     annotations_of,
+    attributes_class_of,
     best_match,
     claim_names,
     class_of,
@@ -195,6 +196,8 @@ def unsuitable(volume: Object, claim: Object) -> str:
         return "requested PV is too small"
     if class_of(volume) != class_of(claim):
         return "storageClassName does not match"
+    if attributes_class_of(volume) != attributes_class_of(claim):
+        return "volumeAttributesClassName does not match"
     if modes_differ(claim, volume):
         return "incompatible volumeMode"
     if not set(access_modes(claim)) <= set(access_modes(volume)):

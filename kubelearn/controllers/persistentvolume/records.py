@@ -15,12 +15,16 @@ from kubelearn.api.volumes import (
     CLAIMS,
     VOLUMES,
     annotations_of,
+    attributes_class_of,
     claim_reference,
     points_at,
 )
 from kubelearn.runtime.part import Context
 
 COMPONENT = "persistentvolume-controller"
+DELETION_FINALIZER = "kubernetes.io/pv-controller"
+"""Holds a volume until the controller manager has deleted the storage behind it."""
+CURRENT_ATTRIBUTES = "currentVolumeAttributesClassName"
 
 
 class Records:
@@ -81,6 +85,13 @@ class Records:
             new = merge(volume, {"spec": {"claimRef": {"uid": None}}})
         self.set_volume_phase(self.put(VOLUMES, volume, new), "Available")
 
+    def drop_volume_finalizer(self, volume: Object) -> None:
+        """The storage behind a volume is gone: nothing here holds it any more."""
+        held = volume["metadata"].get("finalizers") or ()
+        if DELETION_FINALIZER in held:
+            left = [one for one in held if one != DELETION_FINALIZER]
+            self.patch(VOLUMES, volume, {"metadata": {"finalizers": left or None}})
+
     # Claims
 
     def bind(self, volume: Object, claim: Object) -> None:
@@ -102,14 +113,16 @@ class Records:
         return self.patch(CLAIMS, claim, patch)
 
     def set_claim_phase(self, claim: Object, phase: str, volume: Object | None = None) -> Object:
-        """Give a claim its phase and, from its volume, modes and capacity."""
+        """Give a claim its phase and, from its volume, modes, capacity and attributes class."""
         status = claim.get("status") or {}
         patch: dict[str, Any] = {"phase": phase}
         if volume is None:
-            patch |= {"accessModes": None, "capacity": None}
+            patch |= {"accessModes": None, "capacity": None, CURRENT_ATTRIBUTES: None}
         else:
             patch["accessModes"] = volume["spec"].get("accessModes")
             if status.get("phase") != "Bound" or not status.get("capacity"):
                 storage = (volume["spec"].get("capacity") or {}).get("storage")
                 patch["capacity"] = {"storage": storage} if storage else None
+            if status.get("phase") == "Pending" and attributes_class_of(volume):
+                patch[CURRENT_ATTRIBUTES] = attributes_class_of(volume)
         return self.patch(CLAIMS, claim, {"status": patch})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubelearn.api.csi_drivers import migrated
 from kubelearn.api.objects import Object
 from kubelearn.api.volumes import (
     CLAIMS,
@@ -24,12 +25,14 @@ Deleter = Callable[[Object], str | None]
 """Deletes the storage behind a volume: "" done, a text = why not, None = somebody else does it."""
 RECYCLED = ("nfs", "hostPath")
 """Kinds of volumes that can be recycled."""
+WITHOUT_DELETER = ("nfs", "local")
+"""Kinds of volumes whose plugin inside the controller manager cannot delete."""
 
 
 def in_tree_deleter(volume: Object) -> str | None:
     """What the volume plugins inside the controller manager can delete: nothing of use."""
     spec, name = volume["spec"], volume["metadata"]["name"]
-    provisioner = annotations_of(volume).get(PROVISIONED_BY, "")
+    provisioner = migrated(annotations_of(volume).get(PROVISIONED_BY, ""))
     if spec.get("csi") is not None or (
         provisioner and not provisioner.startswith("kubernetes.io/")
     ):
@@ -39,7 +42,8 @@ def in_tree_deleter(volume: Object) -> str | None:
         if path.startswith("/tmp/"):  # noqa: S108 (upstream deletes below this folder only)
             return ""
         return f"host_path deleter only supports /tmp/.+ but received provided {path}"
-    problem = "no deletable volume plugin matched"
+    known = any(spec.get(kind) is not None for kind in WITHOUT_DELETER)
+    problem = f"no {'deletable ' if known else ''}volume plugin matched"
     return f'error getting deleter volume plugin for volume "{name}": {problem}'
 
 
@@ -103,13 +107,12 @@ class Volumes:
             self._recycle(volume)
 
     def _delete(self, volume: Object) -> None:
-        if "deletionTimestamp" in volume["metadata"]:
-            return
         problem = self.deleter(volume)
         if problem:
             self.records.set_volume_phase(volume, "Failed", problem)
             self.records.tell(volume, "Warning", "VolumeFailedDelete", problem)
         elif problem == "":
+            self.records.drop_volume_finalizer(volume)
             self.context.api.delete(VOLUMES, None, volume["metadata"]["name"])
 
     def _recycle(self, volume: Object) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kubelearn.api.objects import Object, condition, get_path, is_terminating
 from kubelearn.api.quantity import milli
+from kubelearn.api.resources import asks_as_a_whole, pod_requests
 from kubelearn.api.times import parse_timestamp
 from kubelearn.metrics.client import MetricsError, PodMetric
 from kubelearn.sim.clock import SECOND
@@ -85,24 +86,38 @@ def _moment(ready: Object) -> str:
 def requests_of(
     pods: Sequence[Object], container: str, resource: str, *, pod_level: bool = True
 ) -> dict[str, int]:
-    """Pod → thousandths that it requests; MetricsError when a container requests nothing."""
+    """Pod → thousandths that it requests, or that its container of this name requests.
+
+    MetricsError when a container requests nothing, unless the pod as a whole makes requests, and
+    when a pod has no container of this name.
+    """
     return {pod["metadata"]["name"]: _request(pod, container, resource, pod_level) for pod in pods}
 
 
 def _request(pod: Object, container: str, resource: str, pod_level: bool) -> int:
-    spec = pod["spec"]
-    whole = get_path(spec, "resources", "requests", resource)
-    if pod_level and not container and whole is not None:
-        return milli(whole)
+    spec, name = pod["spec"], pod["metadata"]["name"]
+    if pod_level and not container and asks_as_a_whole(pod):
+        return _whole(pod, resource)
     sidecars = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
+    counted = [
+        one for one in [*spec["containers"], *sidecars] if container in ("", one.get("name"))
+    ]
+    if container and not counted:
+        raise MetricsError(f"container {container} not found in Pod {name}")
     total = 0
-    for one in [*spec["containers"], *sidecars]:
-        if container not in ("", one["name"]):
-            continue
+    for one in counted:
         asked = get_path(one, "resources", "requests", resource)
         if asked is None:
-            name = pod["metadata"]["name"]
             text = f"missing request for {resource} in container {one['name']} of Pod {name}"
             raise MetricsError(text)
         total += milli(asked)
     return total
+
+
+def _whole(pod: Object, resource: str) -> int:
+    """Of a pod that makes requests as a whole: they, or the sum of what its containers say."""
+    requests = pod_requests(pod)
+    if resource not in requests:
+        text = f"missing pod-level request for {resource} in Pod {pod['metadata']['name']}"
+        raise MetricsError(text)
+    return requests[resource] if resource == "cpu" else requests[resource] * 1000

@@ -156,7 +156,7 @@ def _external(question: Question, given: Object) -> Answer:
         text = f"unable to get external metric {place}: {error}"
         head = f"external metric {name}" if whole else f"{name} external metric"
         raise MetricsError(f"failed to get {head}: {text}") from None
-    proposal, current = _for_value(question, target, sum(values), whole)
+    proposal, current = _for_value(question, target, calculator.total(values), whole)
     status = _status("external", {"metric": metric, "current": current})
     return Answer(proposal, f"external metric {name}({_printed(selector)})", status)
 

@@ -6,7 +6,7 @@ Source: `pkg/controller/podautoscaler/replica_calculator.go`, Kubernetes 1.36.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kubelearn.api.objects import Object, get_path, is_true
@@ -22,6 +22,7 @@ from kubelearn.controllers.podautoscaler.ratios import (
 from kubelearn.metrics.client import MetricsError, PodMetric
 
 Metrics = dict[str, PodMetric]
+MAX_INT64 = 2**63 - 1
 
 
 class Proposal(NamedTuple):
@@ -182,9 +183,14 @@ def by_value_per_pod(of: PodSet, value: int, target: int, replicas: int) -> Prop
     return Proposal(wanted, mean, None, (each, step))
 
 
+def total(values: Iterable[int]) -> int:
+    """The values of an external metric together, at most the largest 64-bit integer."""
+    return min(sum(values), MAX_INT64)
+
+
 def ceil32_64(number: float) -> int:
     """The next integer up, at most the largest 64-bit one."""
-    return min(math.ceil(number), 2**63 - 1)
+    return min(math.ceil(number), MAX_INT64)
 
 
 def _measured(usage: Usage, count: int, goal: str) -> str:

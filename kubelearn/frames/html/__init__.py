@@ -15,6 +15,7 @@ from kubelearn.frames.html.queue import queue_html
 from kubelearn.frames.html.request_path import request_path_html
 from kubelearn.frames.html.scores import scores_html
 from kubelearn.frames.html.service_graph import service_graph_html
+from kubelearn.frames.html.side_by_side import lanes_side_by_side_html
 from kubelearn.frames.html.token import token_html
 from kubelearn.frames.html.trace import trace_html
 
@@ -27,6 +28,7 @@ __all__ = [
     "failovers_html",
     "interview_html",
     "lanes_html",
+    "lanes_side_by_side_html",
     "modes_html",
     "placement_html",
     "queue_html",

@@ -12,13 +12,12 @@ from html import escape
 from kubelearn.frames.html import lanes, tracks
 from kubelearn.frames.html.axis import WIDTH, Scale, label, mark_lines, moments
 from kubelearn.frames.html.sheet import cell, folded, row_head, sheet, table
+from kubelearn.frames.html.side_by_side import side_by_side
 from kubelearn.frames.source import Frame, Row
 from kubelearn.sim.clock import SECOND
 
 LEFT = 232
 HEAD, BAR, GAP, FOOT = 34, 17, 8, 24
-MOST_OPEN = 3
-"""Set-ups whose pictures are unfolded; of more than that the table is enough at first."""
 LANE = lanes.HEIGHT + lanes.GAP
 MEANINGS = {
     "attached": "Ready, healthy, in use",
@@ -47,15 +46,9 @@ def failover_html(frame: Frame) -> str:
 
 def failovers_html(frame: Frame, names: Sequence[str]) -> str:
     """The frame of `failovers`; `names` say what the set-ups are."""
-    named = list(zip(names, frame["sides"], strict=True))
+    named = zip(names, frame["sides"], strict=True)
     compared = table(HEADS, [_compared(name, side["numbers"]) for name, side in named])
-    parts = []
-    for number, (name, side) in enumerate(named):
-        picture = _picture(side, f"{lanes.sign(side)}-{number}") if side["lanes"] else ""
-        told = f"<p>{escape(side['summary'])}</p>{picture}"
-        parts.append(folded(name, told, is_open=len(named) <= MOST_OPEN))
-    summary = "; ".join(f"{name} {side['told']}" for name, side in named)
-    return sheet("failovers", f"The same fault: {summary}.", _styled(compared + "".join(parts)))
+    return side_by_side(frame, names, _picture, lambda parts: _styled(compared + parts))
 
 
 def _styled(body: str) -> str:

@@ -37,6 +37,8 @@ RULES = (
     ".kl-figure .kl-legend svg{display:inline-block;width:26px;min-width:0;height:12px;"
     "vertical-align:-1px;margin-right:5px}"
     ".kl-figure .kl-legend li,.kl-figure .kl-marks li{margin:0}"
+    ".kl-figure.kl-figure .kl-lanes+table{margin-top:8px}"
+    ".kl-figure.kl-figure .kl-lanes+table .kl-number{white-space:nowrap}"
     ".kl-figure .kl-marks b.kl-warns{color:var(--kl-alarm)}"
 )
 
@@ -45,17 +47,34 @@ def lanes_html(frame: Frame) -> str:
     """A frame of `over_time`."""
     if not frame["lanes"]:
         return sheet(frame["kind"], frame["summary"], "")
-    scale = Scale(frame["start"], frame["end"], LEFT)
-    body = (
-        f'<div class="kl-lanes"><style>{RULES}</style>{_svg(frame, scale)}'
-        f"{legends(frame, sign(frame))}{told(frame)}</div>"
-        f"{folded('The numbers', numbers(frame))}"
-    )
+    body = f"<style>{RULES}</style>{drawing(frame, sign(frame))}"
     return sheet(frame["kind"], frame["summary"], body)
 
 
-def _svg(frame: Frame, scale: Scale) -> str:
-    lanes, mark = frame["lanes"], sign(frame)
+def drawing(frame: Frame, mark: str) -> str:
+    """The lanes of a frame with all that explains them; `mark` the sign of the picture."""
+    more = frame.get("table")
+    rows = [f"<tr>{row_head(name)}{''.join(map(_counted, row))}</tr>" for name, *row in more["rows"]
+            ] if more else []  # fmt: skip
+    return (
+        f'<div class="kl-lanes">{_svg(frame, mark)}{legends(frame, mark)}{told(frame)}</div>'
+        f"{_explained(more, rows) if more else ''}"
+        f"{folded('The numbers', numbers(frame))}"
+    )
+
+
+def _explained(more: Row, rows: list[str]) -> str:
+    """The table of a frame, and what its words mean."""
+    return f"{table(more['heads'], rows)}<p>{escape(more['note'])}</p>"
+
+
+def _counted(text: str) -> str:
+    """A cell; numbers stand at the right."""
+    return cell(text, "kl-number" if text[:1].isdigit() or text == "–" else "")
+
+
+def _svg(frame: Frame, mark: str) -> str:
+    lanes, scale = frame["lanes"], Scale(frame["start"], frame["end"], LEFT)
     height = HEAD + len(lanes) * (HEIGHT + GAP) + FOOT - GAP + 18
     parts = [
         draw_lane(lane, HEAD + 18 + place * (HEIGHT + GAP), scale, mark)
@@ -187,16 +206,20 @@ def _line(line: Row, top: float, bottom: float, scale: Scale) -> str:
 
 
 def legends(frame: Frame, mark: str) -> str:
-    """What the looks of bands and lines mean."""
-    found: dict[str, str] = {}
+    """What the looks of bands and lines mean; the lane stands before what is not clear without."""
+    found: dict[tuple[str, str], tuple[str, Row]] = {}
     for lane in frame["lanes"]:
         bands = [band for band in lane["bands"] if any(point[1] for point in band["points"])]
         several = len(bands) + len(lane["lines"]) > 1
-        rows = [*bands, *lane["lines"]] if several else []
-        for row in rows:
-            found.setdefault(f"{lane['label']}: {row['label']}", _swatch(row, mark))
-    items = "".join(f"<li>{sample}{escape(label)}</li>" for label, sample in found.items())
-    return f'<ul class="kl-legend">{items}</ul>'
+        for row in [*bands, *lane["lines"]] if several else []:
+            found.setdefault((row["label"], row["look"]), (lane["label"], row))
+    labels, looks = ([pair[at] for pair in found] for at in (0, 1))
+    items = []
+    for (name, look), (place, row) in found.items():
+        is_clear = labels.count(name) == looks.count(look) == 1
+        words = name if is_clear else f"{place}: {name}"
+        items.append(f"<li>{_swatch(row, mark)}{escape(words)}</li>")
+    return f'<ul class="kl-legend">{"".join(items)}</ul>'
 
 
 def _swatch(row: Row, mark: str) -> str:

@@ -16,6 +16,7 @@ from kubelearn.frames.text.scheduling import (
     scores_text,
 )
 from kubelearn.frames.text.service_graph import service_graph_text
+from kubelearn.frames.text.side_by_side import lanes_side_by_side_text
 from kubelearn.frames.text.timeline import timeline_text
 from kubelearn.frames.text.token import token_text
 from kubelearn.frames.text.trace import trace_text
@@ -29,6 +30,7 @@ __all__ = [
     "failover_text",
     "failovers_text",
     "interview_text",
+    "lanes_side_by_side_text",
     "lanes_text",
     "modes_text",
     "placement_text",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kubelearn.frames.source import Frame, Row
 from kubelearn.frames.text.lanes import lanes_text
+from kubelearn.frames.text.side_by_side import side_by_side_text
 from kubelearn.sim.clock import SECOND
 
 
@@ -23,7 +24,4 @@ def _spans(row: Row) -> str:
 
 def failovers_text(frame: Frame, names: Sequence[str]) -> str:
     """The frame of `failovers`."""
-    named = list(zip(names, frame["sides"], strict=True))
-    summary = "; ".join(f"{name} {side['told']}" for name, side in named)
-    parts = [f"== {name} ==\n{failover_text(side)}" for name, side in named]
-    return "\n\n".join([f"The same fault: {summary}.", *parts])
+    return side_by_side_text(frame, names, failover_text)

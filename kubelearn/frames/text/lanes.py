@@ -29,7 +29,17 @@ def lanes_text(frame: Frame) -> str:
             for row in [*lane["bands"], *lane["lines"]]
         ]
     marks = [f"  {one['timeText'].rjust(8)}  {one['text']}" for one in frame["marks"]]
-    return "\n".join([*lines, *(["", *marks] if marks else [])])
+    return "\n".join([*lines, *(["", *marks] if marks else []), *_table(frame)])
+
+
+def _table(frame: Frame) -> list[str]:
+    """The table of a frame that has one."""
+    if "table" not in frame:
+        return []
+    rows = [frame["table"]["heads"], *frame["table"]["rows"]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return ["", *lines, frame["table"]["note"]]
 
 
 def _step(frame: Frame) -> int:

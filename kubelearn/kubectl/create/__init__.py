@@ -1,8 +1,6 @@
 """`kubectl create`: objects from files, or from the words of a command line.
 
 Source: kubectl `pkg/cmd/create/create.go`, Kubernetes 1.36.
-
-Unlike the real one: `create token` is absent.
 """
 
 from __future__ import annotations
@@ -19,6 +17,7 @@ from kubelearn.kubectl.create.configuration import CONFIGURATION
 from kubelearn.kubectl.create.generator import Generator
 from kubelearn.kubectl.create.networking import NETWORKING
 from kubelearn.kubectl.create.policies import POLICIES
+from kubelearn.kubectl.create.token import create_token
 from kubelearn.kubectl.create.workloads import WORKLOADS
 from kubelearn.kubectl.failures import UsageError, source
 from kubelearn.kubectl.parsing import Parser
@@ -49,6 +48,8 @@ def create(client: Client, words: list[str]) -> str:
     """What `kubectl create KIND NAME` or `kubectl create -f FILE` prints."""
     if not words or words[0].startswith("-"):
         return _from_files(client, words)
+    if words[0] == "token":
+        return create_token(client, words[1:])
     first = SHORT.get(words[0], words[0])
     for taken in (2, 1):
         name = " ".join([first, *words[1:taken]])

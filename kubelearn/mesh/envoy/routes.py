@@ -50,6 +50,12 @@ def cluster_of(route: Json, request: Asked, random: Callable[[], int]) -> str:
     return str(clusters[place]["name"])
 
 
+def shares_of(action: Json) -> tuple[tuple[str, int], ...]:
+    """Clusters and weights between which a route draws; empty where it has one."""
+    clusters = (action.get("weighted_clusters") or {}).get("clusters") or ()
+    return tuple((str(one["name"]), int(one["weight"])) for one in clusters)
+
+
 def header_number(request: Asked, name: str) -> int | None:
     """The unsigned 64-bit number in a header; None when there is none."""
     text = request.header(name) if name else None

@@ -48,34 +48,36 @@ def judge(
     """Whether a request (and its two ends, as the server's proxy sees them) passes."""
     found = [policy for policy in policies if applies(policy, peer, root)]
     by_action = {
-        action: [policy for policy in found if _action(policy) == action]
+        action: [policy for policy in found if action_of(policy) == action]
         for action in ("CUSTOM", "DENY", "ALLOW")
     }
     for policy in by_action["CUSTOM"]:
-        rule = _matching(policy, peer)
+        rule = matching_rule(policy, peer)
         if rule is not None and not authorise(policy):
-            return Verdict(False, _name(policy), rule)
+            return Verdict(False, name_of(policy), rule)
     for action in ("DENY", "ALLOW"):
         for policy in by_action[action]:
-            rule = _matching(policy, peer)
+            rule = matching_rule(policy, peer)
             if rule is not None:
-                return Verdict(action == "ALLOW", _name(policy), rule)
+                return Verdict(action == "ALLOW", name_of(policy), rule)
     return Verdict(not by_action["ALLOW"])
 
 
-def _action(policy: Policy) -> str:
+def action_of(policy: Policy) -> str:
+    """What a policy does with what it matches."""
     return str((policy.get("spec") or {}).get("action") or "ALLOW")
 
 
-def _name(policy: Policy) -> str:
+def name_of(policy: Policy) -> str:
+    """Namespace and name."""
     metadata = policy["metadata"]
     return f"{metadata['namespace']}/{metadata.get('name', '')}"
 
 
-def _matching(policy: Policy, peer: Peer) -> int | None:
+def matching_rule(policy: Policy, peer: Peer) -> int | None:
     """The place of the first rule that matches; None when none does."""
     rules = (policy.get("spec") or {}).get("rules") or ()
-    deny, namespace = _action(policy) != "ALLOW", policy["metadata"]["namespace"]
+    deny, namespace = action_of(policy) != "ALLOW", policy["metadata"]["namespace"]
     found = (number for number, rule in enumerate(rules) if _rule(rule, peer, deny, namespace))
     return next(found, None)
 

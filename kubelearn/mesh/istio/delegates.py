@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kubelearn.mesh.istio.export_to import exported
+
 Given = Mapping[str, Any]
 INHERITED = (
     "rewrite", "directResponse", "timeout", "retries", "fault", "mirror", "mirrorPercent",
@@ -37,6 +39,8 @@ def _rules(service: Given, delegates: Mapping[tuple[str, str], Given]) -> Iterat
             continue
         place = to.get("namespace") or service["namespace"]
         found = delegates.get((place, to["name"]), {"http": ()})
+        if not exported(found.get("exportTo") or (), place, service["namespace"]):
+            continue
         for own in found["http"]:
             merged = None if own.get("delegate") else merged_rule(rule, own)
             if merged is not None:

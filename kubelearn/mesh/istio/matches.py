@@ -35,6 +35,8 @@ def _uri(uri: Given, *, ignore_case: bool) -> Json:
         match: Json = {"path": uri["exact"]}
     elif "regex" in uri:
         return {"safe_regex": {"regex": uri["regex"]}}
+    elif "separatedPrefix" in uri:  # of an HTTPRoute: whole segments count
+        match = {"path_separated_prefix": uri["separatedPrefix"]}
     else:
         match = {"prefix": uri.get("prefix", "/")}
     match["case_sensitive"] = not ignore_case

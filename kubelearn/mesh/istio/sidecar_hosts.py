@@ -59,13 +59,17 @@ def virtual_hosts(
     virtual_services: Sequence[Hosts],
     port: int,
     egress: Sequence[str] | None = None,
+    own: str = "default",
 ) -> dict[str, Hosts | None]:
-    """Virtual host → the VirtualService that rules it (None = plain routing to the service)."""
-    known = [one for one in services if imports(egress, one.namespace, one.host)]
+    """Virtual host → the VirtualService that rules it (None = plain routing to the service).
+
+    `own` is the namespace of the proxy: "." of an egress list.
+    """
+    known = [one for one in services if imports(egress, one.namespace, one.host, own)]
     used = [
         one
         for one in virtual_services
-        if any(imports(egress, one.namespace, host) for host in one.hosts)
+        if any(imports(egress, one.namespace, host, own) for host in one.hosts)
     ]
     rulers = Rulers(used)
     found: dict[str, Hosts | None] = {one.host: rulers.of(one.host) for one in known}

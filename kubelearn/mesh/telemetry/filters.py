@@ -32,7 +32,8 @@ def observed(push: Push, pod: Object, side: int) -> Json:
     metadata = pod["metadata"]
     labels: Mapping[str, str] = metadata.get("labels") or {}
     said = watching(push, metadata["namespace"], labels)
-    made: Json = {"access_log": [_log()]} if said.logs[side] else {}
+    lines = [_log(expression) for expression in said.logs[side]]
+    made: Json = {"access_log": lines} if lines else {}
     tracing = said.tracing[side]
     if tracing is None:
         return made
@@ -40,8 +41,10 @@ def observed(push: Push, pod: Object, side: int) -> Json:
     return {**made, "tracing": _tracing(tracing, f"{name}.{metadata['namespace']}")}
 
 
-def _log() -> Json:
+def _log(expression: str) -> Json:
+    made = _filtered(expression) if expression else {}
     return {
+        **made,
         "name": "envoy.access_loggers.file",
         "typed_config": {
             "@type": f"{TYPES}.extensions.access_loggers.file.v3.FileAccessLog",
@@ -49,6 +52,16 @@ def _log() -> Json:
             "log_format": {"text_format_source": {"inline_string": FORMAT}},
         },
     }
+
+
+def _filtered(expression: str) -> Json:
+    """Only requests for which an expression is true are logged."""
+    config = {
+        "@type": f"{TYPES}.extensions.access_loggers.filters.cel.v3.ExpressionFilter",
+        "expression": expression,
+    }
+    name = "envoy.access_loggers.extension_filters.cel"
+    return {"filter": {"extension_filter": {"name": name, "typed_config": config}}}
 
 
 def _tracing(said: Tracing, name: str) -> Json:

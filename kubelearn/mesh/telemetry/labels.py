@@ -56,6 +56,10 @@ def workload_name(pod: Object) -> str:
     return name.removesuffix(f"-{made_by}") if owner["kind"] == "ReplicaSet" else name
 
 
+Changes = tuple[tuple[str, tuple[tuple[str, str | None], ...] | None], ...]
+"""Metric and its labels that are said otherwise (None = left out); None = it is not counted."""
+
+
 class Labels(NamedTuple):
     """All labels of one series, before they are written out."""
 
@@ -74,8 +78,22 @@ class Labels(NamedTuple):
     code: str
     flags: str
     policy: str
+    changes: Changes = ()
+    """What Telemetry objects change of them."""
 
-    def written(self) -> dict[str, str]:
+    def written(self, metric: str) -> dict[str, str] | None:
+        """The labels of a metric by name; None when it is not counted."""
+        found, changed = self.standard(), dict(self.changes).get(metric, ())
+        if changed is None:
+            return None
+        for name, said in changed:
+            if said is None:
+                found.pop(name, None)
+            else:
+                found[name] = said
+        return found
+
+    def standard(self) -> dict[str, str]:
         """The labels by name, in the order in which a proxy writes them."""
         one, other = self.source, self.destination
         connection = {"request_protocol": self.protocol}

@@ -10,14 +10,17 @@ messages are not counted, nor the bytes of TCP; what pods that are gone have cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from kubelearn.api.objects import Object, get_path
 from kubelearn.mesh.clusters import split_name
 from kubelearn.mesh.push import Push
 from kubelearn.mesh.telemetry import access_log
+from kubelearn.mesh.telemetry.attributes import attributes_of
+from kubelearn.mesh.telemetry.expressions import holds
 from kubelearn.mesh.telemetry.labels import NOBODY, UNKNOWN, Labels, Workload, workload_of
+from kubelearn.mesh.telemetry.metrics import changes
 from kubelearn.mesh.telemetry.series import Series
 from kubelearn.mesh.telemetry.settings import CLIENT, SERVER, Watching, watching
 from kubelearn.mesh.telemetry.tracing import CARRIERS, Span, Spans, next_trace
@@ -90,27 +93,33 @@ class Telemetry:
     def over(self, push: Push, pod: Object, passage: Passage) -> None:
         """A proxy is done with a request."""
         self._count(push, pod, passage)
-        side = SERVER if passage.hop == "inbound" else CLIENT
-        if watched(push, pod).logs[side]:
-            self._write(pod, passage)
+        side = side_of(passage)
+        self._log(pod, passage, watched(push, pod).logs[side])
         if passage.trace is not None and passage.trace.sampled:
             self.spans.add(self._span(push, pod, passage))
 
     def closed(self, push: Push, pod: Object, call: Call, port: int, source: str) -> None:
         """A server's proxy has closed a connection before any request: only its log tells."""
-        if not watched(push, pod).logs[SERVER]:
+        lines = watched(push, pod).logs[SERVER]
+        if not lines:
             return
         metadata, now = pod["metadata"], self.context.clock.now
         target = (str(get_path(pod, "status", "podIP", default="")), port)
         key = (metadata["namespace"], metadata["name"])
-        self._write(pod, Passage(
+        self._log(pod, Passage(
             "inbound", key, now, now, call.number, call.number, call.subject, "", flags="NR",
             own=True, source=source, target=target, tcp=True, details=NO_CHAIN,
-        ))  # fmt: skip
+        ), lines)  # fmt: skip
 
     def _count(self, push: Push, pod: Object, passage: Passage) -> None:
+        found = watched(push, pod).metrics[side_of(passage)]
+        if found is None:
+            return
         took = (passage.until - passage.since) // MILLISECOND
-        self.series.count(self._labels(push, pod, passage), passage.until, took)
+        labels = self._labels(push, pod, passage)
+        if found:
+            labels = labels._replace(changes=changes(found, attributes_of(passage)))
+        self.series.count(labels, passage.until, took)
 
     def _labels(self, push: Push, pod: Object, one: Passage) -> Labels:
         reporter = REPORTERS[one.hop]
@@ -146,6 +155,12 @@ class Telemetry:
         self.workloads = {uid: one for uid, one in self.workloads.items() if uid in alive}
         self.lines = {uid: lines for uid, lines in self.lines.items() if uid in alive}
 
+    def _log(self, pod: Object, passage: Passage, expressions: Iterable[str]) -> None:
+        """A line for each expression that is true for a request."""
+        for expression in expressions:
+            if not expression or holds(expression, attributes_of(passage)):
+                self._write(pod, passage)
+
     def _write(self, pod: Object, passage: Passage) -> None:
         uid = pod["metadata"]["uid"]
         text = access_log.line(passage, self.context.draws)
@@ -168,13 +183,18 @@ class Telemetry:
         return self.lines.get(pod["metadata"]["uid"], ())
 
 
+def side_of(passage: Passage) -> int:
+    """Whether a proxy was the client's or the server's."""
+    return SERVER if passage.hop == "inbound" else CLIENT
+
+
 def watched(push: Push, pod: Object) -> Watching:
-    """What a pod's proxy tells beside its metrics; worked out once for a push."""
+    """What a pod's proxy tells; worked out once for a push."""
     metadata = pod["metadata"]
     labels = metadata.get("labels") or {}
-    return push.memo(
-        ("watching", metadata["uid"]), lambda: watching(push, metadata["namespace"], labels)
-    )
+    namespace = metadata["namespace"]
+    key = ("watching", namespace, tuple(sorted(labels.items())))
+    return push.memo(key, lambda: watching(push, namespace, labels))
 
 
 def principal_of(pod: Object) -> str:

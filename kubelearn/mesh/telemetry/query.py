@@ -26,15 +26,19 @@ def grouped(
     """The sum of a metric for each set of values of some labels, in their order."""
     if metric not in METRICS:
         raise ValueError(f"there is no metric {metric!r}: choose one of {', '.join(METRICS)}")
+    rows = [(labels, tally) for labels, tally in series if labels.protocol == METRICS[metric]]
     found: dict[Group, Tally] = {}
-    for labels, tally in series:
-        written = labels.written()
-        for name in (*by, *wanted):
-            if name not in written and labels.protocol == METRICS[metric]:
-                raise ValueError(f"no metric has a label {name!r}: use one of {', '.join(written)}")
-        if labels.protocol != METRICS[metric] or not _fits(written, wanted):
+    for labels, tally in rows:
+        written = labels.written(metric)
+        if written is None:
             continue
-        group = tuple(written[name] for name in by)
+        for name in (*by, *wanted):
+            if name not in {**labels.standard(), **written}:
+                known = ", ".join(written)
+                raise ValueError(f"no metric has a label {name!r}: use one of {known}")
+        if not _fits(written, wanted):
+            continue
+        group = tuple(written.get(name, "") for name in by)
         old = found.get(group)
         found[group] = tally if old is None else old.plus(tally)
     return dict(sorted(found.items()))
@@ -42,6 +46,6 @@ def grouped(
 
 def _fits(written: Mapping[str, str], wanted: Mapping[str, str | Sequence[str]]) -> bool:
     return all(
-        written[name] == value if isinstance(value, str) else written[name] in value
+        written.get(name, "") in ((value,) if isinstance(value, str) else value)
         for name, value in wanted.items()
     )

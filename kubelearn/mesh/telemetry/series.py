@@ -108,22 +108,27 @@ def gather(found: dict[Labels, Tally], more: Iterable[tuple[Labels, Tally]]) -> 
 
 def exposition(series: Iterable[tuple[Labels, Tally]]) -> Iterator[str]:
     """The lines in which a proxy gives its metrics to Prometheus (text format 0.0.4)."""
-    rows = list(series)
-    web = [row for row in rows if row[0].protocol != "tcp"]
+    web = [row for row in series if row[0].protocol != "tcp"]
     yield "# TYPE istio_requests_total counter"
-    for labels, tally in web:
-        yield f"istio_requests_total{_braces(labels)} {tally.requests}"
+    for written, tally in _written(web, "istio_requests_total"):
+        yield f"istio_requests_total{{{written}}} {tally.requests}"
     name = "istio_request_duration_milliseconds"
     yield f"# TYPE {name} histogram"
-    for labels, tally in web:
+    for written, tally in _written(web, name):
         bounds = [f"{bound:g}" for bound in BOUNDS] + ["+Inf"]
         for bound, count in zip(bounds, accumulate(tally.buckets), strict=True):
-            yield f"{name}_bucket{_braces(labels, le=bound)} {count}"
-        yield f"{name}_sum{_braces(labels)} {tally.total}"
-        yield f"{name}_count{_braces(labels)} {tally.requests}"
+            yield f'{name}_bucket{{{written},le="{bound}"}} {count}'
+        yield f"{name}_sum{{{written}}} {tally.total}"
+        yield f"{name}_count{{{written}}} {tally.requests}"
 
 
-def _braces(labels: Labels, **more: str) -> str:
-    written = {**labels.written(), **more}
-    del written["pod"]  # the proxy does not know it: Prometheus adds it
-    return "{" + ",".join(f'{name}="{value}"' for name, value in written.items()) + "}"
+def _written(rows: Iterable[tuple[Labels, Tally]], metric: str) -> Iterable[tuple[str, Tally]]:
+    """The series of a metric by what stands between its braces; equal ones are one."""
+    found: dict[str, Tally] = {}
+    for labels, tally in rows:
+        said = labels.written(metric)
+        if said is not None:
+            said.pop("pod", None)  # the proxy does not know it: Prometheus adds it
+            text = ",".join(f'{name}="{value}"' for name, value in said.items())
+            found[text] = found.get(text, NOTHING).plus(tally)
+    return found.items()

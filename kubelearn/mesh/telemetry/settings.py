@@ -4,7 +4,8 @@ Source: istio `pilot/pkg/model/telemetry.go` (applicableTelemetries, mergeLogs, 
 `telemetry_logging.go`; `pkg/config/mesh/mesh.go` (DefaultMeshConfig: provider envoy), 1.27.
 
 Unlike the real one: log lines go to the container's output in Istio's own format, and spans to
-OpenTelemetry or Zipkin; other providers are as if there were none.
+OpenTelemetry or Zipkin; other providers are as if there were none. Tags of one's own on spans are
+left out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object
 from kubelearn.mesh.push import ROOT, Push
+from kubelearn.mesh.telemetry.metrics import Overrides, overrides
 
 Json = Mapping[str, Any]
 STDOUT = "/dev/stdout"
@@ -34,10 +36,13 @@ class Tracing(NamedTuple):
 
 
 class Watching(NamedTuple):
-    """What a proxy tells beside its metrics, as the client's and as the server's."""
+    """What a proxy tells, as the client's and as the server's."""
 
-    logs: tuple[bool, bool]
+    logs: tuple[tuple[str, ...], tuple[str, ...]]
+    """For each line of a request the expression that has to be true for it; "" = always."""
     tracing: tuple[Tracing | None, Tracing | None]
+    metrics: tuple[Overrides | None, Overrides | None]
+    """What is changed of its metrics; None = none are counted."""
 
 
 CLIENT, SERVER = 0, 1
@@ -49,7 +54,9 @@ def watching(push: Push, namespace: str, labels: Mapping[str, str]) -> Watching:
     found = applicable(push, namespace, labels)
     logs = tuple(_logs(push, found, mode) for mode in MODES)
     tracing = tuple(_tracing(push, found, mode) for mode in MODES)
-    return Watching((logs[CLIENT], logs[SERVER]), (tracing[CLIENT], tracing[SERVER]))
+    metrics = tuple(overrides(push, found, mode) for mode in MODES)
+    return Watching((logs[CLIENT], logs[SERVER]), (tracing[CLIENT], tracing[SERVER]),
+                    (metrics[CLIENT], metrics[SERVER]))  # fmt: skip
 
 
 def applicable(push: Push, namespace: str, labels: Mapping[str, str]) -> list[Json]:
@@ -82,19 +89,29 @@ def _names(entry: Json) -> list[str]:
     return [one["name"] for one in entry.get("providers") or ()]
 
 
-def _logs(push: Push, specs: list[Json], mode: str) -> bool:
-    """Whether log lines are written."""
-    names: list[str] = (push.mesh.get("defaultProviders") or {}).get("accessLogging") or []
+def _logs(push: Push, specs: list[Json], mode: str) -> tuple[str, ...]:
+    """The lines that are written of each request: one for each provider."""
+    default: list[str] = (push.mesh.get("defaultProviders") or {}).get("accessLogging") or []
     levels = [spec["accessLogging"] for spec in specs if spec.get("accessLogging")]
-    if not levels and not names:
-        return push.mesh.get("accessLogFile") == STDOUT
-    on = bool(names)
+    if not levels and not default:
+        return ("",) if push.mesh.get("accessLogFile") == STDOUT else ()
+    in_scope, filters = default, dict[str, str]()
     for level in levels:
+        names = [name for entry in level for name in _names(entry)]
+        in_scope = list(dict.fromkeys(names)) or in_scope
         for entry in level:
-            if _concerns(entry, mode):
-                names = _names(entry) or names
-                on = not entry.get("disabled")
-    return on and any(_writes(push, name) for name in names)
+            said = (entry.get("filter") or {}).get("expression") or ""
+            filters |= dict.fromkeys(_names(entry), said)
+    lines = {} if levels else dict.fromkeys(default, "")
+    parent = default
+    for entry in (entry for level in levels for entry in level):
+        parent = _names(entry) or parent
+        for name in parent if _concerns(entry, mode) else ():
+            if entry.get("disabled"):
+                lines.pop(name, None)
+            elif name in in_scope:
+                lines[name] = filters.get(name, "")
+    return tuple(said for name, said in sorted(lines.items()) if _writes(push, name))
 
 
 def _writes(push: Push, name: str) -> bool:

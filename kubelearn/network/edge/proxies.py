@@ -55,6 +55,9 @@ class Router(Protocol):
     def ports(self, pod: Object) -> Mapping[int, str]:
         """The ports on which a proxy takes requests → "http" or "https"."""
 
+    def expects_header(self, pod: Object) -> bool:
+        """Whether each connection has to begin with a header of the PROXY protocol."""
+
     def certificate(self, pod: Object, port: int, name: str) -> str | None:
         """The PEM chain for a name in a handshake; None = the handshake is rejected."""
 
@@ -90,6 +93,11 @@ class EdgeProxies:
         """Whether a connection to a pod's port ends at a proxy: "edge", or ""."""
         router = self.router(pod)
         return "edge" if router is not None and port in router.ports(pod) else ""
+
+    def expects_header(self, pod: Object, port: int) -> bool:
+        """Whether a connection to a pod's port has to begin with a PROXY protocol header."""
+        router = self.router(pod)
+        return router is not None and port in router.ports(pod) and router.expects_header(pod)
 
     def scheme(self, pod: Object, port: int) -> str:
         """What a proxy speaks on its port."""

@@ -49,5 +49,9 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
     """As the backend sees them."""
     redirect: Location | None = None
+    route: Key | None = None
+    """The HTTPRoute whose rule has matched."""
     response: tuple[Mapping[str, object], ...] = ()
     """Modifiers of the headers of the response, in their order."""
+    shares: tuple[tuple[Key, int, int], ...] = ()
+    """Name, port and weight of the backends between which it was drawn; empty where it was one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kubelearn.api.objects import Object, key_of
+from kubelearn.api.objects import Key, Object, key_of
 from kubelearn.network.gateway import filters, matching
 from kubelearn.network.gateway.hostnames import covers, rank
 from kubelearn.network.gateway.model import Answer, Request
@@ -35,7 +35,8 @@ def answer(gateway: Object, objects: Objects, request: Request, draw: Draw = _fi
     found = matching.find(objects.attached(gateway, listener), request)
     if found is None:
         return NOT_FOUND
-    return _taken(found, objects, request, listener["port"], draw)
+    taken = _taken(found, objects, request, listener["port"], draw)
+    return taken._replace(route=key_of(found.route))
 
 
 def _listener(gateway: Object, request: Request, host: str) -> Object | None:
@@ -57,20 +58,25 @@ def _taken(
             status, place = filters.redirect(one["requestRedirect"], request, found.prefix, port)
             return Answer(status, redirect=place)
     home = key_of(found.route)[0]
-    ref = _drawn(found.rule.get("backendRefs") or [], draw)
+    refs = found.rule.get("backendRefs") or []
+    ref = _drawn(refs, draw)
     if ref is None or objects.backend_problem(home, ref):
         return NO_BACKEND
     own = ref.get("filters") or []
     seen = filters.changed([*given, *own], request, found.prefix)
     return Answer(
         200,
-        (ref.get("namespace", home), ref["name"]),
-        ref.get("port", 0),
+        *_share(home, ref)[:2],
         seen.path,
         seen.host,
         seen.headers,
         response=tuple(filters.response_modifiers([*given, *own])),
+        shares=tuple(_share(home, one) for one in refs) if len(refs) > 1 else (),
     )
+
+
+def _share(home: str, ref: Object) -> tuple[Key, int, int]:
+    return (ref.get("namespace", home), ref["name"]), ref.get("port", 0), ref.get("weight", 1)
 
 
 def _drawn(refs: list[Object], draw: Draw) -> Object | None:

@@ -11,7 +11,7 @@ from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.scheduler.status import SKIP, Status, unresolvable, unschedulable
+from kubelearn.scheduler.status import SKIP, Code, Status, unresolvable, unschedulable
 
 REASON_AFFINITY = "node(s) didn't match pod affinity rules"
 REASON_ANTI_AFFINITY = "node(s) didn't match pod anti-affinity rules"
@@ -102,6 +102,8 @@ class InterPodAffinity:
     ) -> Status | None:
         """Count matching pods per domain; Skip when no required term concerns the pod."""
         snapshot, terms = state.snapshot, pod.terms
+        if terms.problem:
+            return unresolvable(f"parsing pod: {terms.problem}")
         counted = FilterState(snapshot.namespace_labels())
         for node in snapshot.anti_affinity_nodes():
             for other in node.with_anti_affinity:
@@ -167,6 +169,8 @@ class InterPodAffinity:
         """Add up weights per domain over the cluster; Skip when nothing is to be added."""
         snapshot = state.snapshot
         own = bool(pod.terms.preferred)
+        if pod.terms.problem:
+            return Status(Code.ERROR, (f"failed to parse pod: {pod.terms.problem}",))
         if self.ignore_preferred_terms_of_existing_pods and not own:
             return SKIP
         namespaces = snapshot.namespace_labels()

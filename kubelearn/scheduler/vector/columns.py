@@ -22,7 +22,7 @@ from kubelearn.scheduler.affinity import NO_TERMS, Namespaces, PodTerms
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.vector.counting import Counter, Domains, Held, Matches, Table
-from kubelearn.scheduler.vector.usual_loads import Loads
+from kubelearn.scheduler.vector.usual_loads import Load, load_of
 
 Ints = NDArray[Any]
 
@@ -61,7 +61,9 @@ class Columns:
         self.templates: dict[tuple[Any, ...], Any] = {}
         self.aliases: dict[tuple[Any, ...], Any] = {}
         self.resources = Resources(self)
-        self.loads = Loads(self.count)
+        self.loads: list[Load | tuple[()] | None] = [None] * self.count
+        """What `usual_loads` says of each node; None = not known since it changed."""
+        self._same_loads: dict[Load | tuple[()], Load | tuple[()]] = {}
         self._forms: dict[Hashable, Any] = {}
         self._domains: dict[str, Domains] = {}
         self._counters: dict[Hashable, Counter] = {}
@@ -118,6 +120,17 @@ class Columns:
             self.node_log.clear()
             self.epoch += 1
         self.log.append(place)
+        self.loads[place] = None
+
+    def load(self, place: int) -> Load | tuple[()]:
+        """The load of a node; equal loads are one object."""
+        known = self.loads[place]
+        if known is None:
+            load = load_of(self.rows[place])
+            if len(self._same_loads) >= MEMO_LIMIT:
+                self._same_loads.clear()
+            known = self.loads[place] = self._same_loads.setdefault(load, load)
+        return known
 
     @property
     def crowded(self) -> bool:

@@ -26,11 +26,11 @@ class Domains:
         self.values = known
         self.absent = len(known)
         """The id that stands for nodes without the key."""
-        self.places = [self.absent if one < 0 else one for one in found]
-        """Domain of each node."""
-        single = np.array(self.places, np.intp)
+        self.places = found
+        """Domain of each node, -1 for those without the key."""
+        single = np.array([self.absent if one < 0 else one for one in found], np.intp)
         self.ids = np.concatenate((single, single))
-        """The same, twice over."""
+        """Domain of each node twice over, `absent` for those without the key."""
         self.complete = -1 not in found
         """Whether all nodes have the key."""
 
@@ -38,12 +38,13 @@ class Domains:
 class Table:
     """How many counted pods there are in each domain; the last entry, nodes without one, is 0."""
 
-    __slots__ = ("_store", "domains", "mask", "sums", "total")
+    __slots__ = ("_places", "_store", "domains", "mask", "sums", "total")
 
     def __init__(self, domains: Domains, mask: list[bool] | None = None) -> None:
         self.domains = domains
         self.mask = mask
         """Nodes whose pods count; None = all."""
+        self._places = domains.places if mask is None else _masked(domains.places, mask)
         # Writing a single number is quicker here than in numpy's view of it.
         self._store = array("q", bytes(8 * (domains.absent + 1)))
         self.sums: NDArray[Any] = np.frombuffer(self._store, np.int64)
@@ -51,12 +52,14 @@ class Table:
 
     def add(self, place: int, change: int) -> None:
         """Count a pod on a node."""
-        if self.mask is not None and not self.mask[place]:
-            return
-        domain = self.domains.places[place]
-        if domain != self.domains.absent:
+        domain = self._places[place]
+        if domain >= 0:
             self._store[domain] += change
             self.total += change
+
+
+def _masked(places: list[int], mask: list[bool]) -> list[int]:
+    return [place if counts else -1 for place, counts in zip(places, mask, strict=True)]
 
 
 class Counter:
@@ -67,16 +70,15 @@ class Counter:
     def __init__(self, matches: Matches, size: int) -> None:
         self.matches = matches
         self.size = size
-        self._store = array("q", bytes(16 * size))
-        self.counts: NDArray[Any] = np.frombuffer(self._store, np.int64)
-        """Twice over."""
+        self._store = array("d", bytes(16 * size))
+        self.counts: NDArray[Any] = np.frombuffer(self._store, np.float64)
+        """Twice over; as floats, for scores are multiples of logarithms."""
         self.tables: dict[Any, Table] = {}
 
     def add(self, place: int, change: int) -> None:
         """Count a pod on a node."""
         counts = self._store
-        counts[place] += change
-        counts[place + self.size] += change
+        counts[place] = counts[place + self.size] = counts[place] + change
         for table in self.tables.values():
             table.add(place, change)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo, named
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.status import Status
-from kubelearn.scheduler.vector.form import Array, Scores
+from kubelearn.scheduler.vector.form import Array, Scores, Values
+
+Verdicts: TypeAlias = "tuple[int, Callable[[int], Status], Array | array[int]]"
+"""(place of a plugin in the profile's order, what a code means, codes of the window)."""
 
 
 class Scan(NamedTuple):
@@ -26,21 +30,27 @@ class Scan(NamedTuple):
     begin: int
     """Where the scan began."""
     scanned: int
-    static: Array | None
-    """Codes of the window by the verdicts on nodes alone."""
-    statuses: tuple[tuple[int, Status], ...]
+    static: Array | None = None
+    """Codes of all nodes, twice over, by the verdicts on nodes alone."""
+    statuses: tuple[tuple[int, Status], ...] = ()
     """(place of the plugin in the profile's order, status) of static code 1, 2 ..."""
-    dynamic: tuple[tuple[int, Callable[[int], Status], Array], ...]
-    """(place in the profile's order, what a code means, codes of the window)."""
+    cells: Sequence[Verdicts] = ()
+    others: Sequence[Verdicts] = ()
+    """Codes by the filters of the two kinds; the latter's are negative."""
 
-    def passed(self) -> list[bool]:
-        """For each node that was looked at, whether it is feasible."""
+    def codes(self) -> list[Array]:
+        """The codes of the nodes that were looked at: static ones, of cells, of the others."""
+        columns = [np.roll(self.static, -self.begin)] if self.static is not None else []
+        columns += [np.asarray(codes) for _, _, codes in self.cells]
+        columns += [-np.asarray(codes) for _, _, codes in self.others]
+        return [codes[: self.scanned] for codes in columns]
+
+    def passed(self) -> Array:
+        """The feasible ones of the nodes that were looked at, by their place in the window."""
         refused = np.zeros(self.scanned, np.bool_)
-        for codes in (self.static, *(codes for _, _, codes in self.dynamic)):
-            if codes is not None:
-                refused |= codes[: self.scanned] > 0
-        passed: list[bool] = (~refused).tolist()
-        return passed
+        for codes in self.codes():
+            refused |= codes > 0
+        return np.flatnonzero(~refused)
 
     def name(self, place: int) -> str:
         """The name of a node that was looked at, by its place in the window."""
@@ -48,17 +58,14 @@ class Scan(NamedTuple):
 
     def feasible(self) -> list[str]:
         """The names of the feasible nodes, in the order in which they were looked at."""
-        return [self.name(place) for place, passed in enumerate(self.passed()) if passed]
+        return [self.name(place) for place in self.passed().tolist()]
 
     def refusals(self) -> dict[str, Status]:
         """The first refusal of each refused node, in the order in which they were looked at."""
-        static = () if self.static is None else (self.static,)
-        columns = [*static, *(codes for _, _, codes in self.dynamic)]
         known: dict[tuple[int, ...], Status | None] = {}
         found = {}
-        for place, codes in enumerate(
-            zip(*(one[: self.scanned].tolist() for one in columns), strict=True)
-        ):
+        codes_of_nodes = zip(*(codes.tolist() for codes in self.codes()), strict=True)
+        for place, codes in enumerate(codes_of_nodes):
             if codes not in known:
                 known[codes] = self._refusal(codes)
             status = known[codes]
@@ -71,55 +78,68 @@ class Scan(NamedTuple):
         rest = codes if self.static is None else codes[1:]
         found = [
             (order, meaning(code))
-            for (order, meaning, _), code in zip(self.dynamic, rest, strict=True)
+            for (order, meaning, _), code in zip((*self.cells, *self.others), rest, strict=True)
             if code
         ]
         if self.static is not None and codes[0]:
             found.append(self.statuses[codes[0] - 1])
         return min(found, key=lambda one: one[0])[1] if found else None
 
-
-Ranking = tuple[tuple[str, int, Scores], ...]
-"""(plugin, weight, scores of the feasible nodes in their order)."""
-
-
-def table(ranking: Ranking, names: list[str], column: int) -> dict[str, dict[str, int]]:
-    """Scores by plugin and node: column 0 raw, 1 normalised."""
-    return {plugin: by_node(names, scores[column]) for plugin, _, scores in ranking}
-
-
-def totals(ranking: Ranking, names: list[str]) -> dict[str, int]:
-    """Node -> sum of normalised score times weight."""
-    total: Any = np.zeros(len(names), np.int64)
-    for _, weight, scores in ranking:
-        total = total + np.multiply(scores[1], weight, dtype=np.int64)
-    return by_node(names, total)
+    def column(self, values: Values) -> list[int]:
+        """The scores of the feasible nodes in their order."""
+        passed = self.passed()
+        if isinstance(values, int):
+            return [values] * len(passed)
+        if isinstance(values, array):
+            values = np.asarray(values)[passed]
+        column: list[int] = values.tolist()
+        return column
 
 
-def by_node(names: list[str], values: Array | int) -> dict[str, int]:
-    """A column by the names of the feasible nodes."""
-    if isinstance(values, int):
-        return dict.fromkeys(names, values)
-    return dict(zip(names, values.tolist(), strict=True))
+class Ranking(NamedTuple):
+    """What scoring found."""
+
+    heads: tuple[tuple[str, int], ...]
+    """(plugin, weight)."""
+    scores: list[Scores | array[int] | None]
+    """Of each plugin; one that does not normalise has its scores of all nodes looked at instead of
+    two columns, one that skipped has None."""
+
+    def table(self, scan: Scan, column: int) -> dict[str, dict[str, int]]:
+        """Scores by plugin and node: column 0 raw, 1 normalised."""
+        names = scan.feasible()
+        found = {}
+        for (plugin, _), scores in zip(self.heads, self.scores, strict=True):
+            if scores is not None:
+                values = scores if isinstance(scores, array) else scores[column]
+                found[plugin] = dict(zip(names, scan.column(values), strict=True))
+        return found
+
+    def totals(self, scan: Scan) -> dict[str, int]:
+        """Node -> sum of normalised score times weight."""
+        weights = dict(self.heads)
+        total = dict.fromkeys(scan.feasible(), 0)
+        for plugin, scores in self.table(scan, 1).items():
+            for name, score in scores.items():
+                total[name] += weights[plugin] * score
+        return total
 
 
 class DeferredDecision:
     """A Decision about a placed pod that is written out when anything of it is read."""
 
-    __slots__ = ("_best", "_decision", "_framework", "_outcome", "_pod", "_ranking", "_scan")
+    __slots__ = ("_decision", "_framework", "_outcome", "_pod", "_ranking", "_scan")
 
     def __init__(
         self,
         scan: Scan,
         ranking: Ranking | None,
-        best: Array | None,
         framework: Framework,
         pod: PodInfo,
         outcome: dict[str, Any],
     ) -> None:
         self._scan = scan
         self._ranking = ranking
-        self._best = best
         self._framework = framework
         self._pod = pod
         self._outcome = outcome
@@ -142,7 +162,7 @@ class DeferredDecision:
     def written(self) -> Decision:
         """The Decision."""
         if self._decision is None:
-            found = _written(self._scan, self._ranking, self._best)
+            found = _written(self._scan, self._ranking)
             self._decision = record(found, self._framework, self._pod, **self._outcome)
         return self._decision
 
@@ -151,17 +171,16 @@ def _itself(decision: Decision) -> Decision:
     return decision
 
 
-def _written(scan: Scan, ranking: Ranking | None, best: Array | None) -> Evaluation:
+def _written(scan: Scan, ranking: Ranking | None) -> Evaluation:
     """What a scan and a ranking say, with nodes that have nothing but their names."""
-    names = scan.feasible()
     found = Evaluation(len(scan.names), CycleState(Snapshot()))
     found.statuses = NodeStatuses(scan.refusals())
-    found.feasible = [named(name) for name in names]
+    found.feasible = [named(name) for name in scan.feasible()]
     found.best = found.feasible
-    if best is not None:
-        found.best = [named(scan.name(place)) for place in (best - scan.begin).tolist()]
     found.scanned = scan.scanned
     if ranking is not None:
-        found.raw, found.scores = table(ranking, names, 0), table(ranking, names, 1)
-        found.totals = totals(ranking, names)
+        found.raw, found.scores = ranking.table(scan, 0), ranking.table(scan, 1)
+        found.totals = totals = ranking.totals(scan)
+        top = max(totals.values())
+        found.best = [node for node in found.feasible if totals[node.name] == top]
     return found

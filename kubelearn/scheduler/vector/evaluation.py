@@ -1,16 +1,16 @@
 """One pod against a large cluster: the same Evaluation as the plain form's, made from columns.
 
-The scan looks at a window of nodes at once, a little longer than the wanted number of feasible
-nodes, and at all of them if that was not enough. What it found stays in arrays; whoever asks for
-the verdicts and scores of single nodes gets them written out then.
+The standing of the nodes says how far the scan goes. Where filters that look at other pods refuse
+more, the scan looks at a window that is a little longer than the last one was, and at all nodes if
+that was not enough. What it found stays in arrays; whoever asks for the verdicts and scores of
+single nodes gets them written out then.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from kubelearn.scheduler.algorithm import Evaluation
 from kubelearn.scheduler.cycle_state import CycleState
@@ -19,24 +19,29 @@ from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.vector.columns import Columns
-from kubelearn.scheduler.vector.deferred import DeferredDecision, Ranking, Scan, table, totals
-from kubelearn.scheduler.vector.form import Array
+from kubelearn.scheduler.vector.deferred import DeferredDecision, Ranking, Scan, Verdicts
+from kubelearn.scheduler.vector.form import Array, Scores
 from kubelearn.scheduler.vector.template import Template, template_of
 
 
 class VectorEvaluation(Evaluation):
     """An Evaluation whose tables are written out when somebody reads them."""
 
-    def __init__(self, snapshot: Snapshot, template: Template, scan: Scan, places: Array) -> None:
+    count: int = 0
+    ties: int = 0
+    evaluated: int = 0
+    ranking: Ranking | None = None
+    origin: int = 0
+    """What is to be added to `best_places` for doubled coordinates."""
+
+    def __init__(self, snapshot: Snapshot, template: Template, scan: Scan, window: Window) -> None:
         self.nodes = len(scan.names)
         self.snapshot = snapshot
         self.template = template
         self.scan = scan
-        self.places = places
-        """The feasible nodes in doubled coordinates."""
-        self.ranking: Ranking | None = None
-        self.scanned = scan.scanned
-        self.best_places: Array = places
+        self.scanned = self.evaluated = scan.scanned
+        self.count, self.numbers, self.first = window
+        self.ties = self.count
 
     def __getattr__(self, name: str) -> Any:
         """Write a table out: only what is not there yet comes here."""
@@ -46,45 +51,38 @@ class VectorEvaluation(Evaluation):
         setattr(self, name, value)
         return value
 
-    @property
-    def evaluated(self) -> int:
-        """How many nodes were looked at."""
-        return self.scanned
-
-    @property
-    def count(self) -> int:
-        """How many nodes are feasible."""
-        return len(self.places)
-
-    @property
-    def ties(self) -> int:
-        """How many nodes are equally good."""
-        return len(self.best_places)
-
     def pick(self, turn: int) -> NodeInfo:
         """One of the best nodes."""
-        return self.snapshot.rows[int(self.best_places[turn]) % self.nodes]
+        place: int = self.origin + self.best_places.item(turn)
+        return self.snapshot.rows[place % self.nodes]
 
     def filter(self, framework: Framework, pod: PodInfo, start: int) -> None:
         """Nothing is left to do: `find` filtered before it made this."""
 
     def prioritize(self, framework: Framework, pod: PodInfo) -> None:  # noqa: ARG002
         """Score the feasible nodes and keep the best."""
-        places = self.places
-        total: Any = None
-        found = []
-        for name, weight, form in self.template.scores:
-            scores = form.score(places)
-            if scores is None:
-                continue
-            found.append((name, weight, scores))
-            part: Any = scores[1]
-            if part.__class__ is not int:
-                part = part if weight == 1 else part * weight
-                total = part if total is None else total + part
-        if total is not None:
-            self.best_places = places[total == total[total.argmax()]]
-        self.ranking = tuple(found)
+        template, begin = self.template, self.scan.begin
+        end = begin + self.scanned
+        found: list[Scores | array[int] | None] = template.known.copy()
+        for place, scores in template.scored:
+            # Kept in records, and the column changes in place.
+            found[place] = scores[begin:end]
+        more: Any = None
+        for place, weight, form in template.relative:
+            found[place] = relative = form.score(self)
+            if relative is not None and relative[1].__class__ is not int:
+                part = relative[1] if weight == 1 else relative[1] * weight
+                more = part if more is None else more + part
+        self.ranking = Ranking(template.heads, found)
+        if more is None:
+            total = self.numbers
+            self.best_places = (total == total[total.argmax()]).nonzero()[0]
+            self.origin = begin
+        else:
+            total = template.standing.values[self.places] + more
+            best = (total == total[total.argmax()]).nonzero()[0]
+            self.best_places = self.places[best]
+        self.ties = len(self.best_places)
 
     def rows(self, places: Array) -> list[NodeInfo]:
         """The rows of nodes."""
@@ -95,8 +93,7 @@ class VectorEvaluation(Evaluation):
         self, framework: Framework, pod: PodInfo, outcome: dict[str, Any]
     ) -> DeferredDecision:
         """The decision, to be written out when somebody reads it."""
-        best = None if self.ties == self.count else self.best_places
-        return DeferredDecision(self.scan, self.ranking, best, framework, pod, outcome)
+        return DeferredDecision(self.scan, self.ranking, framework, pod, outcome)
 
 
 class Refused(Evaluation):
@@ -113,21 +110,29 @@ class Refused(Evaluation):
         """Nothing is left to do: `find` filtered before it made this."""
 
 
+def _places(found: VectorEvaluation) -> Array:
+    """The feasible nodes in doubled coordinates."""
+    first = found.first
+    if isinstance(first, int):
+        return found.template.standing.places[first : first + found.count]
+    return first + found.scan.begin
+
+
 def _table(found: VectorEvaluation, column: int) -> dict[str, dict[str, int]]:
-    ranking = found.ranking
-    return {} if ranking is None else table(ranking, found.scan.feasible(), column)
+    return {} if found.ranking is None else found.ranking.table(found.scan, column)
 
 
 def _totals(found: VectorEvaluation) -> dict[str, int]:
-    ranking = found.ranking
-    return {} if ranking is None else totals(ranking, found.scan.feasible())
+    return {} if found.ranking is None else found.ranking.totals(found.scan)
 
 
 WRITTEN: dict[str, Callable[[VectorEvaluation], Any]] = {
     "state": lambda found: found.template.state(),
     "statuses": lambda found: NodeStatuses(found.scan.refusals()),
+    "places": _places,
+    "best_places": lambda found: found.places,
     "feasible": lambda found: found.rows(found.places),
-    "best": lambda found: found.rows(found.best_places),
+    "best": lambda found: found.rows(found.best_places + found.origin),
     "raw": lambda found: _table(found, 0),
     "scores": lambda found: _table(found, 1),
     "totals": _totals,
@@ -143,41 +148,51 @@ def find(framework: Framework, snapshot: Snapshot, pod: PodInfo, start: int) -> 
     template = template_of(columns, framework, pod)
     if template.plain:
         return None
-    count, wanted = columns.count, template.wanted
-    size = min(count, template.size)
-    scan, places = _scan(columns, template, start, size)
-    if len(places) < wanted and size < count:
-        scan, places = _scan(columns, template, start, count)
-    template.size = scan.scanned + (scan.scanned >> 4) + 16
-    if not len(places):
+    scan, window = _scan(columns, template, start)
+    if not window[0]:
         return Refused(framework, snapshot, pod, scan)
-    return VectorEvaluation(snapshot, template, scan, places)
+    return VectorEvaluation(snapshot, template, scan, window)
 
 
-def _scan(columns: Columns, template: Template, start: int, size: int) -> tuple[Scan, Array]:
-    """Filter `size` nodes from `start` on; (all verdicts, as many feasible nodes as wanted)."""
-    end, wanted = start + size, template.wanted
-    static = template.static.window(columns, start, end)
-    refused = static
-    dynamic = []
-    for order, form in template.dynamic:
-        codes = form.codes(start, end)
-        if codes is not None:
-            refused = codes if refused is None else refused | codes
-            dynamic.append((order, form.status, codes))
-    places = np.arange(size) if refused is None else np.logical_not(refused).nonzero()[0]
-    scanned = size
-    if len(places) >= wanted:
-        places = places[:wanted]
-        scanned = int(places[-1]) + 1
-    kept = len(places) < scanned
-    scan = Scan(
-        columns.names,
-        start,
-        scanned,
-        static if kept else None,
-        template.static.statuses if kept else (),
-        tuple(dynamic) if kept else (),
-    )
-    places += start
-    return scan, places
+Window = tuple[int, Array, int | Array]
+"""(number of feasible nodes; total or REFUSED of all nodes that were looked at; which of the
+standing's places is the first feasible one, or all of them in the window when other filters left
+some out)."""
+
+
+def _scan(columns: Columns, template: Template, start: int) -> tuple[Scan, Window]:
+    """Filter from `start` on until enough nodes passed; all verdicts, and what passed."""
+    standing = template.standing
+    standing.catch_up()
+    feasible, first, scanned = standing.feasible(start, template.wanted)
+    others: list[Verdicts] = []
+    if template.others:
+        size = min(columns.count, max(scanned, template.size))
+        others = template.verdicts(start, start + size)
+    if others:
+        window = _narrowed(template, start, size, others)
+        if window[0] < template.wanted and size < columns.count:
+            others = template.verdicts(start, start + columns.count)
+            window = _narrowed(template, start, columns.count, others)
+        feasible, scanned = window[0], len(window[1])
+        template.size = scanned + (scanned >> 4) + 16
+    else:
+        window = feasible, standing.values[start : start + scanned], first
+    if feasible == scanned:
+        return Scan(columns.names, start, scanned), window
+    end, static = start + scanned, standing.static
+    cells = [(order, status, codes[start:end]) for order, status, codes in template.cells]
+    return Scan(columns.names, start, scanned, static.codes, static.statuses, cells, others), window
+
+
+def _narrowed(template: Template, start: int, size: int, verdicts: list[Verdicts]) -> Window:
+    """What is left of `size` nodes, up to the last one wanted."""
+    numbers = template.standing.values[start : start + size]
+    for _, _, codes in verdicts:
+        # Codes other than 0 are negative, and so is a total with all of their bits.
+        numbers = numbers | codes
+    offsets = (numbers >= 0).nonzero()[0]
+    if len(offsets) < template.wanted:
+        return len(offsets), numbers, offsets
+    offsets = offsets[: template.wanted]
+    return template.wanted, numbers[: offsets.item(-1) + 1], offsets

@@ -6,12 +6,15 @@ clusters. Places of nodes are given in the doubled coordinates of `columns`: 0 t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kubelearn.scheduler.info import NodeInfo
 from kubelearn.scheduler.status import Status
 
 Array = NDArray[Any]
@@ -33,29 +36,58 @@ class NoVectorForm(Exception):
     """The pod is to be scheduled by the plain form of the plugins."""
 
 
-class FilterForm(Protocol):
-    """A plugin's Filter for pods of one kind."""
+class Cells(ABC):
+    """A plugin's Filter (0 = passes) or Score that is one small number for each node.
 
-    static: bool
-    """Whether verdicts depend on nothing but the nodes themselves (not on pods)."""
+    It depends on the node and its pods alone, not on other nodes; a score is not normalised.
+    """
+
+    dtype: type[np.integer[Any]]
+
+    @abstractmethod
+    def cell(self, row: NodeInfo) -> int:
+        """The number of one node."""
+
+    @abstractmethod
+    def cells(self, where: Any) -> Array:
+        """The numbers of the nodes that an index of numpy chooses."""
+
+
+def chosen(rows: Sequence[NodeInfo], where: Any) -> Sequence[NodeInfo]:
+    """The rows that an index of numpy chooses: all, or those at some places."""
+    return rows if isinstance(where, slice) else [rows[place] for place in where.tolist()]
+
+
+class FilterForm(Protocol):
+    """A plugin's Filter that depends on where other pods are."""
 
     def codes(self, begin: int, end: int) -> Array | None:
-        """One uint8 per node of the window, 0 = passes; None when all pass."""
+        """One int8 per node of the window: 0 = passes, -1, -2 ... = refused; None = all pass."""
         ...
 
     @property
     def status(self) -> Callable[[int], Status]:
-        """What a code other than 0 means: a function that holds on to no column."""
+        """What a code 1, 2 ... means: a function that holds on to no column."""
         ...
 
 
-Scores = tuple[Array | int, Array | int]
-"""(raw, normalised) scores of the feasible nodes; a plain int stands for the same for all."""
+Values: TypeAlias = "Array | array[int] | int"
+"""Scores of the feasible nodes; an `array.array` has one of every node that was looked at, a plain
+int stands for the same for all."""
+Scores: TypeAlias = tuple[Values, Values]
+"""(raw, normalised)."""
+
+
+class Feasible(Protocol):
+    """The nodes to score."""
+
+    places: Array
+    """In doubled coordinates."""
 
 
 class ScoreForm(Protocol):
-    """A plugin's Score for pods of one kind."""
+    """A plugin's Score that depends on what the other feasible nodes are like."""
 
-    def score(self, places: Array) -> Scores | None:
-        """Scores of the nodes at these places; None when the plugin skips."""
+    def score(self, nodes: Feasible) -> Scores | None:
+        """Scores of the nodes; None when the plugin skips."""
         ...

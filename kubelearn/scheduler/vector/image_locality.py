@@ -9,7 +9,7 @@ from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.image_locality import ImageLocality, images_of
 from kubelearn.scheduler.snapshot import ImageState
 from kubelearn.scheduler.vector.columns import Columns, doubled
-from kubelearn.scheduler.vector.form import Array, Scores
+from kubelearn.scheduler.vector.form import Array, Feasible, Scores
 
 
 class ImageScore:
@@ -40,7 +40,7 @@ class ImageScore:
             self._seen = []
         return list(self._groups).index(have)
 
-    def score(self, places: Array) -> Scores:
+    def score(self, nodes: Feasible) -> Scores:
         """0 for all while the images are small or on few nodes."""
         known = self.columns.snapshot.images
         if not known:
@@ -53,7 +53,7 @@ class ImageScore:
             self._score_groups(seen)
         if not self._scores.any():
             return 0, 0
-        found = self._scores[self._group_of[places]]
+        found = self._scores[self._group_of[nodes.places]]
         return found, found
 
     def _catch_up(self) -> None:

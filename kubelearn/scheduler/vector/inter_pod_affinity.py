@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,10 @@ from kubelearn.scheduler.plugins.inter_pod_affinity import (
 from kubelearn.scheduler.status import Status
 from kubelearn.scheduler.vector.columns import Columns
 from kubelearn.scheduler.vector.counting import Domains, Table
-from kubelearn.scheduler.vector.form import Array, Scores, extremes, small
+from kubelearn.scheduler.vector.form import Array, Feasible, NoVectorForm, Scores, extremes, small
 
+SHORT = 256
+"""Sums that differ by less than this are normalised by looking them up."""
 STATUSES = (REFUSED_AFFINITY, REFUSED_ANTI_AFFINITY, REFUSED_EXISTING)
 
 
@@ -71,24 +74,26 @@ class AffinityFilter:
     def codes(self, begin: int, end: int) -> Array | None:
         """Affinity first, then the pod's own anti-affinity, then that of existing pods."""
         self.existing.catch_up()
+        if not (self.near or self.far or self.existing.anti):
+            return None
         found = self._affinity(begin, end) if self.near else None
         for code, tables in ((2, self.far), (3, self.existing.anti)):
             refused = _any(tables, begin, end)
             if refused is not None:
-                codes = refused.view(np.uint8) * np.uint8(code)
+                codes = refused * np.int8(-code)
                 found = codes if found is None else np.where(found, found, codes)
         return found
 
     def _affinity(self, begin: int, end: int) -> Array | None:
         lonely = self.first and not any(table.total for table in self.near)
-        refused: Any = None
+        codes: Any = None
         for table in self.near:
             lacks = np.zeros(len(table.sums), np.bool_) if lonely else table.sums <= 0
             lacks[-1] = True
-            more = lacks[table.domains.ids[begin:end]]
-            refused = more if refused is None else refused | more
-        codes: Array = refused.view(np.uint8)
-        return codes
+            more = (lacks * np.int8(-1))[table.domains.ids[begin:end]]
+            codes = more if codes is None else codes | more
+        found: Array = codes
+        return found
 
     @staticmethod
     def status(code: int) -> Status:
@@ -106,7 +111,6 @@ class AffinityScore:
 
     def _weighted(self) -> list[tuple[Table, int]]:
         """Tables that count anything, with the weight of each pod in them."""
-        self.existing.catch_up()
         found = [one for one in self.own if one[0].total]
         for kind, weight, table in self.existing.weighted:
             if kind == "hard":
@@ -115,17 +119,31 @@ class AffinityScore:
                 found.append((table, weight))
         return found
 
-    def score(self, places: Array) -> Scores | None:
+    def score(self, nodes: Feasible) -> Scores | None:
         """The sum of the weights of the node's domains, from the smallest to the largest."""
-        weighted = self._weighted()
+        self.existing.catch_up()
+        weighted = self._weighted() if self.own or self.existing.weighted else ()
         if not weighted:
             return None
-        raw = _sums(weighted, places)
+        raw = _sums(weighted, nodes.places)
         least, most = extremes(raw)
         if most == least:
             return small(raw, least, most), 0
-        scaled = MAX_NODE_SCORE * ((raw - least) / (most - least))
-        return small(raw, least, most), scaled.astype(np.int16)
+        above = raw - least
+        if most - least < SHORT:
+            return small(raw, least, most), _scale(most - least)[above]
+        return small(raw, least, most), _scaled(above, most - least)
+
+
+@lru_cache(maxsize=SHORT)
+def _scale(most: int) -> Array:
+    """What `_scaled` makes of 0, 1 ... `most`."""
+    return _scaled(np.arange(most + 1), most)
+
+
+def _scaled(above: Array, most: int) -> Array:
+    """Normalised scores of sums by how much they are above the smallest, at most `most`."""
+    return (MAX_NODE_SCORE * (above / most)).astype(np.int16)
 
 
 def _sums(weighted: Sequence[tuple[Table, int]], places: Array) -> Array:
@@ -182,7 +200,9 @@ def _all_match(terms: Sequence[AffinityTerm], other: PodInfo, namespaces: Any) -
 
 
 def affinity_filter(plugin: InterPodAffinity, pod: PodInfo, columns: Columns) -> AffinityFilter:
-    """By the pod's terms, labels and namespace."""
+    """By the pod's terms, labels and namespace; terms that cannot be read need the plain form."""
+    if pod.terms.problem:
+        raise NoVectorForm
     key = ("filter", id(plugin), *_kind(pod))
     made: AffinityFilter = columns.form(key, lambda: AffinityFilter(columns, pod))
     return made
@@ -192,6 +212,8 @@ def affinity_score(
     plugin: InterPodAffinity, pod: PodInfo, columns: Columns
 ) -> AffinityScore | None:
     """None when existing pods' terms do not count and the pod has none."""
+    if pod.terms.problem:
+        raise NoVectorForm
     if plugin.ignore_preferred_terms_of_existing_pods and not pod.terms.preferred:
         return None
     key = ("score", id(plugin), *_kind(pod))

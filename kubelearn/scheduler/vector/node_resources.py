@@ -6,10 +6,8 @@ changed nodes, or all of them, are computed at once.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from array import array
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,134 +22,27 @@ from kubelearn.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from kubelearn.scheduler.plugins.scoring_strategies import LeastAllocated, MostAllocated
 from kubelearn.scheduler.status import Status
 from kubelearn.scheduler.vector.columns import Columns
-from kubelearn.scheduler.vector.form import Array, NoVectorForm, Scores
+from kubelearn.scheduler.vector.form import Array, Cells, NoVectorForm, chosen
 from kubelearn.scheduler.vector.usual_loads import NAMES, UsualLoads
 
-FEW = 24
-"""Up to so many changed nodes are looked at one by one."""
 LARGEST = 1 << 53
 """Amounts beyond this are left to the plain form: they have no exact double, and overflow."""
 BITS = 7
 """Resources, places for pods included, that fit into a code."""
 
 
-class Follower:
-    """The columns of pods that ask for the same: all are brought in line in one walk."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        self.members: list[Cells] = []
-        self.stores: list[array[int]] = []
-        self.usual: UsualLoads | None = None
-        self._read, self._epoch = len(columns.log), columns.epoch
-
-    def join(self, member: Cells) -> None:
-        """Fill a new member's column and keep it in line from now on."""
-        self.catch_up()
-        member.fill(slice(None))
-        self.members.append(member)
-        self.usual = _usual(self.members)
-        self.stores = [one.store for one in self.members]
-
-    def catch_up(self) -> None:
-        """Look at the nodes that changed since the last time."""
-        columns = self.columns
-        log, begin = columns.log, self._read
-        behind = len(log) - begin
-        if not behind and self._epoch == columns.epoch:
-            return
-        if behind == 1 and self._epoch == columns.epoch:
-            self._patch(log[begin:])
-        elif self._epoch != columns.epoch or behind > columns.count:
-            for member in self.members:
-                member.fill(slice(None))
-        else:
-            self._patch_all(list(dict.fromkeys(log[begin:])))
-        self._read, self._epoch = len(log), columns.epoch
-
-    def _patch_all(self, places: list[int]) -> None:
-        if len(places) <= FEW:
-            self._patch(places)
-        else:
-            where = np.array(places, np.intp)
-            for member in self.members:
-                member.fill(where)
-
-    def _patch(self, places: list[int]) -> None:
-        """One node after the other; the three usual columns in one step."""
-        rows, count, usual = self.columns.rows, self.columns.count, self.usual
-        if usual is None:
-            for place in places:
-                self._patch_one_by_one(place)
-            return
-        codes, scores, balances = self.stores
-        load_of, of = self.columns.loads.of, usual.of
-        for place in places:
-            load = load_of(place, rows[place])
-            if load is None:
-                self._patch_one_by_one(place)
-                continue
-            twin = place + count
-            codes[place], scores[place], balances[place] = found = of(load)
-            codes[twin], scores[twin], balances[twin] = found
-
-    def _patch_one_by_one(self, place: int) -> None:
-        row, twin = self.columns.rows[place], place + self.columns.count
-        for member in self.members:
-            member.store[place] = member.store[twin] = member.cell(row)
-
-
-class Cells(ABC):
-    """One number per node that depends on the node and its pods: made at once, or one by one."""
-
-    def __init__(self, columns: Columns, follower: Follower, dtype: Any) -> None:
-        self.columns = columns
-        self.store = array(
-            np.dtype(dtype).char, bytes(2 * columns.count * np.dtype(dtype).itemsize)
-        )
-        """The numbers twice over; writing a single one is quicker here than in numpy's view."""
-        self.values: Array = np.frombuffer(self.store, dtype)
-        self.catch_up = follower.catch_up
-
-    @abstractmethod
-    def cell(self, row: NodeInfo) -> int:
-        """The number of one node."""
-
-    def cells(self, where: Any) -> Array:
-        """The numbers of the nodes that an index of numpy chooses."""
-        rows = self.columns.rows
-        chosen = rows if isinstance(where, slice) else [rows[place] for place in where.tolist()]
-        return np.array([self.cell(row) for row in chosen], self.values.dtype)
-
-    def fill(self, where: Any) -> None:
-        """Make the numbers of some nodes anew."""
-        self.columns.resources.catch_up()
-        count = self.columns.count
-        found = self.cells(where)
-        self.values[:count][where] = found
-        self.values[count:][where] = found
-
-    def score(self, places: Array) -> Scores:
-        """Scores that need no normalising."""
-        self.catch_up()
-        found = self.values[places]
-        return found, found
-
-
 class FitCodes(Cells):
     """What each node lacks for a pod, one bit a resource."""
 
-    static = False
+    dtype = np.uint8
 
     def __init__(
         self,
         columns: Columns,
-        follower: Follower,
         plugin: NodeResourcesFit,
         wanted: Sequence[tuple[str, int]],
     ) -> None:
-        super().__init__(columns, follower, np.uint8)
-        self.plugin = plugin
+        self.columns, self.plugin = columns, plugin
         self.wanted = [(name, amount, 2 << n) for n, (name, amount) in enumerate(wanted)]
         self.hopeless = 2 << len(self.wanted)
         for name, _ in wanted:
@@ -183,12 +74,6 @@ class FitCodes(Cells):
             code |= (amount > capacity).astype(np.uint8) * np.uint8(self.hopeless)
         return code
 
-    def codes(self, begin: int, end: int) -> Array:
-        """The bits of a window."""
-        self.catch_up()
-        # Kept in records, and the column changes in place.
-        return self.values[begin:end].copy()
-
 
 class Shortfalls:
     """What the bits mean."""
@@ -212,11 +97,10 @@ class Shortfalls:
 class FitScore(Cells):
     """The score of a node by the plugin's strategy."""
 
-    def __init__(
-        self, columns: Columns, follower: Follower, plugin: NodeResourcesFit, pod: PodInfo
-    ) -> None:
-        super().__init__(columns, follower, np.int16)
-        self.plugin, self.pod = plugin, pod
+    dtype = np.int8
+
+    def __init__(self, columns: Columns, plugin: NodeResourcesFit, pod: PodInfo) -> None:
+        self.columns, self.plugin, self.pod = columns, plugin, pod
         self.state = CycleState(columns.snapshot)
         plugin.pre_score(self.state, pod, ())
         self.rows = self.state.read(plugin.name + "/score")
@@ -229,7 +113,7 @@ class FitScore(Cells):
     def cells(self, where: Any) -> Array:
         """LeastAllocated and MostAllocated at once, other strategies node by node."""
         if self.strategy not in (LeastAllocated, MostAllocated):
-            return super().cells(where)
+            return _one_by_one(self, self.columns, where)
         resources = self.columns.resources
         total: Any = 0
         weights: Any = 0
@@ -250,15 +134,15 @@ class FitScore(Cells):
 class Balanced(Cells):
     """How much the pod evens out the shares in which a node's resources are requested."""
 
+    dtype = np.int8
+
     def __init__(
         self,
         columns: Columns,
-        follower: Follower,
         plugin: NodeResourcesBalancedAllocation,
         pod: PodInfo,
     ) -> None:
-        super().__init__(columns, follower, np.int16)
-        self.plugin, self.pod = plugin, pod
+        self.columns, self.plugin, self.pod = columns, plugin, pod
         self.state = CycleState(columns.snapshot)
         plugin.pre_score(self.state, pod, ())
         self.rows = self.state.read(plugin.name)
@@ -272,7 +156,7 @@ class Balanced(Cells):
         resources = self.columns.resources
         capacities = [resources.capacity_of(name)[where] for name, _ in self.rows]
         if len(self.rows) != 2 or not all(capacity.all() for capacity in capacities):
-            return super().cells(where)
+            return _one_by_one(self, self.columns, where)
         used = [resources.used_of(name)[where] for name, _ in self.rows]
         more = [use + request for use, (_, request) in zip(used, self.rows, strict=True)]
         after = _balance(more, capacities)
@@ -281,11 +165,11 @@ class Balanced(Cells):
         return HALF + ((HALF + after - _balance(used, capacities)) / 2).astype(np.int64)
 
 
-def _usual(members: Sequence[Cells]) -> UsualLoads | None:
-    """The three columns in one, where they are the usual ones."""
-    if [type(member) for member in members] != [FitCodes, FitScore, Balanced]:
+def usual_loads(forms: Sequence[Cells]) -> UsualLoads | None:
+    """What says the numbers of three forms at once, where they are the usual ones."""
+    if [type(form) for form in forms] != [FitCodes, FitScore, Balanced]:
         return None
-    codes, score, balance = members
+    codes, score, balance = forms
     assert isinstance(codes, FitCodes)
     assert isinstance(score, FitScore)
     assert isinstance(balance, Balanced)
@@ -306,6 +190,10 @@ def _usual(members: Sequence[Cells]) -> UsualLoads | None:
     )
 
 
+def _one_by_one(form: Cells, columns: Columns, where: Any) -> Array:
+    return np.array([form.cell(row) for row in chosen(columns.rows, where)], form.dtype)
+
+
 def _balance(used: list[Array], capacities: list[Array]) -> Array:
     one, other = (np.minimum(1.0, u / c) for u, c in zip(used, capacities, strict=True))
     return ((1 - np.abs((one - other) / 2)) * MAX_NODE_SCORE).astype(np.int64)
@@ -320,7 +208,8 @@ def fit_filter(plugin: NodeResourcesFit, pod: PodInfo, columns: Columns) -> FitC
     if len(wanted) + 2 > BITS + 1 or not _exact(columns, [name for name, _ in wanted], pod):
         raise NoVectorForm
     key = ("filter", id(plugin), wanted)
-    return _joined(columns, pod, key, lambda group: FitCodes(columns, group, plugin, wanted))
+    made: FitCodes = columns.form(key, lambda: FitCodes(columns, plugin, wanted))
+    return made
 
 
 def fit_score(plugin: NodeResourcesFit, pod: PodInfo, columns: Columns) -> FitScore:
@@ -331,7 +220,8 @@ def fit_score(plugin: NodeResourcesFit, pod: PodInfo, columns: Columns) -> FitSc
     if not plugin.resources or not _exact(columns, [name for name, _, _ in rows], pod):
         raise NoVectorForm
     key = ("score", id(plugin), rows)
-    return _joined(columns, pod, key, lambda group: FitScore(columns, group, plugin, pod))
+    made: FitScore = columns.form(key, lambda: FitScore(columns, plugin, pod))
+    return made
 
 
 def balanced_score(
@@ -345,26 +235,8 @@ def balanced_score(
     if not _exact(columns, [name for name, _ in rows], pod):
         raise NoVectorForm
     key = ("score", id(plugin), rows)
-    return _joined(columns, pod, key, lambda group: Balanced(columns, group, plugin, pod))
-
-
-Made = TypeVar("Made", bound=Cells)
-
-
-def _joined(
-    columns: Columns, pod: PodInfo, key: Hashable, make: Callable[[Follower], Made]
-) -> Made:
-    """The column with this key; a new one follows with those of pods that ask for the same."""
-    asked = ("follower", tuple(pod.requests.items()), pod.scoring_requests)
-    group: Follower = columns.form(asked, lambda: Follower(columns))
-
-    def join() -> Made:
-        made = make(group)
-        group.join(made)
-        return made
-
-    found: Made = columns.form(key, join)
-    return found
+    made: Balanced = columns.form(key, lambda: Balanced(columns, plugin, pod))
+    return made
 
 
 def _exact(columns: Columns, names: Sequence[str], pod: PodInfo) -> bool:

@@ -26,7 +26,7 @@ from kubelearn.scheduler.plugins.spread_constraints import (
 from kubelearn.scheduler.status import Status
 from kubelearn.scheduler.vector.columns import Columns
 from kubelearn.scheduler.vector.counting import Counter, Domains, Table
-from kubelearn.scheduler.vector.form import Array, NoVectorForm, Scores, extremes, small
+from kubelearn.scheduler.vector.form import Array, Feasible, NoVectorForm, Scores, extremes, small
 
 SKEWED, UNLABELED = 1, 2
 FIRST = 12
@@ -39,40 +39,56 @@ class Counted(NamedTuple):
     constraint: Constraint
     domains: Domains
     counter: Counter
-    table: Table
+    mask: list[bool] | None
+    """Nodes whose pods count; None = all."""
+    keys: bool
+    """Whether only nodes with the keys of all constraints count."""
+
+    def table(self) -> Table:
+        """The counts by domain, kept up to date from now on."""
+        mask = self.mask
+        key = (self.constraint.topology_key, self.keys, None if mask is None else tuple(mask))
+        return self.counter.table(key, self.domains, mask)
 
 
 class SpreadFilter:
     """The DoNotSchedule constraints of a pod."""
 
-    static = False
-
     def __init__(self, columns: Columns, pod: PodInfo, constraints: Sequence[Constraint]) -> None:
         self.counted = [counted(columns, pod, one, constraints, keys=True) for one in constraints]
         self.own = [int(one.selector.matches(pod.labels)) for one in constraints]
-        self.present = [_present(one.table) for one in self.counted]
+        self.tables = [one.table() for one in self.counted]
+        self.present = [_present(table) for table in self.tables]
         """The domains that count; None = all."""
 
     def codes(self, begin: int, end: int) -> Array | None:
         """The first constraint that refuses a node decides."""
         found: Array | None = None
-        for one, own, present in zip(self.counted, self.own, self.present, strict=True):
-            verdicts = self._verdicts(one, own, present)
+        for one, table, own, present in zip(
+            self.counted, self.tables, self.own, self.present, strict=True
+        ):
+            verdicts = self._verdicts(one.constraint, table, own, present)
             if verdicts is None:
                 continue
             codes = verdicts[one.domains.ids[begin:end]]
             found = codes if found is None else np.where(found, found, codes)
         return found
 
-    def _verdicts(self, one: Counted, own: int, present: Array | None) -> Array | None:
+    @staticmethod
+    def _verdicts(
+        constraint: Constraint, table: Table, own: int, present: Array | None
+    ) -> Array | None:
         """One code per domain, and one for nodes without the key; None when all pass."""
-        sums, constraint = one.table.sums, one.constraint
+        sums = table.sums
         domains = sums[:-1] if present is None else sums[present]
         least = 0
         if len(domains) >= constraint.min_domains:
             least = int(domains[domains.argmin()])
-        verdicts = (sums > constraint.max_skew + least - own).view(np.uint8)
-        verdicts[-1] = UNLABELED
+        limit = constraint.max_skew + least - own
+        if table.domains.complete and sums[sums.argmax()] <= limit:
+            return None
+        verdicts = (sums > limit) * np.int8(-SKEWED)
+        verdicts[-1] = -UNLABELED
         return verdicts
 
     @staticmethod
@@ -96,6 +112,10 @@ class SpreadScore:
         self.counted = [
             counted(columns, pod, one, constraints, keys=need_all) for one in constraints
         ]
+        self.tables = [
+            None if one.constraint.topology_key == HOSTNAME else one.table() for one in self.counted
+        ]
+        """None for a constraint that counts by node."""
         self.ignored: Array | None = None
         """Nodes that are left out as they lack a key."""
         if need_all:
@@ -103,16 +123,18 @@ class SpreadScore:
             if any(lacking):
                 self.ignored = np.array(lacking * 2, np.bool_)
 
-    def score(self, places: Array) -> Scores:
+    def score(self, nodes: Feasible) -> Scores:
         """Fewer matching pods in the node's domains are better."""
+        places = nodes.places
         ignored = None if self.ignored is None else self.ignored[places]
         kept = places if ignored is None else places[~ignored]
         total: Any = None
-        for one in self.counted:
-            part = self._part(one, places, kept)
+        for one, table in zip(self.counted, self.tables, strict=True):
+            part = self._part(one, table, places, kept)
             total = part if total is None else total + part
-        whole = total.astype(np.int64)
-        raw = whole + (total - whole >= 0.5)
+        # As `rounded`: totals are 0 or more than 1, where adding a half is exact.
+        total += 0.5
+        raw = total.astype(np.int64)
         if ignored is not None:
             raw[ignored] = 0
         if not len(kept):
@@ -121,21 +143,24 @@ class SpreadScore:
         raw = small(raw, 0, most)
         return raw, _normalized(raw, least, most, ignored)
 
-    def _part(self, one: Counted, places: Array, kept: Array) -> Array:
+    @staticmethod
+    def _part(one: Counted, table: Table | None, places: Array, kept: Array) -> Array:
         """One constraint's share of the raw score."""
         domains, more = one.domains, float(one.constraint.max_skew - 1)
-        if one.constraint.topology_key == HOSTNAME:
-            part = one.counter.counts[places] * math.log(len(kept) + 2)
+        if table is None:
+            part = one.counter.counts[places]
+            part *= math.log(len(kept) + 2)
             part += more
             if not domains.complete:
                 part[domains.ids[places] == domains.absent] = 0.0
             return part
         ids = domains.ids[places]
         seen = _number_of_domains(domains, ids if kept is places else domains.ids[kept])
-        by_domain = one.table.sums * math.log(seen + 2)
+        by_domain = table.sums * math.log(seen + 2)
         by_domain += more
         by_domain[-1] = 0.0
-        return by_domain[ids]
+        found: Array = by_domain[ids]
+        return found
 
 
 def _number_of_domains(domains: Domains, ids: Array) -> int:
@@ -148,7 +173,8 @@ def _number_of_domains(domains: Domains, ids: Array) -> int:
 def _normalized(raw: Array, least: int, most: int, ignored: Array | None) -> Array | int:
     """The least crowded node gets the most; ignored nodes get 0."""
     if most:
-        scores = (most + least) - raw.astype(np.int64)
+        kind = np.int32 if MAX_NODE_SCORE * most < 1 << 31 else np.int64
+        scores = np.subtract(most + least, raw, dtype=kind)
         scores *= MAX_NODE_SCORE
         scores //= most
         scores = scores.astype(np.int16)
@@ -185,8 +211,7 @@ def counted(
     )
     domains = columns.domains(constraint.topology_key)
     mask = _mask(columns, pod, constraint, together if keys else ())
-    key = (constraint.topology_key, keys, None if mask is None else tuple(mask))
-    return Counted(constraint, domains, counter, counter.table(key, domains, mask))
+    return Counted(constraint, domains, counter, mask, keys)
 
 
 def _mask(

@@ -8,6 +8,7 @@ pods of the node, and NodePorts, whose verdicts do.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,29 +18,22 @@ from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.status import SKIP, Status
 from kubelearn.scheduler.vector.columns import Columns, doubled
-from kubelearn.scheduler.vector.form import Array, NoVectorForm, Scores
+from kubelearn.scheduler.vector.form import Array, Cells, Feasible, NoVectorForm, Scores, chosen
 
 
-class RememberedFilter:
-    """The plain verdicts about all nodes, as codes."""
+class RememberedFilter(Cells):
+    """The plain verdict about a node, as a code."""
 
-    def __init__(
-        self, columns: Columns, verdict: Callable[[NodeInfo], Status | None], *, static: bool
-    ) -> None:
-        self.static = static
+    dtype = np.uint8
+
+    def __init__(self, columns: Columns, verdict: Callable[[NodeInfo], Status | None]) -> None:
         self.columns = columns
         self.verdict = verdict
         self.statuses: list[Status] = []
-        self._make()
+        self.status = Answers(self.statuses)
 
-    def _make(self) -> None:
-        columns = self.columns
-        self._codes = doubled([self._code(row) for row in columns.rows], np.uint8)
-        self.refuses = bool(self._codes.any())
-        self._log = columns.node_log if self.static else columns.log
-        self._read, self._epoch = len(self._log), columns.epoch
-
-    def _code(self, row: NodeInfo) -> int:
+    def cell(self, row: NodeInfo) -> int:
+        """0, or which of the statuses it is, from 1 on."""
         status = self.verdict(row)
         if status is None:
             return 0
@@ -47,32 +41,31 @@ class RememberedFilter:
             self.statuses.append(status)
         return self.statuses.index(status) + 1
 
-    def changed(self) -> list[int]:
-        """Bring the codes in line; the places that may have changed."""
-        columns, log = self.columns, self._log
+    def cells(self, where: Any) -> Array:
+        """Asked one by one."""
+        return np.array([self.cell(row) for row in chosen(self.columns.rows, where)], self.dtype)
+
+
+class StaticFilter(RememberedFilter):
+    """A filter whose verdicts depend on nothing but the nodes themselves, not on pods."""
+
+    def __init__(self, columns: Columns, verdict: Callable[[NodeInfo], Status | None]) -> None:
+        super().__init__(columns, verdict)
+        self._make()
+
+    def _make(self) -> None:
+        self._codes = self.cells(slice(None))
+        self._read, self._epoch = len(self.columns.node_log), self.columns.epoch
+
+    def codes(self) -> Array | None:
+        """The codes of all nodes; None when all pass."""
+        columns = self.columns
         if self._epoch != columns.epoch:
             self._make()
-            return list(range(columns.count))
-        if self._read == len(log):
-            return []
-        places = list(dict.fromkeys(log[self._read :]))
-        for place in places:
-            code = self._code(columns.rows[place])
-            self._codes[place] = self._codes[place + columns.count] = code
-            self.refuses = self.refuses or code > 0
-        self._read = len(log)
-        return places
-
-    def codes(self, begin: int, end: int) -> Array | None:
-        """The codes of a window."""
-        self.changed()
-        # Kept in records, and the column changes in place.
-        return self._codes[begin:end].copy() if self.refuses else None
-
-    @property
-    def status(self) -> Callable[[int], Status]:
-        """The plain form's answer."""
-        return Answers(self.statuses)
+        for place in dict.fromkeys(columns.node_log[self._read :]):
+            self._codes[place] = self.cell(columns.rows[place])
+        self._read = len(columns.node_log)
+        return self._codes if self.statuses else None
 
 
 class Answers:
@@ -114,40 +107,51 @@ class RememberedScore:
                 self._any = self._any or raw > 0
             self._read = len(columns.node_log)
 
-    def score(self, places: Array) -> Scores:
+    def score(self, nodes: Feasible) -> Scores:
         """As `default_normalize`."""
         if self._read != len(self.columns.node_log) or self._epoch != self.columns.epoch:
             self._catch_up()
         lowest = MAX_NODE_SCORE if self.reverse else 0
         if not self._any:
             return 0, lowest
-        raw = self._raw[places]
-        largest = int(raw.max())
+        raw = self._raw[nodes.places]
+        largest = int(raw[raw.argmax()])
         if not largest:
             return 0, lowest
-        scaled = (MAX_NODE_SCORE * raw // largest).astype(np.int16)
-        return raw, MAX_NODE_SCORE - scaled if self.reverse else scaled
+        if largest >= SHORT:
+            return raw, _scaled(raw, largest, self.reverse)
+        return raw, _scale(largest, self.reverse)[raw]
 
 
-NOTHING: Scores = (0, 0)
+SHORT = 1024
+"""Raw scores below this are normalised by looking them up."""
 
 
-class Constant:
-    """A plugin that scores every node 0."""
-
-    def score(self, places: Array) -> Scores:  # noqa: ARG002
-        """Nothing."""
-        return NOTHING
+@lru_cache(maxsize=64)
+def _scale(largest: int, reverse: bool) -> Array:
+    """What `_scaled` makes of 0, 1 ... `largest`."""
+    return _scaled(np.arange(largest + 1), largest, reverse)
 
 
-def static_filter(plugin: Any, pod: PodInfo, columns: Columns, key: Hashable) -> RememberedFilter:
+def _scaled(raw: Array, largest: int, reverse: bool) -> Array:
+    """As `default_normalize`."""
+    scaled = (MAX_NODE_SCORE * raw // largest).astype(np.int16)
+    return MAX_NODE_SCORE - scaled if reverse else scaled
+
+
+ZEROS: Scores = (0, 0)
+
+
+class Zero:
+    """A plugin that scores every node 0, always."""
+
+
+def static_filter(plugin: Any, pod: PodInfo, columns: Columns, key: Hashable) -> StaticFilter:
     """The filter of a plugin for pods that share `key`."""
     state = CycleState(columns.snapshot)
-    made: RememberedFilter = columns.form(
+    made: StaticFilter = columns.form(
         ("filter", id(plugin), key),
-        lambda: RememberedFilter(
-            columns, lambda row: _named(plugin, plugin.filter(state, pod, row)), static=True
-        ),
+        lambda: StaticFilter(columns, lambda row: _named(plugin, plugin.filter(state, pod, row))),
     )
     return made
 
@@ -156,18 +160,18 @@ def _named(plugin: Any, status: Status | None) -> Status | None:
     return None if status is None else status._replace(plugin=plugin.name)
 
 
-def open_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter:
+def open_filter(plugin: Any, pod: PodInfo, columns: Columns) -> StaticFilter:
     """NodeUnschedulable and TaintToleration: by the pod's tolerations."""
     return static_filter(plugin, pod, columns, repr(pod.tolerations))
 
 
-def name_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter | None:
+def name_filter(plugin: Any, pod: PodInfo, columns: Columns) -> StaticFilter | None:
     """NodeName: only a pod that names a node is refused anywhere."""
     wanted = pod.spec.get("nodeName")
     return static_filter(plugin, pod, columns, wanted) if wanted else None
 
 
-def affinity_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilter | None:
+def affinity_filter(plugin: Any, pod: PodInfo, columns: Columns) -> StaticFilter | None:
     """NodeAffinity; a pod for nodes by name is left to the plain form."""
     state = CycleState(columns.snapshot)
     answer = plugin.pre_filter(state, pod, columns.rows)
@@ -176,11 +180,9 @@ def affinity_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFi
             return None
         raise NoVectorForm
     wanted = (pod.spec.get("nodeSelector"), (pod.spec.get("affinity") or {}).get("nodeAffinity"))
-    made: RememberedFilter = columns.form(
+    made: StaticFilter = columns.form(
         ("filter", id(plugin), repr(wanted)),
-        lambda: RememberedFilter(
-            columns, lambda row: _named(plugin, plugin.filter(state, pod, row)), static=True
-        ),
+        lambda: StaticFilter(columns, lambda row: _named(plugin, plugin.filter(state, pod, row))),
     )
     return made
 
@@ -193,7 +195,7 @@ def ports_filter(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedFilte
     made: RememberedFilter = columns.form(
         ("filter", id(plugin), pod.ports),
         lambda: RememberedFilter(
-            columns, lambda row: _named(plugin, plugin.filter(state, pod, row)), static=False
+            columns, lambda row: _named(plugin, plugin.filter(state, pod, row))
         ),
     )
     return made
@@ -226,6 +228,6 @@ def _score(
     return made
 
 
-def no_score(plugin: Any, pod: PodInfo, columns: Columns) -> Constant:  # noqa: ARG001
+def no_score(plugin: Any, pod: PodInfo, columns: Columns) -> Zero:  # noqa: ARG001
     """DynamicResources: no claims, no preference."""
-    return Constant()
+    return Zero()

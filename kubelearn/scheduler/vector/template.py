@@ -7,20 +7,21 @@ recognised; others are recognised by what the plugins read of them.
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from kubelearn.scheduler.algorithm import feasible_nodes_to_find
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo
-from kubelearn.scheduler.status import SKIP, Status
+from kubelearn.scheduler.status import SKIP
 from kubelearn.scheduler.vector.columns import MEMO_LIMIT, Columns
-from kubelearn.scheduler.vector.form import Array, FilterForm, NoVectorForm, ScoreForm
-from kubelearn.scheduler.vector.remembered import RememberedFilter
+from kubelearn.scheduler.vector.deferred import Verdicts
+from kubelearn.scheduler.vector.form import Cells, FilterForm, NoVectorForm, ScoreForm
+from kubelearn.scheduler.vector.remembered import ZEROS, StaticFilter, Zero
+from kubelearn.scheduler.vector.standing import Standing, Static
 from kubelearn.scheduler.vector.table import FILTERS, INDIFFERENT, SCORES
 
 HARMLESS_VOLUMES = frozenset(
@@ -29,7 +30,7 @@ HARMLESS_VOLUMES = frozenset(
 """Kinds of volumes that no plugin about volumes looks at."""
 
 HEAVY = (1 << 15) // MAX_NODE_SCORE
-"""Weights whose totals do not fit into 16 bits are left to the plain form."""
+"""Weights whose totals do not fit into 16 bits are left to the plain form, as are negative ones."""
 
 
 class Template:
@@ -46,20 +47,32 @@ class Template:
         if not framework.scores:
             self.wanted = 1
         self.size = self.wanted + (self.wanted >> 3)
-        """How many nodes are looked at first: a little more than the last scan needed."""
-        self.filters: list[tuple[int, FilterForm]] = []
+        """How many nodes are looked at first when filters look at other pods: a little more than
+        the last scan needed."""
+        self.filters: list[tuple[int, Any]] = []
         """(place in the order of the profile, form)."""
-        self.scores: list[tuple[str, int, ScoreForm]] = []
+        self.scores: list[tuple[str, int, Any]] = []
         """(plugin, weight, form)."""
         self.skipped: frozenset[str] = frozenset()
         self.values: dict[str, Any] = {}
         """What PreFilter of indifferent plugins left in the CycleState."""
+        self.others: list[tuple[int, FilterForm]] = []
+        """The filters that depend on where other pods are."""
+        self.cells: list[tuple[int, Any, array[int]]] = []
+        """(place in the order of the profile, status of a code, codes) of those that do not."""
+        self.heads: tuple[tuple[str, int], ...] = ()
+        """(plugin, weight) of each Score."""
+        self.known: list[Any] = []
+        """The scores that are always the same; None for all others."""
+        self.scored: list[tuple[int, array[int]]] = []
+        """(place among them, scores of all nodes) of those that depend on the node alone."""
+        self.relative: list[tuple[int, int, ScoreForm]] = []
+        """(place among them, weight, form) of those that do not."""
         try:
             self._bind(pod)
+            self._stand()
         except NoVectorForm:
             self.plain = True
-        self.static = Static(self.filters)
-        self.dynamic = [form for form in self.filters if not form[1].static]
 
     def _bind(self, pod: PodInfo) -> None:
         framework, columns = self.framework, self.columns
@@ -83,8 +96,43 @@ class Template:
             scorer = _form_of(SCORES, plugin, method)(plugin, pod, columns)
             if scorer is not None:
                 self.scores.append((name, framework.weights[name], scorer))
-        if sum(abs(weight) for _, weight, _ in self.scores) >= HEAVY:
+        weights = [weight for _, weight, _ in self.scores]
+        if sum(weights) >= HEAVY or min(weights, default=0) < 0:
             raise NoVectorForm
+
+    def _stand(self) -> None:
+        """Part the forms by what they depend on; who has the same cells has the same standing."""
+        static = [one for one in self.filters if isinstance(one[1], StaticFilter)]
+        cells = [one for one in self.filters if _is_cells(one[1])]
+        weighted = [(weight, form) for _, weight, form in self.scores if _is_cells(form)]
+        kind = (
+            tuple((order, id(form)) for order, form in (*static, *cells)),
+            tuple((weight, id(form)) for weight, form in weighted),
+        )
+        # Forms are never forgotten before the columns are, so their identities stay taken.
+        self.standing: Standing = self.columns.form(
+            ("standing", *kind),
+            lambda: Standing(self.columns, Static(static), [form for _, form in cells], weighted),
+        )
+        stores = dict(zip(map(id, self.standing.forms), self.standing.stores, strict=True))
+        self.cells = [(order, form.status, stores[id(form)]) for order, form in cells]
+        self.others = [one for one in self.filters if not isinstance(one[1], Cells)]
+        self.heads = tuple((name, weight) for name, weight, _ in self.scores)
+        for place, (_, weight, form) in enumerate(self.scores):
+            self.known.append(ZEROS if isinstance(form, Zero) else None)
+            if isinstance(form, Cells):
+                self.scored.append((place, stores[id(form)]))
+            elif not isinstance(form, Zero):
+                self.relative.append((place, weight, form))
+
+    def verdicts(self, begin: int, end: int) -> list[Verdicts]:
+        """What the filters that depend on where other pods are refuse of a window."""
+        found: list[Verdicts] = []
+        for order, form in self.others:
+            codes = form.codes(begin, end)
+            if codes is not None:
+                found.append((order, form.status, codes))
+        return found
 
     def state(self) -> CycleState:
         """A CycleState as it is after PreFilter."""
@@ -94,39 +142,8 @@ class Template:
         return state
 
 
-class Static:
-    """The verdicts that depend on nodes only, of all such plugins together."""
-
-    def __init__(self, forms: list[tuple[int, FilterForm]]) -> None:
-        self.forms = [
-            (order, form)
-            for order, form in forms
-            if isinstance(form, RememberedFilter) and form.static
-        ]
-        self.codes: Array | None = None
-        self.statuses: tuple[tuple[int, Status], ...] = ()
-        """(place of the plugin in the order of the profile, status) of code 1, 2 ..."""
-        self._read = -1
-        self._epoch = -1
-
-    def window(self, columns: Columns, begin: int, end: int) -> Array | None:
-        """The codes of a window; None when all pass."""
-        if self._read != len(columns.node_log) or self._epoch != columns.epoch:
-            self._make(columns)
-        return None if self.codes is None else self.codes[begin:end]
-
-    def _make(self, columns: Columns) -> None:
-        merged: Array | None = None
-        statuses: list[tuple[int, Status]] = []
-        for order, form in self.forms:
-            codes = form.codes(0, 2 * columns.count)
-            if codes is None:
-                continue
-            shifted = np.where(codes, codes + np.uint8(len(statuses)), 0).astype(np.uint8)
-            merged = shifted if merged is None else np.where(merged, merged, shifted)
-            statuses += [(order, status) for status in form.statuses]
-        self.codes, self.statuses = merged, tuple(statuses)
-        self._read, self._epoch = len(columns.node_log), columns.epoch
+def _is_cells(form: object) -> bool:
+    return isinstance(form, Cells) and not isinstance(form, StaticFilter)
 
 
 def template_of(columns: Columns, framework: Framework, pod: PodInfo) -> Template:

@@ -34,8 +34,7 @@ class UsualLoads(NamedTuple):
     def of(self, load: Load) -> tuple[int, int, int]:
         """(code, LeastAllocated, balance) of a node."""
         cpu, memory, more_cpu, more_memory, cpu_weight, memory_weight, _, _ = self
-        full, all_cpu, used_cpu, free_cpu, all_memory, used_memory, free_memory, before = load
-        code = full
+        code, all_cpu, used_cpu, free_cpu, all_memory, used_memory, free_memory, before = load
         if cpu > all_cpu - used_cpu or memory > all_memory - used_memory:
             code |= self._lacking(all_cpu, used_cpu, all_memory, used_memory)
         free_cpu -= more_cpu
@@ -64,17 +63,20 @@ class UsualLoads(NamedTuple):
 Load = tuple[int, int, int, int, int, int, int, int]
 """Of a node: 1 if it has its number of pods, else 0; all, used and free cpu; all, used and free
 memory; balance. Free is what scores count as free."""
+UNUSUAL: tuple[()] = ()
+"""Stands for the load of a node that has no cpu or no memory."""
 
 
-def load_of(row: NodeInfo) -> Load | None:
-    """The load of a node; None when it has no cpu or no memory."""
+def load_of(row: NodeInfo) -> Load | tuple[()]:
+    """The load of a node."""
     allocatable, requested = row.allocatable, row.requested
     all_cpu, all_memory = allocatable.get("cpu", 0), allocatable.get("memory", 0)
     if not all_cpu or not all_memory:
-        return None
+        return UNUSUAL
     used_cpu, used_memory = requested.get("cpu", 0), requested.get("memory", 0)
     scoring_cpu, scoring_memory = row.scoring_requested
-    shares = min(1.0, used_cpu / all_cpu), min(1.0, used_memory / all_memory)
+    one, other = used_cpu / all_cpu, used_memory / all_memory
+    uneven = abs(((one if one < 1.0 else 1.0) - (other if other < 1.0 else 1.0)) / 2)
     return (
         1 if len(row.pods) >= allocatable.get("pods", 0) else 0,
         all_cpu,
@@ -83,21 +85,5 @@ def load_of(row: NodeInfo) -> Load | None:
         all_memory,
         used_memory,
         all_memory - scoring_memory,
-        int((1 - abs((shares[0] - shares[1]) / 2)) * MAX_NODE_SCORE),
+        int((1 - uneven) * MAX_NODE_SCORE),
     )
-
-
-class Loads:
-    """The loads of the nodes that changed last: each is needed once by every kind of pods."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self, count: int) -> None:
-        self._known: list[tuple[NodeInfo, Load | None] | None] = [None] * count
-
-    def of(self, place: int, row: NodeInfo) -> Load | None:
-        """The load of the node at a place."""
-        known = self._known[place]
-        if known is None or known[0] is not row:
-            known = self._known[place] = (row, load_of(row))
-        return known[1]

@@ -25,7 +25,7 @@ from kubelearn.server.http.readable import readable
 from kubelearn.server.http.stamps import arriving, asked_at, moved
 from kubelearn.server.http.streams import connect, negotiate
 from kubelearn.server.logs import LogText
-from kubelearn.server.message import JSON, Request, Response
+from kubelearn.server.message import JSON, SAFE, Request, Response
 from kubelearn.server.selection import flag
 from kubelearn.server.watch import Row, Watch
 
@@ -37,7 +37,6 @@ PATIENCE: Final = 60.0
 """Seconds that a client may stay silent in the middle of something."""
 LONGEST_WATCH: Final = 3600
 BOOKMARK_EVERY: Final = 60.0
-SAFE: Final = ("GET", "HEAD", "OPTIONS")
 LOOK: Final = 0.1
 """Seconds between two looks at a log that is followed."""
 
@@ -86,7 +85,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _request(self, who: Who, path: str) -> Request:
         parts, header = urlsplit(path), self.headers.get
-        user, groups = self.server.impersonated(who, self.headers)
+        user, groups, uid = self.server.impersonated(who, self.headers)
         return Request(
             self.command,
             unquote(parts.path),
@@ -98,6 +97,7 @@ class Handler(BaseHTTPRequestHandler):
             header("User-Agent", ""),
             if_none_match=header("If-None-Match", ""),
             groups=groups,
+            uid=uid,
             host=self.server.address,
             arguments=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         )
@@ -148,7 +148,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _asked(self, request: Request) -> Response:
         server, body = self.server, request.body
-        self._shift = server.difference()
+        self._shift = server.difference(self._shift)
         if isinstance(body, bytes) and self._shift:
             body = arriving(body, self._shift, server.created(request.path))
             request = replace(request, body=body)
@@ -166,7 +166,11 @@ class Handler(BaseHTTPRequestHandler):
         for text in response.warnings:
             quoted = text.replace("\\", "\\\\").replace('"', '\\"')
             self.send_header("Warning", f'299 - "{quoted}"')
-        for name, value in (("Retry-After", response.retry_after), ("ETag", response.etag)):
+        for name, value in (
+            ("Retry-After", response.retry_after),
+            ("ETag", response.etag),
+            ("Location", self._from_outside(response.location)),
+        ):
             if value:
                 self.send_header(name, value)
         if _is_open(response):
@@ -179,6 +183,11 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and not _is_open(response):
             self.wfile.write(body)
         self.wfile.flush()
+
+    def _from_outside(self, location: str) -> str:
+        """A path as the client has to ask for it: below its secret."""
+        inside = location.startswith("/")
+        return "/".join(self.path.split("/")[:3]) + location if inside else location
 
     def _encoded(self, response: Response) -> bytes:
         if response.code in (204, 304) or _is_open(response):
@@ -233,7 +242,7 @@ class Handler(BaseHTTPRequestHandler):
         if server.world.api.store.revision == watch.revision:
             return []
         with server.world.lock:
-            self._shift = server.difference()
+            self._shift = server.difference(self._shift)
             return watch.poll(server.world.api)
 
     def _send_rows(self, rows: list[Row]) -> None:
@@ -255,7 +264,7 @@ class Handler(BaseHTTPRequestHandler):
                 while open_ and not (log.ended or server.pace.closed or self._has_gone(LOOK)):
                     with server.world.lock:
                         open_ = log.advance(server.world)
-                        self._shift = server.difference()
+                        self._shift = server.difference(self._shift)
                     self._send_chunk(log.cut(log.text(self._shift).encode()))
             self.wfile.write(b"0\r\n\r\n")
             self.wfile.flush()

@@ -8,25 +8,18 @@ import os
 import tempfile
 from pathlib import Path
 
+from kubelearn.api.kubeconfig import kubeconfig
+
 
 def write_kubeconfig(url: str, user: str, token: str = "", authority: bytes = b"") -> Path:
     """A new private file (mode 600) with one context; JSON, which is YAML too.
 
     With TLS the user has a token, and the cluster the certificate of its authority (PEM).
     """
-    name = user or "kubernetes-admin"
     cluster = {"server": url}
     if authority:
         cluster["certificate-authority-data"] = base64.b64encode(authority).decode()
-    context = {"cluster": "kubelearn", "user": name, "namespace": "default"}
-    content = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "kubelearn", "cluster": cluster}],
-        "users": [{"name": name, "user": {"token": token} if token else {}}],
-        "contexts": [{"name": "kubelearn", "context": context}],
-        "current-context": "kubelearn",
-    }
+    content = kubeconfig(cluster, user, {"token": token} if token else {})
     # mkstemp makes files that nobody else can open, from the first moment on.
     descriptor, path = tempfile.mkstemp(prefix="kubelearn-", suffix=".yaml")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import quote
 
 from kubelearn.spring.gateway.exchange import Args, Exchange, encoded, values, with_values, without
 from kubelearn.spring.java_regex import replace_all
+
+PATH_CHARACTERS: Final = "/:@!$&'()*+,;="
+"""What stands in a path as it is, besides letters, digits and -._~ (RFC 3986)."""
 
 
 def expand(template: str, variables: Mapping[str, str]) -> str:
@@ -106,12 +111,17 @@ def request_header_to_request_uri(exchange: Exchange, args: Args) -> Exchange:
 
 def prefix_path(exchange: Exchange, args: Args) -> Exchange:
     """Something in front of the path."""
-    return exchange.change(path=expand(args["prefix"], exchange.variables) + exchange.path)
+    return exchange.change(path=_path_of(args["prefix"], exchange) + exchange.path)
 
 
 def set_path(exchange: Exchange, args: Args) -> Exchange:
     """Another path."""
-    return exchange.change(path=expand(args["template"], exchange.variables))
+    return exchange.change(path=_path_of(args["template"], exchange))
+
+
+def _path_of(template: str, exchange: Exchange) -> str:
+    """A template filled in, then percent-encoded like Spring's `UriTemplate`."""
+    return quote(expand(template, exchange.variables), safe=PATH_CHARACTERS)
 
 
 def strip_prefix(exchange: Exchange, args: Args) -> Exchange:

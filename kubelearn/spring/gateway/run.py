@@ -5,10 +5,10 @@ around the rest (Retry, CircuitBreaker) may send the request out again, or elsew
 remembered while somebody else works is a `Memo`, which nobody changes.
 Source: spring-cloud-gateway `handler/RoutePredicateHandlerMapping.java`,
 `handler/FilteringWebHandler.java`, `filter/NettyRoutingFilter.java`,
-`filter/factory/SpringCloudCircuitBreakerFilterFactory.java`, 5.0.
+`filter/factory/SpringCloudCircuitBreakerFilterFactory.java`,
+`SpringCloudCircuitBreakerResilience4JFilterFactory.java` (handleErrorWithoutFallback), 5.0.
 
-Unlike the real one: answers have one text as their body; a status that a circuit breaker counts as
-an error and that has no fallback becomes 500.
+Unlike the real one: answers have one text as their body.
 """
 
 from __future__ import annotations
@@ -347,7 +347,7 @@ class Run:
         name = breaker_name(memo.route, step)
         if result.thrown is None and result.status in step.args.get("statusCodes", ()):
             said = f"{result.status}"
-            result = Result(thrown=Thrown(("CircuitBreakerStatusCodeException",), said))
+            result = result._replace(thrown=Thrown(("CircuitBreakerStatusCodeException",), said))
         failed = result.thrown is not None
         said = self.gateway.count(name, self.now - entry.began, failed=failed)
         self.texts.append(f"circuit breaker {name}: {said}")
@@ -356,7 +356,11 @@ class Run:
     def fallen(
         self, memo: Memo, place: int, exchange: Exchange, result: Result
     ) -> tuple[Move | None, Result]:
-        """What comes instead of an error behind a circuit breaker."""
+        """What comes instead of an error behind a circuit breaker.
+
+        Without a fallback it stays an error, whatever status the answer had; resumeWithoutError
+        lets such an answer pass after all, but no time limit and no open breaker.
+        """
         step = memo.route.filters[place]
         if result.thrown is None:
             return None, result
@@ -366,9 +370,10 @@ class Run:
                 place=place, entries=tuple(one for one in memo.entries if one.place < place)
             )
             return self.forwarded(kept, exchange, target.removeprefix("forward:")), result
-        if str(step.args.get("resumeWithoutError", "")).lower() == "true":
-            return None, Result(200)
-        return None, result
+        resumes = str(step.args.get("resumeWithoutError", "")).lower() == "true"
+        if resumes and result.thrown.classes[0] not in (TOO_SLOW, NOT_PERMITTED):
+            return None, result._replace(status=result.status or 200, thrown=None)
+        return None, Result(thrown=result.thrown)
 
     def forwarded(self, memo: Memo, exchange: Exchange, path: str) -> Move:
         """Handled once more, by the gateway itself: the routes decide again."""

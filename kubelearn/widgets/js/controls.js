@@ -26,6 +26,9 @@ class Controls {
     const bar = h("div", { class: "kl-controls", role: "group", "aria-label": "Time" }, this.play, this.step, this.speed, this.time, this.past, h("span", { class: "kl-space" }), this.table);
     this.element = h("div", { class: "kl-head" }, bar, h("div", { class: "kl-scrub" }, this.stripBox, this.range), this.mark);
     this.listen(onTable);
+    // Before the first picture there is no time to play.
+    this.timed = [this.play, this.step, this.range];
+    for (const control of this.timed) control.disabled = true;
   }
 
   listen(onTable) {
@@ -68,6 +71,7 @@ class Controls {
   }
 
   draw(control, histories) {
+    if (!this.control) for (const timed of this.timed) timed.disabled = false;
     this.control = control;
     this.asked = false;
     if (this.strips.length !== histories.length) {

@@ -4,6 +4,7 @@ import pytest
 
 from kubelearn.api.admission.quota_usage import scope_matches, usage_of
 from kubelearn.api.errors import Forbidden
+from kubelearn.sim.clock import SECOND
 from tests.api.fresh import fresh, make, pod, service
 
 
@@ -86,3 +87,12 @@ def test_scopes(scope, spec, matches):
     """A quota with scopes looks at some pods only."""
     quota = {"spec": {"scopes": [scope]}}
     assert scope_matches(quota, "pods", pod(**spec)) is matches
+
+
+def test_a_pod_that_should_long_be_gone_is_only_an_object():
+    """Once its grace period has passed twice, as on a node that is lost."""
+    stuck = pod()
+    marks = {"deletionTimestamp": "2026-01-01T00:01:00Z", "deletionGracePeriodSeconds": 30}
+    stuck["metadata"] = {**stuck["metadata"], **marks}
+    assert "pods" in usage_of("pods", stuck, 90 * SECOND)
+    assert list(usage_of("pods", stuck, 91 * SECOND)) == ["count/pods"]

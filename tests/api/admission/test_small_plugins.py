@@ -55,6 +55,15 @@ def test_a_claim_grows_only_if_its_class_allows():
         api.patch("persistentvolumeclaims", "default", "c", more)
 
 
+def test_a_pod_has_no_overhead_of_its_own():
+    """It comes from a RuntimeClass, and is the one of that class."""
+    api = fresh()
+    api.create({**make("node.k8s.io/v1", "RuntimeClass", "plain"), "handler": "plain"})
+    for spec in ({}, {"runtimeClassName": "plain"}):
+        with pytest.raises(Forbidden, match="Overhead set without corresponding RuntimeClass"):
+            api.create(pod(overhead={"cpu": "1"}, **spec))
+
+
 def test_a_runtime_class_brings_its_overhead():
     """And must exist."""
     api = fresh()

@@ -14,7 +14,10 @@ TEMPLATE = {
 }
 ONCE = {"spec": {**TEMPLATE["spec"], "restartPolicy": "Never"}}
 WORKLOAD = {"selector": {"matchLabels": LABELS}, "template": TEMPLATE}
-CLUSTER_SCOPED = ("nodes", "namespaces", "persistentvolumes")
+CLUSTER_SCOPED = (
+    "nodes", "namespaces", "persistentvolumes", "csidrivers.storage.k8s.io",
+    "csinodes.storage.k8s.io", "volumeattachments.storage.k8s.io",
+)  # fmt: skip
 
 
 def sample(resource: str, **fields: Any) -> Object:

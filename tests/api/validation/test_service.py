@@ -106,6 +106,17 @@ def test_a_status_needs_a_load_balancer():
     assert [e.rpartition(": ")[0] for e in errors] == ["status.loadBalancer.ingress: Forbidden"]
 
 
+def test_addresses_from_outside_are_warned_of():
+    """They are deprecated, and ignored where there is nothing to reach them by."""
+    outside = {**SPEC, "externalIPs": ["192.0.2.8"]}
+    headless = {**outside, "clusterIP": "None", "clusterIPs": ["None"]}
+    found = [warnings("services", sample("services", spec=spec)) for spec in (outside, headless)]
+    assert found == [
+        ["spec.externalIPs is deprecated"],
+        ["spec.externalIPs is ignored for headless services"],
+    ]
+
+
 def test_a_deprecated_distribution_is_warned_of():
     """The old name still works."""
     service = sample("services", spec={**SPEC, "trafficDistribution": "PreferClose"})

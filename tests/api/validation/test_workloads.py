@@ -43,6 +43,14 @@ def test_a_statefulsets_name_is_a_label():
     ]
 
 
+def test_a_statefulset_names_its_service_by_a_label():
+    """One that was stored with another name is left alone."""
+    wrong = after("statefulsets.apps", STATEFUL, "spec.serviceName", "a.b")
+    assert wrong == ['spec.serviceName: Invalid value: "a.b": must not contain dots']
+    stored = {**STATEFUL, "spec": {**STATEFUL["spec"], "serviceName": "a.b"}}
+    assert update("statefulsets.apps", stored, "spec.replicas", 2) == []
+
+
 def test_most_of_a_statefulset_is_fixed():
     """The refusal lists what may change."""
     errors = update("statefulsets.apps", STATEFUL, "spec.serviceName", "other")

@@ -84,9 +84,9 @@ def _put_previous(room: Room, key: tuple[str, str], cronjob: Object, given: Give
         status["completionTime"] = given["completionTime"]
     job: Object = {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata,
                    "spec": TEMPLATE["spec"], "status": status}  # fmt: skip
-    # Whether a cache shows the Job already makes no difference to a controller without one.
+    # What a cache shows makes no difference to a controller without one: it sees what there is.
     room.api.store.put(JOBS, (key[0], name), job)
-    if given["listedInStatusActive"]:
+    if given["listedInStatusActive"] or given["listedInLiveStatusActive"]:
         patch = {"status": {"active": [reference(job)]}}
         room.api.store.put(CRONJOBS, key, merge(room.api.get(CRONJOBS, *key), patch))
 

@@ -36,7 +36,10 @@ def _hostname(given: Given) -> Given:
 def _hints(given: Given) -> Given:
     distribution = given["trafficDistribution"]
     names = ("toCreate", "toUpdate", "unchanged")
-    return {name: [_hinted(one, distribution) for one in given[name]] for name in names}
+    found = {name: [_hinted(one, distribution) for one in given[name]] for name in names}
+    pairs = list(zip(given["unchanged"], found["unchanged"], strict=True))
+    found["toUpdate"] += [new for old, new in pairs if new != old]
+    return {**found, "unchanged": [new for old, new in pairs if new == old]}
 
 
 def _hinted(one: Object, distribution: str | None) -> Object:

@@ -57,7 +57,7 @@ def _proposal(given: Given, pods: PodSet) -> Proposal:
         }
         return calculator.by_average(pods, values, "", given["targetAverageMilli"])
     values = given.get("externalMetricValuesMilli") or [given.get("objectMetricValueMilli")]
-    value = sum(values)
+    value = calculator.total(values)
     if function.endswith("_value"):
         return calculator.by_value(pods, value, given["targetMilli"])
     target = given["targetAverageMilli"]

@@ -1,7 +1,7 @@
 """Puts whole syncs of `controllers/jobs.json` to the Job controller, on a real API server.
 
-The cases tell which feature gates are on. Where JobPodReplacementPolicy and its kin are off, the
-final condition does not wait for pods to stop, and there is no interim one: so pods that were
+The cases tell which feature gates are on. Where JobPodReplacementPolicy and JobManagedBy are off,
+the final condition does not wait for pods to stop, and there is no interim one: so pods that were
 asked to go are taken away, another sync follows, and interim conditions are not compared.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from kubelearn.api.objects import Object, merge
 from kubelearn.api.store import Record
+from kubelearn.controllers.job.backoff import BackoffRecord
 from kubelearn.controllers.job.conditions import FINAL
 from kubelearn.controllers.job.controller import JobController
 from kubelearn.controllers.job.indexes import INDEX
@@ -32,14 +33,23 @@ def sync(given: Given) -> Given:
     for one in given["indexedPods"]:
         _pod(room, job, one["phase"], index=one["index"])
     start = len(room.api.store.log)
-    JobController(room.context).reconcile(KEY)
+    controller = JobController(room.context)
+    if given["backoffRecord"]:
+        controller.records[job["metadata"]["uid"]] = _just_failed(room, given["backoffRecord"])
+    controller.reconcile(KEY)
     records = room.api.store.log[start:]
     gates = given["featureGates"]
     found = _counters(room, gates) | _writes(records)
-    if not gates["JobPodReplacementPolicy"]:
+    if not (gates["JobPodReplacementPolicy"] or gates["JobManagedBy"]):
         found["conditions"] = _final(room, gates)
     indexes = _created_indexes(records)
     return found | ({"createdIndexes": indexes} if indexes else {})
+
+
+def _just_failed(room: Room, given: Given) -> BackoffRecord:
+    """The failures so far; in upstream's table the last of them is always of this moment."""
+    last = given.get("lastFailureTime") and room.clock.now
+    return BackoffRecord(given["failuresAfterLastSuccess"], last)
 
 
 def _groups(pods: Given) -> list[tuple[str, int, int, bool]]:
@@ -134,11 +144,15 @@ def _final(room: Room, gates: dict[str, bool]) -> list[Given]:
     """The conditions when all pods that go are gone, without the interim ones."""
     _let_go(room)
     found = room.api.get(JOBS, *KEY)["status"].get("conditions") or ()
-    left = [one for one in _conditions(found) if one["type"] not in FINAL]
+    left = [one for one in _conditions(found) if not _is_interim(one)]
     for one in left:
         if one["type"] == "Complete" and not gates["JobSuccessPolicy"]:
             one["reason"] = one["message"] = ""  # they came with that gate
     return left
+
+
+def _is_interim(condition: Given) -> bool:
+    return condition["type"] in FINAL and condition["status"] == "True"
 
 
 def _let_go(room: Room) -> None:
@@ -157,7 +171,7 @@ def _short(room: Room, *, interim: bool = False) -> Given:
     names = ("type", "status", "reason")
     conditions = status.get("conditions") or ()
     shown = [{name: one[name] for name in names} for one in conditions]
-    return {**found, "conditions": [o for o in shown if interim or o["type"] not in FINAL]}
+    return {**found, "conditions": [one for one in shown if interim or not _is_interim(one)]}
 
 
 def _writes(records: list[Record]) -> Given:

@@ -11,7 +11,7 @@ from kubelearn.kubelet.probes import FAILURE, SUCCESS, new_worker
 from kubelearn.sim.clock import SECOND
 
 REASONS = {"livenessProbe": "liveness", "startupProbe": "startup"}
-OUTCOMES = {"success": SUCCESS, "failure": FAILURE}
+OUTCOMES = {"success": SUCCESS, "warning": SUCCESS, "failure": FAILURE, "unknown": FAILURE}
 
 
 def _grace(given: dict[str, Any]) -> dict[str, Any]:

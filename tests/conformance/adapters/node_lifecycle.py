@@ -13,11 +13,12 @@ Given = dict[str, Any]
 
 
 def _seconds(given: Given) -> Given:
-    """Each toleration is the one that is used for a taint of its own."""
+    """Each toleration is used for a taint of its own; without any there is a taint all the same."""
     tolerations = [
         {"key": str(i), "operator": "Exists", **one} for i, one in enumerate(given["tolerations"])
     ]
-    taints = [{"key": one["key"], "effect": "NoExecute"} for one in tolerations]
+    keys = [one["key"] for one in tolerations] or ["untolerated"]
+    taints = [{"key": key, "effect": "NoExecute"} for key in keys]
     found = tolerated_seconds(tolerations, taints)
     return {"seconds": -1 if found is None else found}
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from kubelearn.api.admission.quota_usage import pod_usage
+from kubelearn.api.times import parse_timestamp
 
 
 def _pod_usage(given: dict[str, Any]) -> dict[str, Any]:
-    return {"usage": {name: str(amount) for name, amount in pod_usage(given["pod"]).items()}}
+    usage = pod_usage(given["pod"], parse_timestamp(given["now"]))
+    return {"usage": {name: str(amount) for name, amount in usage.items()}}
 
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"podUsage": _pod_usage}

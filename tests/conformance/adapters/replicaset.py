@@ -27,8 +27,16 @@ def _sort(given: Given) -> Given:
 
 def _compare(given: Given) -> Given:
     now = parse_timestamp(given["now"]) if given["logarithmicScaleDown"] else None
-    one, other = (Candidate(given[name]["pod"], given[name]["rank"], now) for name in ("a", "b"))
+    pods = {name: given[name]["pod"] for name in ("a", "b")}
+    if not given["podDeletionCost"]:
+        pods = {name: _without_annotations(pod) for name, pod in pods.items()}
+    one, other = (Candidate(pod, given[name]["rank"], now) for name, pod in pods.items())
     return {"aBeforeB": compare(one, other) < 0, "bBeforeA": compare(other, one) < 0}
+
+
+def _without_annotations(pod: Object) -> Object:
+    metadata = {name: value for name, value in pod["metadata"].items() if name != "annotations"}
+    return {**pod, "metadata": metadata}
 
 
 def _victims(given: Given) -> Given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -85,7 +86,12 @@ def _filtered(
 ) -> Status | None:
     node = snapshot.node(name)
     assert node is not None
-    status = framework.filter(state, pod, node)
+    try:
+        status = framework.filter(state, pod, node)
+    except PluginError:
+        if refusal is None:
+            raise
+        return refusal  # in a real cycle no Filter runs after it
     return refusal if status is None else status
 
 
@@ -105,6 +111,10 @@ def _check_score(case: Case) -> None:
     nodes = [row for row in snapshot.rows if names is None or row.name in names]
     if expect.get("score_error"):
         with pytest.raises(PluginError, match="resources not found"):
+            framework.score(CycleState(snapshot), pod, nodes)
+        return
+    if expect.get("pre_score") == "Error":
+        with pytest.raises(PluginError, match=re.escape(expect["message_contains"])):
             framework.score(CycleState(snapshot), pod, nodes)
         return
     _, scores = framework.score(CycleState(snapshot), pod, nodes)
@@ -167,7 +177,8 @@ def _check_post_filter(case: Case) -> None:
     statuses = NodeStatuses({name: Status(Code(code)) for name, code in codes.items()})
     plugin = framework.plugins["DefaultPreemption"]
     result, status = plugin.post_filter(state, pod, statuses, RecordingHandle(framework))
-    assert case["expect"]["nominated_node"] == (result.nominated_node or None)
+    nominated = result.nominated_node if result else None
+    assert case["expect"]["nominated_node"] == (nominated or None)
     assert case["expect"]["status"] == code_of(status).value
 
 

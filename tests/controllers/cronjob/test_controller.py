@@ -3,7 +3,7 @@
 import pytest
 
 from kubelearn.api.objects import merge
-from tests.controllers.cronjob.cron_room import cron_room, finish, jobs
+from tests.controllers.cronjob.cron_room import TEMPLATE, cron_room, finish, jobs
 
 
 def test_a_job_starts_at_the_minute() -> None:
@@ -68,3 +68,26 @@ def test_a_zone_that_does_not_exist_is_told() -> None:
     assert room.messages("UnknownTimeZone") == [
         'invalid timeZone: "Mars/Olympus": unknown time zone Mars/Olympus'
     ]
+
+
+def test_a_name_that_is_taken() -> None:
+    """A Job of somebody else is left alone and not counted."""
+    room = cron_room()
+    room.create("Job", "cron-29453761", TEMPLATE["spec"])
+    room.run(62)
+    assert [job["metadata"].get("ownerReferences") for job in jobs(room)] == [None]
+    assert room.messages("SuccessfulCreate") == []
+    assert "lastScheduleTime" not in (room.get("cronjobs.batch", "cron").get("status") or {})
+
+
+def test_a_job_of_an_earlier_sync_is_listed_again() -> None:
+    """When the status could not be written after it was made."""
+    room = cron_room()
+    room.run(60)
+    cron = room.get("cronjobs.batch", "cron")
+    lost = {**cron, "status": {}}
+    room.api.store.put("cronjobs.batch", ("default", "cron"), lost)
+    room.run(2)
+    status = room.get("cronjobs.batch", "cron")["status"]
+    assert [one["name"] for one in status["active"]] == ["cron-29453761"]
+    assert status["lastScheduleTime"] == "2026-01-01T00:01:00Z"

@@ -23,3 +23,24 @@ def test_the_creation_is_the_last_resort() -> None:
     """A pod without any trace of its end."""
     metadata = {"creationTimestamp": "2026-01-01T00:00:09Z"}
     assert finish_time({"metadata": metadata, "status": {}}) == 9 * SECOND
+
+
+def test_the_latest_of_the_new_failures_counts() -> None:
+    """Even when an older one was reported later than it."""
+    failed = {"metadata": {"creationTimestamp": "2026-01-01T00:00:03Z"}, "status": {}}
+    found = BackoffRecord(1, 5 * SECOND).after([], [failed])
+    assert found == (2, 3 * SECOND)
+
+
+def test_a_pod_ends_with_the_last_of_its_sidecars() -> None:
+    """Other init containers do not count."""
+    ends = ("2026-01-01T00:00:01Z", "2026-01-01T00:00:07Z", "2026-01-01T00:00:09Z")
+    states = ({"state": {"terminated": {"finishedAt": end}}} for end in ends)
+    main, sidecar, setup = states
+    inits = [{"name": "s", "restartPolicy": "Always"}, {"name": "i"}]
+    status = {
+        "containerStatuses": [main],
+        "initContainerStatuses": [{"name": "s", **sidecar}, {"name": "i", **setup}],
+    }
+    pod = {"metadata": {}, "spec": {"initContainers": inits}, "status": status}
+    assert finish_time(pod) == 7 * SECOND

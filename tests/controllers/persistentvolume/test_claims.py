@@ -2,6 +2,7 @@
 
 import pytest
 
+from kubelearn.api.objects import merge
 from kubelearn.api.volumes import BIND_COMPLETED, CLAIMS, VOLUMES
 from kubelearn.controllers.persistentvolume.claims import unsuitable
 from tests.controllers.control_room import control_room
@@ -187,3 +188,16 @@ def test_a_volume_on_its_way_out_suits_nobody():
     claim = make_claim(world)
     assert unsuitable(going, claim) == 'the volume is marked for deletion "disk"'
     assert unsuitable(volume, claim) == ""
+
+
+def test_the_attributes_class_must_match_and_is_kept_in_the_status():
+    """Of the volume that is named, once it is bound."""
+    world = room()
+    volume, claim = make_volume(world), make_claim(world)
+    gold = {"spec": {"volumeAttributesClassName": "gold"}}
+    assert unsuitable(merge(volume, gold), claim) == "volumeAttributesClassName does not match"
+    assert unsuitable(merge(volume, gold), merge(claim, gold)) == ""
+    change(world, VOLUMES, "disk", gold)
+    change(world, CLAIMS, "data", {"spec": {**gold["spec"], "volumeName": "disk"}})
+    world.run(1)
+    assert world.get(CLAIMS, "data")["status"]["currentVolumeAttributesClassName"] == "gold"

@@ -3,6 +3,7 @@
 import pytest
 
 from kubelearn.api.volumes import CLAIMS, PROVISIONED_BY, VOLUMES
+from kubelearn.controllers.persistentvolume.records import DELETION_FINALIZER
 from kubelearn.controllers.persistentvolume.volumes import in_tree_deleter
 from tests.controllers.control_room import control_room
 from tests.controllers.storage_room import change, make_claim, make_volume, phase
@@ -83,12 +84,35 @@ def test_a_csi_volume_is_left_to_its_driver():
     assert world.messages("VolumeFailedDelete") == []
 
 
-def test_other_kinds_have_no_deleter():
-    """In the words of the plugin manager."""
-    volume = {"metadata": {"name": "v"}, "spec": {"nfs": {"server": "s", "path": "/"}}}
-    assert in_tree_deleter(volume) == (
-        'error getting deleter volume plugin for volume "v": no deletable volume plugin matched'
-    )
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ({"nfs": {"server": "s", "path": "/"}}, "no deletable volume plugin matched"),
+        ({"iscsi": {}}, "no volume plugin matched"),
+    ],
+)
+def test_other_kinds_have_no_deleter(kind, text):
+    """In the words of the plugin manager: a plugin that cannot, or no plugin."""
+    volume = {"metadata": {"name": "v"}, "spec": kind}
+    head = 'error getting deleter volume plugin for volume "v"'
+    assert in_tree_deleter(volume) == f"{head}: {text}"
+
+
+def test_a_volume_of_a_driver_that_moved_out_is_left_to_its_successor():
+    """Though its provisioner's name is that of the plugin that was inside."""
+    metadata = {"name": "v", "annotations": {PROVISIONED_BY: "kubernetes.io/gce-pd"}}
+    assert in_tree_deleter({"metadata": metadata, "spec": {"gcePersistentDisk": {}}}) is None
+
+
+def test_a_volume_that_is_deleted_first_goes_when_its_storage_is_gone():
+    """The finalizer that waited for it is taken away."""
+    world = control_room("persistentvolume-binder")
+    make_volume(world, persistentVolumeReclaimPolicy="Delete", hostPath={"path": "/tmp/data"})
+    claim = {"name": "gone", "namespace": "default", "uid": "u"}
+    held = {"finalizers": [DELETION_FINALIZER], "deletionTimestamp": "2026-01-01T00:00:00Z"}
+    change(world, VOLUMES, "disk", {"metadata": held, "spec": {"claimRef": claim}})
+    world.run(1)
+    assert world.api.find(VOLUMES, None, "disk") is None
 
 
 def test_a_volume_of_a_claim_that_chose_another_is_released_or_deleted():

@@ -56,3 +56,20 @@ def test_a_missing_request_is_an_error():
     with pytest.raises(MetricsError, match="missing request for cpu in container web of Pod b"):
         requests_of([pod("a", cpu="1"), pod("b")], "", "cpu")
     assert requests_of([pod("a", cpu="1")], "", "cpu") == {"a": 1000}
+
+
+def test_a_pod_that_asks_as_a_whole():
+    """What it says counts, and what its containers say about other resources."""
+    one = pod("a", memory="1Ki")
+    one["spec"]["resources"] = {"requests": {"cpu": "2"}}
+    assert requests_of([one], "", "cpu") == {"a": 2000}
+    assert requests_of([one], "", "memory") == {"a": 1024_000}
+    one["spec"]["resources"] = {"requests": {"memory": "1Ki"}}
+    with pytest.raises(MetricsError, match="missing pod-level request for cpu in Pod a"):
+        requests_of([one], "", "cpu")
+
+
+def test_the_container_must_be_there():
+    """A pod that has none of its name is an error."""
+    with pytest.raises(MetricsError, match="container sidecar not found in Pod a"):
+        requests_of([pod("a", cpu="1")], "sidecar", "cpu")

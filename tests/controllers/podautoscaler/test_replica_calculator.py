@@ -82,3 +82,9 @@ def test_guesses_never_turn_the_direction(amounts, target, current, known):
         assert found.replicas >= current
     if known < 3 and found.utilization < target:
         assert found.replicas <= current
+
+
+def test_external_values_add_up_to_a_64_bit_integer_at_most():
+    """A larger sum does not wrap around."""
+    assert calculator.total([1, 2]) == 3
+    assert calculator.total([calculator.MAX_INT64, 1]) == calculator.MAX_INT64

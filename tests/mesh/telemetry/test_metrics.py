@@ -26,7 +26,7 @@ def cluster():
 
 def counted(cluster, reporter, service="back"):
     """The only series of a reporter for a service, written out, and its tally."""
-    rows = [(labels.written(), tally)
+    rows = [(labels.standard(), tally)
             for labels, tally in cluster.parts["telemetry"].series.totals.items()
             if labels.reporter == reporter and labels.service_name == service]  # fmt: skip
     assert len(rows) == 1

@@ -3,6 +3,7 @@
 import re
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,14 @@ from kubelearn.mesh.bootstrap import Proxy, bootstrap
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import Endpoint, Port, Service
 from kubelearn.mesh.telemetry.access_log import details_of, line
+from kubelearn.mesh.telemetry.attributes import attributes_of
+from kubelearn.mesh.telemetry.expressions import holds
 from kubelearn.network.passages import PER_TRY
 from kubelearn.sim.draws import Draws
 from kubelearn.traffic.proxying import Passage
 from tests.mesh.real_envoy import Client, back_ends, binary, free_ports, running
 from tests.mesh.real_envoy import validated as problem_of
+from tests.mesh.small import an_object
 from tests.mesh.telemetry.test_access_log import LINE
 from tests.mesh.telemetry.watched import pod_of, telemetry, watched_mesh
 from tests.mesh.test_real_envoy import full, judged
@@ -47,8 +51,8 @@ BEHIND = {"closed": "closed", "tried": "closed", "delayed-closed": "closed", "la
 """What stands behind a host: nobody, or somebody who does not answer."""
 
 
-def a_push(ports: dict[str, int]) -> Push:
-    """A Service for each case, with one endpoint where it has one."""
+def a_push(ports: dict[str, int], **more: tuple[Any, ...]) -> Push:
+    """A Service for each case, with one endpoint where it has one, and more objects."""
     services, endpoints, rules, policies = {}, {}, [], []
     for host, (rule, *_) in CASES.items():
         services[full(host)] = Service(full(host), "default", host, "", (Port("http", 80, True),))
@@ -69,7 +73,7 @@ def a_push(ports: dict[str, int]) -> Push:
                 "spec": {"host": host, "trafficPolicy": {"tls": {"mode": "DISABLE"}}},
             }
         )
-    objects = {"virtualservices": tuple(rules), "destinationrules": tuple(policies)}
+    objects = {"virtualservices": tuple(rules), "destinationrules": tuple(policies), **more}
     return Push(1, 0, services, endpoints, objects, {"accessLogFile": "/dev/stdout"})
 
 
@@ -80,23 +84,53 @@ def written(folder: Path) -> dict[str, dict[str, str]]:
     return {one["authority"]: one.groupdict() for one in found if one is not None}
 
 
-def test_each_outcome_is_told_in_envoys_words(tmp_path):
-    """Request, code, flags, details, authority, cluster and route."""
+def told(folder: Path, **more: tuple[Any, ...]) -> dict[str, dict[str, str]]:
+    """What Envoy writes of one request to each host."""
     listener, admin, open_, closed = free_ports(4)
     silent = socket.create_server(("127.0.0.1", 0))
-    push = a_push({"open": open_, "closed": closed, "silent": silent.getsockname()[1]})
+    push = a_push({"open": open_, "closed": closed, "silent": silent.getsockname()[1]}, **more)
     pod = {"metadata": {"name": "client", "namespace": "default"}, "spec": {}}
     config, _ = judged(bootstrap(push, Proxy(pod, Scope("default"), False, {})), listener, admin)
-    with silent, back_ends([open_]), running(config, tmp_path, admin):
+    with silent, back_ends([open_]), running(config, folder, admin):
         client = Client(listener)
         for host in CASES:
             client.connection.request("GET", "/a?b=1", headers={"Host": host})
             client.connection.getresponse().read()
-    lines = written(tmp_path)
+    return written(folder)
+
+
+def passage_of(host: str) -> Passage:
+    """The model's request to a host."""
+    _, status, flags, own = CASES[host]
+    return Passage("outbound", ("default", "client"), 0, 0, 1, 1, ("call", 1), "GET", "/a?b=1",
+                   host, status=status, flags=flags, own=own)  # fmt: skip
+
+
+EXPRESSIONS = [
+    "response.code >= 400", "response.code == 503 && request.url_path == '/a'",
+    "!(response.code in [200, 301]) || request.host.startsWith('w')",
+    "request.headers['no'] == 'x' || request.path.contains('b=') && !connection.mtls",
+    "has(response.code) && response.code > 'a'", "request.host.matches('^(de|la).*[a-z]$')",
+    "response.code_details == 'route_not_found' || response.code == 418",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_a_filter_logs_the_same_requests(expression, tmp_path):
+    """Envoy reads the same expression as the model."""
+    spec = {"accessLogging": [{"providers": [{"name": "envoy"}],
+                               "filter": {"expression": expression}}]}  # fmt: skip
+    lines = told(tmp_path, telemetries=(an_object("all", **spec),))
+    wanted = {host for host in CASES if holds(expression, attributes_of(passage_of(host)))}
+    assert wanted == set(lines)
+
+
+def test_each_outcome_is_told_in_envoys_words(tmp_path):
+    """Request, code, flags, details, authority, cluster and route."""
+    lines = told(tmp_path)
     assert set(lines) == set(CASES)
-    for host, (_, status, flags, own) in CASES.items():
-        passage = Passage("outbound", ("default", "client"), 0, 0, 1, 1, ("call", 1), "GET",
-                          "/a?b=1", host, status=status, flags=flags, own=own)  # fmt: skip
+    for host in CASES:
+        passage = passage_of(host)
         ours = LINE.fullmatch(line(passage, Draws(1))).groupdict()
         for name in ("request", "code", "flags", "authority"):
             assert lines[host][name] == ours[name], (host, name)

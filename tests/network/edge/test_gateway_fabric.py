@@ -71,6 +71,21 @@ def test_paths_lead_to_services(cluster):
     assert send(cluster, "http://x", host="other.example.com").status == 404
 
 
+def test_the_trace_names_the_route(cluster):
+    """What leads to a Service, and what is refused behind a route; not what fits none."""
+    gateway(cluster, HTTP)
+    route(cluster, rule("shop"), rule("nope", matches=under("/nope")))
+    cluster.run("30s")
+    told = [
+        next(step.decision for step in call.trace if step.hop == "edge")
+        for call in (send(cluster, "http://x"), send(cluster, "http://nope"),
+                     send(cluster, "http://x", host="other.example.com"))
+    ]  # fmt: skip
+    assert told[0].endswith(": HTTPRoute default/r: upstream default-shop-80")
+    assert told[1].endswith(": HTTPRoute default/r: the backend cannot be used, 500")
+    assert "HTTPRoute" not in told[2]
+
+
 def test_filters_and_matches(cluster):
     """A redirect, a rewrite, a header of the answer, and a match by header."""
     gateway(cluster, HTTP)

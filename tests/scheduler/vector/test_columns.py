@@ -55,6 +55,15 @@ def test_a_node_with_less_room_is_looked_at_again() -> None:
     assert ([7], [7], columns) == (columns.log, columns.node_log, cache.snapshot.columns)
 
 
+def test_equal_loads_are_one_object() -> None:
+    """So that what is said of one node is known of all like it; a placement makes it another."""
+    cache = large()
+    columns = looked_at(cache)
+    assert columns.load(7) is columns.load(8)
+    cache.assume(pod_info(make_pod("q")).on(columns.names[7]))
+    assert columns.load(7) is not columns.load(8)
+
+
 def test_placements_are_noted() -> None:
     """The place of each node that a pod came to or left."""
     cache = large()
@@ -132,6 +141,15 @@ def test_a_plugin_without_vector_form_takes_the_plain_form() -> None:
 def test_claims_take_the_plain_form(spec: dict[str, Any]) -> None:
     """Their plugins have no vector form."""
     pod = pod_info(make_pod("p", **spec))
+    assert Evaluation is type(begin(FRAMEWORK, large().snapshot, pod, 0))
+
+
+def test_terms_that_cannot_be_read_take_the_plain_form() -> None:
+    """It says what is wrong with them."""
+    broken = {"matchExpressions": [{"key": "app", "operator": "Near", "values": ["a"]}]}
+    term = {"topologyKey": "zone", "labelSelector": broken}
+    affinity = {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+    pod = pod_info(make_pod("p", affinity=affinity))
     assert Evaluation is type(begin(FRAMEWORK, large().snapshot, pod, 0))
 
 

@@ -113,6 +113,21 @@ def test_attach(kubectl):
         assert numbers == list(range(numbers[0], numbers[0] + 3))
 
 
+def test_attach_to_a_container_that_does_not_read(kubectl):
+    """It is heard all the same; it has no terminal, and what is typed is lost."""
+    script = "while true; do echo tick; sleep 1; done"
+    kubectl.text("run", "ticker", "--image=busybox", "--", "sh", "-c", script)
+    kubectl.text("wait", "--for=condition=Ready", "pod/ticker", "--timeout=60s")
+    process = kubectl.start("attach", "ticker", "-it")
+    process.stdin.write("exit\n\x03")
+    process.stdin.flush()
+    assert {process.stdout.readline() for _ in range(10)} == {"tick\n"}
+    process.terminate()
+    _, told = process.communicate()
+    assert "error: Unable to use a TTY - container ticker did not allocate one\n" in told
+    assert process.returncode < 0  # it would have gone on
+
+
 @pytest.mark.parametrize("what", ["deploy/web", "svc/web"])
 def test_port_forward(kubectl, what):
     """A port of this machine that leads through a pod."""

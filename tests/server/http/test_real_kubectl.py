@@ -63,9 +63,10 @@ def web(kubectl):
 
 
 def test_apply_again_and_diff(kubectl):
-    """The second time nothing changes, and nothing differs."""
+    """The second time nothing changes, and nothing differs once its status stands still."""
     texts = [kubectl.text("apply", "-f", "web.yaml") for _ in range(2)]
     assert texts == [CREATED, UNCHANGED]
+    kubectl.text("rollout", "status", "deploy/web", "--timeout=30s")
     assert kubectl.text("diff", "-f", "web.yaml") == ""
 
 
@@ -165,7 +166,7 @@ def test_users_and_rights(served, tmp_path, kubectl):
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("get --raw /api/v1/nodes/worker-1/proxy/metrics", "kubelearn does not model proxy"),
+        ("get --raw /api/v1/nodes/worker-1/proxy/metrics", "does not model proxy of nodes"),
         ("get deviceclasses", "kubelearn does not model deviceclasses.resource.k8s.io"),
         ("get gizmos", 'the server doesn\'t have a resource type "gizmos"'),
     ],

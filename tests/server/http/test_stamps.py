@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubelearn.api.times import timestamp
+from kubelearn.cluster import Cluster
+from kubelearn.server.http import Server, server
 from kubelearn.server.http.stamps import arriving, difference, moved, positions
 from kubelearn.sim.clock import SECOND
 
@@ -103,3 +105,15 @@ def test_types_without_times_have_no_positions():
 def test_the_difference_is_in_whole_seconds():
     """Otherwise stamps of one second would differ from each other."""
     assert difference(wall=1000.9, epoch=100.0, now=int(1.5 * SECOND)) == 899 * SECOND
+
+
+def test_a_connection_keeps_its_difference(monkeypatch):
+    """While it is right to three seconds: an object that is read twice tells the same times."""
+    with Server(Cluster(nodes=1), time="frozen", environment=False) as served:
+        wall = 2e9
+        monkeypatch.setattr(server.time, "time", lambda: wall)
+        first = served.difference()
+        wall += 2
+        assert served.difference(first) == first < served.difference()
+        wall += 2
+        assert first + 4 * SECOND == served.difference(first)

@@ -90,8 +90,9 @@ def test_kubectl_over_tls(server, tmp_path):
     assert "cannot list resource" in kubectl.run("get", "pods", f"--token={token}").stderr
     kubectl.text("create", "rolebinding", "see", "--clusterrole=view",
                  "--serviceaccount=default:default")  # fmt: skip
-    words = ["auth", "whoami", f"--token={token}"]
-    assert "system:serviceaccount:default:default" in kubectl.text(*words)
+    told = kubectl.text("auth", "whoami", f"--token={token}")
+    assert "system:serviceaccount:default:default" in told
+    assert ("\nUID " in told, told.count("system:authenticated")) == (True, 1)
     done = kubectl.run("get", "pods", "--token=stranger")
     assert "You must be logged in to the server" in done.stderr
     process = kubectl.start("port-forward", "web", ":80")

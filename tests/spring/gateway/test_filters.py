@@ -60,3 +60,10 @@ def test_path_rewriting():
     exchange = Exchange(path="/red/blue")
     args = {"regexp": "/red/?(?<segment>.*)", "replacement": "/$\\{segment}"}
     assert REQUEST_FILTERS["RewritePath"](exchange, args).path == "/blue"
+
+
+def test_what_a_template_adds_is_percent_encoded():
+    """A variable may hold anything that its segment was decoded to."""
+    exchange = Exchange(path="/a", variables={"b": "x y"})
+    assert REQUEST_FILTERS["SetPath"](exchange, {"template": "/a/{b}"}).path == "/a/x%20y"
+    assert REQUEST_FILTERS["PrefixPath"](exchange, {"prefix": "/{b}"}).path == "/x%20y/a"

@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kubelearn.sim.clock import SECOND
 from kubelearn.spring.boot.failure import StartFailure
 from kubelearn.spring.boot.properties import read
 from kubelearn.spring.gateway.exchange import Exchange
@@ -149,3 +150,48 @@ def test_retry_outside_of_nothing():
     tree = with_part(TREE, filters, [TREE[filters[0]]["routes"][0]["filters"][3]])
     _, moves = passed(settled(tree), ASKED, [Reply(503)])
     assert [move.wait for move in moves] == [0, 10_000_000, 20_000_000]
+
+
+def with_breaker(*, resumes: bool) -> Settings:
+    """A route with a circuit breaker that has no fallback."""
+    args = {"name": "b", "statusCodes": [500], "resumeWithoutError": resumes}
+    filters = ("spring.cloud.gateway.server.webflux", "routes", 0, "filters")
+    return settled(with_part(TREE, filters, [{"name": "CircuitBreaker", "args": args}]))
+
+
+@pytest.mark.parametrize(
+    ("resumes", "reply", "status", "body"),
+    [
+        (False, Reply(500, body="own"), 500, '"error":"Internal Server Error"'),
+        (True, Reply(500, body="own"), 500, "own"),
+        (False, Reply(failure="refused"), 500, '"error":"Internal Server Error"'),
+        (True, Reply(failure="refused"), 200, ""),
+    ],
+)
+def test_a_breaker_without_a_fallback(resumes, reply, status, body):
+    """An error stays one; resumeWithoutError lets pass what there is of an answer."""
+    last, _ = passed(with_breaker(resumes=resumes), ASKED, [reply])
+    assert (status, True) == (last.status, body in last.body)
+
+
+class Open(Idle):
+    """A gateway whose breakers are open."""
+
+    def permits(self, breaker: str):
+        """Never."""
+        return False, "OPEN"
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_an_open_breaker_is_not_resumed(resumes):
+    """503, with resumeWithoutError as without it."""
+    assert Run(Open(with_breaker(resumes=resumes)), ASKED, "1").begin().status == 503
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_a_time_limit_is_not_resumed(resumes):
+    """504, with resumeWithoutError as without it."""
+    found = with_breaker(resumes=resumes)
+    memo = Run(Idle(found), ASKED, "1").begin().memo
+    after = Run(Idle(found, 2 * SECOND), ASKED, "1").go_on(memo, Reply(failure="timeout"))
+    assert after.status == 504

@@ -17,14 +17,22 @@ from kubelearn.api.server import APIServer
 from kubelearn.api.times import timestamp
 from kubelearn.cloud.aws.controller import targets
 from kubelearn.cloud.aws.elb import LoadBalancers
-from kubelearn.cloud.aws.elb.model import HEALTHY, Group
+from kubelearn.cloud.aws.elb.model import (
+    DEREGISTRATION,
+    DRAINING,
+    HEALTHY,
+    INITIAL,
+    UNHEALTHY,
+    Group,
+)
 
 STACK = "elbv2.k8s.aws/load-balancer"
 LOOK_AGAIN = 5
 """Seconds between two looks at the targets of pods whose gates are closed."""
 REASONS = {
-    "initial": ("Elb.InitialHealthChecking", "Initial health checks in progress"),
-    "unhealthy": ("Target.FailedHealthChecks", "Health checks failed"),
+    INITIAL: ("Elb.InitialHealthChecking", "Initial health checks in progress"),
+    UNHEALTHY: ("Target.FailedHealthChecks", "Health checks failed"),
+    DRAINING: DEREGISTRATION,
     "": ("Elb.RegistrationInProgress", "Target registration is in progress"),
 }
 """By the state of a target: reason and message of the condition."""

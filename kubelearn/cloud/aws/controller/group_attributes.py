@@ -15,6 +15,7 @@ from kubelearn.cloud.aws.controller.annotations import (
     mapping,
     number,
 )
+from kubelearn.cloud.aws.controller.deregistration import delay
 from kubelearn.cloud.aws.elb.algorithms import ALGORITHMS
 from kubelearn.cloud.aws.elb.model import Attributes, Stickiness
 from kubelearn.cloud.aws.elb.stickiness import COOKIES
@@ -45,7 +46,7 @@ def attributes(annotations: Annotations) -> Attributes:
         raise DeployError(f"{SLOW_START}={slow_start} does not go with {ALGORITHM}={algorithm}")
     if mitigates and not ALGORITHMS[algorithm].mitigates:
         raise DeployError(f"{MITIGATION}=on does not go with {ALGORITHM}={algorithm}")
-    return Attributes(algorithm, mitigates, slow_start * SECOND, _stickiness(said))
+    return Attributes(algorithm, mitigates, slow_start * SECOND, _stickiness(said), delay(said))
 
 
 def _one_of(said: Annotations, name: str, allowed: tuple[str, ...]) -> str:

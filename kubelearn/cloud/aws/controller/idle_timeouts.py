@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kubelearn.cloud.aws.controller.annotations import Annotations, DeployError, mapping, number
-from kubelearn.sim.clock import SECOND
+from kubelearn.cloud.aws.controller.annotations import Annotations, mapping
+from kubelearn.cloud.aws.controller.durations import duration
 
 FLOWS, FLOW_ATTRIBUTE = range(60, 6001), "tcp.idle_timeout.seconds"
 REQUESTS, REQUEST_ATTRIBUTE = range(1, 4001), "idle_timeout.timeout_seconds"
@@ -22,7 +22,7 @@ def of_flows(annotations: Annotations, protocol: str, port: int) -> int:
     """Nanoseconds of a listener of an NLB."""
     name = f"listener-attributes.{protocol}-{port}"
     said = mapping(annotations.get(name, ""), name)
-    return _seconds(said, FLOW_ATTRIBUTE, FLOWS, FLOW_DEFAULT) * SECOND
+    return duration(said, FLOW_ATTRIBUTE, FLOWS, FLOW_DEFAULT)
 
 
 def of_requests(members: Iterable[Annotations]) -> int:
@@ -31,11 +31,4 @@ def of_requests(members: Iterable[Annotations]) -> int:
     said: dict[str, str] = {}
     for given in members:
         said |= mapping(given.get(name, ""), name)
-    return _seconds(said, REQUEST_ATTRIBUTE, REQUESTS, REQUEST_DEFAULT) * SECOND
-
-
-def _seconds(said: Annotations, name: str, allowed: range, default: int) -> int:
-    found = number(said[name], name) if name in said else default
-    if found not in allowed:
-        raise DeployError(f"{name}={found}: it must be {allowed[0]} to {allowed[-1]} seconds")
-    return found
+    return duration(said, REQUEST_ATTRIBUTE, REQUESTS, REQUEST_DEFAULT)

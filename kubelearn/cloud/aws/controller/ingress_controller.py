@@ -1,10 +1,10 @@
 """Ingresses of class alb → application load balancers; those of one group share one.
 
 Source: aws-load-balancer-controller 3.5 `controllers/ingress/group_controller.go`,
-`pkg/ingress/model_builder.go`.
+`pkg/ingress/model_builder.go`, `model_build_target_group.go`.
 
 Unlike the real one: no security groups, WAF or gRPC target groups; annotations on what is absent
-are read by nobody; a Service's own annotations do not change those of the Ingress.
+are read by nobody.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from kubelearn.cloud.aws.controller.listen_ports import (
 from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
 from kubelearn.cloud.aws.controller.prerouting import before
 from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
+from kubelearn.cloud.aws.controller.services import target_port
 from kubelearn.cloud.aws.elb import LoadBalancers
 from kubelearn.cloud.aws.elb.model import APPLICATION, Balancer, Check, Group, Listener
 from kubelearn.cloud.aws.elb.names import dns_name, region_of
@@ -176,8 +177,8 @@ class IngressController:
             raise AnnotationError(f"conflicting scheme: {schemes}")
         groups: dict[str, Group] = {}
 
-        def group_for(namespace: str, service: str, port: Any, said: Annotations) -> str:
-            made = self._group(name, namespace, service, port, said)
+        def group_for(member: Member, service: str, port: Any) -> str:
+            made = self._group(member, service, port)
             groups[made.name] = made
             return made.name
 
@@ -208,12 +209,14 @@ class IngressController:
             groups,
         )
 
-    def _group(
-        self, balancer: str, namespace: str, service: str, port: Any, said: Annotations
-    ) -> Group:
+    def _group(self, member: Member, service: str, port: Any) -> Group:
+        """The target group of an Ingress for a port of a Service: no other Ingress uses it."""
+        namespace, name = key_of(member.ingress)
         found = self.context.api.find("services", namespace, service)
         if found is None:
             raise NoService(f'Service "{service}" not found')
+        # What a Service says of its target group goes over what the Ingress says of all.
+        said = {**member.annotations, **annotations_of(found)}
         number_or_name = [port, int(port)] if str(port).isdecimal() else [port]
         ports = [one for one in found["spec"]["ports"]
                  if one["port"] in number_or_name or one.get("name") == port]  # fmt: skip
@@ -223,22 +226,27 @@ class IngressController:
         if kind not in ("instance", "ip"):
             raise AnnotationError(f"unknown targetType: {kind}")
         if kind == "ip":
-            name = ports[0].get("name", "")
-            listed = targets.addresses(self.context.api, namespace, service, name)
+            port_name = ports[0].get("name", "")
+            listed = targets.addresses(self.context.api, namespace, service, port_name)
         elif not ports[0].get("nodePort"):
             raise AnnotationError(
                 f"service type must be either 'NodePort' or 'LoadBalancer': {namespace}/{service}"
             )
         else:
             listed = targets.instances(self.context.api, ports[0]["nodePort"])
-        hashed = (CLUSTER_NAME, found["metadata"]["uid"], str(ports[0]["port"]), kind, balancer)
+        protocol = _one_of(said, "backend-protocol", "backend protocol", (HTTP, HTTPS))
+        version = _one_of(said, "backend-protocol-version", "backend protocol version", VERSIONS)
+        hashed = (
+            CLUSTER_NAME, group_of(member.ingress), namespace, name, found["metadata"]["uid"],
+            str(port), str(target_port(kind, ports[0])), kind, protocol, version,
+        )  # fmt: skip
         return Group(
             load_balancer_name(namespace, service, hashed),
             kind,
             _check(said, kind, found["spec"]["ports"]),
             listed,
-            _one_of(said, "backend-protocol", "backend protocol", (HTTP, HTTPS)),
-            _one_of(said, "backend-protocol-version", "backend protocol version", VERSIONS),
+            protocol,
+            version,
             keeps_source=False,
             service=f"{namespace}/{service}:{ports[0]['port']}",
             attributes=attributes(said),
@@ -298,9 +306,9 @@ class IngressController:
         return f"class {name!r} is not of this controller, or no pod of it is ready"
 
 
-def annotations_of(ingress: Object) -> dict[str, str]:
-    """The controller's annotations of an Ingress, by their short names."""
-    return stripped(ingress["metadata"].get("annotations") or {}, INGRESS_PREFIX)
+def annotations_of(obj: Object) -> dict[str, str]:
+    """The controller's annotations of an Ingress, or of a Service behind it, by short names."""
+    return stripped(obj["metadata"].get("annotations") or {}, INGRESS_PREFIX)
 
 
 def group_of(ingress: Object) -> str:

@@ -28,8 +28,6 @@ from kubelearn.cloud.aws.controller.ingresses import (
 from kubelearn.sim.clock import SECOND
 
 Rule = dict[str, Any]
-GroupOf = Callable[[str, str, Any, Annotations], str]
-"""(namespace, Service, port, annotations) → the name of its target group."""
 USE_ANNOTATION = "use-annotation"
 FIELDS = {"host": "host-header", "path": "path-pattern"}
 CONFIGS: dict[str, tuple[str, str]] = {
@@ -56,6 +54,8 @@ class Member(NamedTuple):
     annotations: Annotations
 
 
+GroupOf = Callable[[Member, str, Any], str]
+"""(Ingress, Service, port) → the name of its target group."""
 Before = Callable[[Member], list[Rule]]
 """The actions of an Ingress that come before the routing."""
 
@@ -160,11 +160,11 @@ def _conditions(found: Mapping[str, Values]) -> list[Rule]:
 
 
 def _action(member: Member, backend: Object, group_of: GroupOf) -> Rule:
-    service, namespace = backend["service"], key_of(member.ingress)[0]
+    service = backend["service"]
     port = service["port"].get("name") or service["port"].get("number")
     if port != USE_ANNOTATION:
         try:
-            name = group_of(namespace, service["name"], port, member.annotations)
+            name = group_of(member, service["name"], port)
         except NoService:
             return _unavailable("Backend service does not exist")
         return {"type": "forward", "groups": [(name, 1)]}
@@ -195,7 +195,7 @@ def _fixed(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:
 
 
 def _forward(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:
-    namespace, config = key_of(member.ingress)[0], given["forwardConfig"]
+    config = given["forwardConfig"]
     listed = config["targetGroups"]
     if len(listed) > 1 and any("weight" not in one for one in listed):
         raise AnnotationError(
@@ -203,10 +203,7 @@ def _forward(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rul
         )
     try:
         groups = [
-            (
-                group_of(namespace, one["serviceName"], one["servicePort"], member.annotations),
-                one.get("weight", 1),
-            )
+            (group_of(member, one["serviceName"], one["servicePort"]), one.get("weight", 1))
             for one in listed
         ]
     except NoService:

@@ -36,10 +36,10 @@ from kubelearn.cloud.aws.controller.weighted import Forwarding, forwarding
 from kubelearn.cloud.aws.elb import LoadBalancers, slow_start
 from kubelearn.cloud.aws.elb.anomalies import Record
 from kubelearn.cloud.aws.elb.model import (
+    DRAINING,
     INTERNAL,
     INTERNET_FACING,
     NETWORK,
-    Attributes,
     Balancer,
     Check,
     Group,
@@ -255,7 +255,7 @@ class ServiceController:
             protocol,
             keeps_source=services.keeps_client_address(kind, wanted),
             service=f"{namespace}/{name}:{port['port']}",
-            attributes=Attributes(stickiness=services.stickiness(wanted, protocol)),
+            attributes=services.group_attributes(wanted, protocol),
         )
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
@@ -308,14 +308,19 @@ def check_of(how: HealthCheck) -> Check:
 
 
 def told(elb: LoadBalancers, group: Group) -> list[str]:
-    """The state of each target in words."""
+    """The state of each target in words, also of those that drain."""
     lines = []
-    for target in group.targets:
+    for target in (*group.targets, *elb.draining_of(group.name)):
         health = elb.healths[group.name, target.name]
         why = f": {health.says}" if health.says else ""
         lines.append(
             f"target {target.name} ({target.zone}, port {target.port}) of {group.service} is "
             f"{health.state} since {health.since / SECOND:.1f} s{why}{_less(elb, group, target)}"
+        )
+    if group.attributes.proxy_protocol:
+        lines.append(
+            f"what is sent to {group.service} begins with a PROXY protocol header that names the "
+            "client, health checks too: who does not expect it answers 400 or closes the connection"
         )
     return lines or [f"the target group of {group.service} has no registered targets"]
 
@@ -323,6 +328,10 @@ def told(elb: LoadBalancers, group: Group) -> list[str]:
 def _less(elb: LoadBalancers, group: Group, target: Target) -> str:
     """Why a target gets less than a full share; "" when it gets one."""
     place, now = (group.name, target.name), elb.context.clock.now
+    if elb.healths[place].state == DRAINING:
+        until = (elb.healths[place].since + group.attributes.delay) / SECOND
+        what = "ends then" if elb.ends_all(group) else "goes on"
+        return f"; gets nothing new, unused at {until:.1f} s, what is open to it {what}"
     growing = slow_start.share(group, elb.healths[place], now)
     weight = elb.records.get(place, Record()).weight
     if growing < 1:

@@ -16,7 +16,9 @@ from kubelearn.cloud.aws.controller.annotations import (
     DeployError,
     boolean,
 )
-from kubelearn.cloud.aws.elb.model import Stickiness
+from kubelearn.cloud.aws.controller.attributes import PRESERVE_CLIENT_IP, PROXY_PROTOCOL
+from kubelearn.cloud.aws.controller.deregistration import delay, terminates
+from kubelearn.cloud.aws.elb.model import Attributes, Stickiness
 
 CLASS = "service.k8s.aws/nlb"
 SOURCE = "source_ip"
@@ -120,9 +122,19 @@ def stickiness(attributes: Mapping[str, str], protocol: str) -> Stickiness:
     return Stickiness(kind)
 
 
+def group_attributes(said: Mapping[str, str], protocol: str) -> Attributes:
+    """What an NLB does with the targets of a group; DeployError for what AWS refuses."""
+    return Attributes(
+        stickiness=stickiness(said, protocol),
+        delay=delay(said),
+        terminates=terminates(said),
+        proxy_protocol=boolean(said[PROXY_PROTOCOL], PROXY_PROTOCOL),
+    )
+
+
 def keeps_client_address(kind: str, attributes: Mapping[str, str]) -> bool:
     """Whether targets see the client's address."""
-    said = attributes.get("preserve_client_ip.enabled")
+    said = attributes.get(PRESERVE_CLIENT_IP)
     return kind == "instance" if said is None else boolean(said, "target-group-attributes")
 
 

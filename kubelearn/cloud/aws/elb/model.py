@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from kubelearn.sim.clock import SECOND
 
 INITIAL, HEALTHY, UNHEALTHY, DRAINING = "initial", "healthy", "unhealthy", "draining"
+DEREGISTRATION = ("Target.DeregistrationInProgress", "Target deregistration is in progress")
+"""Reason and description of a target that drains."""
 INTERNAL, INTERNET_FACING = "internal", "internet-facing"
 NETWORK, APPLICATION = "network", "application"
 SECURE = ("HTTPS", "TLS")
@@ -66,15 +68,21 @@ class Stickiness(NamedTuple):
 
 
 class Attributes(NamedTuple):
-    """What an application load balancer does with the targets of a group."""
+    """What a balancer does with the targets of a group."""
 
     algorithm: str = "round_robin"
-    """A name in `ALGORITHMS`."""
+    """A name in `ALGORITHMS` (application)."""
     mitigates: bool = False
     """Whether targets that answer worse than the others get less (anomaly mitigation)."""
     slow_start: int = 0
     """For how long (ns) the share of a new target grows."""
     stickiness: Stickiness = Stickiness()
+    delay: int = 300 * SECOND
+    """From the deregistration of a target until it is unused (deregistration delay)."""
+    terminates: bool = False
+    """Whether open flows to a target are reset when it becomes unused (network)."""
+    proxy_protocol: bool = False
+    """Whether each connection to a target begins with who has opened it (network)."""
 
 
 class Group(NamedTuple):

@@ -49,10 +49,12 @@ def take(
         f"network load balancer in {zone.name}: flow from {flow.source} to port {flow.port}, "
         f"{shared}by {how} to 1 of {len(pool.targets)} {word}"
     )
+    headed = group.attributes.proxy_protocol
     return Forward(
-        balancer.name, text, destinations(pool.targets), chosen,
-        source="" if group.keeps_source else zone.inner,
+        balancer.name, f"{text}; a PROXY protocol header names the client" if headed else text,
+        destinations(pool.targets), chosen, source="" if group.keeps_source else zone.inner,
         secure=group.protocol in SECURE if listener.is_secure else None,
+        proxy_header=flow.source if headed else "",
     )  # fmt: skip
 
 

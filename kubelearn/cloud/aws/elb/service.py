@@ -5,8 +5,9 @@ Source: Elastic Load Balancing user guides for Network and Application Load Bala
 Unlike the real one: setting up a balancer takes 2 minutes, a change of targets 5 s and one of
 listeners no time, where the real times vary and are not documented; each target has one prober, in
 its own zone; a new target of a network load balancer is initial until its checks have reached a
-threshold; connections to targets are not kept open between requests, so nothing drains; no security
-groups; plain HTTP on a TLS listener of a network load balancer is reset.
+threshold; one that drains is not checked and gets nothing new, where network load balancers have
+been seen to send new flows for two minutes; no security groups; plain HTTP on a TLS listener of a
+network load balancer is reset.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from kubelearn.cloud.aws.elb import anomalies, application, network, slow_start
 from kubelearn.cloud.aws.elb.anomalies import Record
 from kubelearn.cloud.aws.elb.model import (
     APPLICATION,
+    DEREGISTRATION,
+    DRAINING,
     HEALTHY,
     INITIAL,
     UNHEALTHY,
@@ -34,7 +37,7 @@ from kubelearn.cloud.aws.elb.model import (
 from kubelearn.cloud.aws.elb.routing import is_healthy, zones_of
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
-from kubelearn.traffic.balancers import Flow, Forward, Probe, Public, Request
+from kubelearn.traffic.balancers import Ask, Flow, Forward, Probe, Public, Request
 
 SETTING_UP = 120 * SECOND
 """From the creation of a balancer until it takes connections."""
@@ -43,16 +46,18 @@ SETTLING = 5 * SECOND
 TTL = 60 * SECOND
 """For which resolvers keep a balancer's addresses."""
 TIMED_OUT = "connection timed out"
+UNHEALTHY_NOW = "the target {} is unhealthy now: its connections are reset"
+UNUSED_NOW = "the target {} is drained and unused now, what is open to it ends"
 
 
 class Prober(Protocol):
     """Who can reach the targets; the network knows."""
 
-    def probe(self, place: str, address: str, port: int, path: str, subject: str) -> Probe:
-        """Open a connection, or ask for a path ("" = only connect), as a health check does."""
+    def probe(self, place: str, address: str, port: int, ask: Ask) -> Probe:
+        """Open a connection, or ask for a path, as a health check does."""
 
-    def reset(self, balancer: str, target: str) -> None:
-        """Break the open connections of a network load balancer to a target."""
+    def reset(self, balancer: str, target: str, says: str) -> None:
+        """End what a balancer has open to a target: flows by a reset, requests by 502."""
 
     def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:
         """(group, target) → requests sent by an application load balancer and not answered."""
@@ -64,7 +69,7 @@ class LoadBalancers:
     name = "elb"
     state: ClassVar[tuple[str, ...]] = (
         "balancers", "wanted", "groups", "healths", "turns", "checked", "history", "records",
-        "judging",
+        "judging", "draining", "resets",
     )  # fmt: skip
     wires: ClassVar[dict[str, str]] = {"prober": "requests", "acm": "acm"}
     prober: Prober
@@ -89,6 +94,10 @@ class LoadBalancers:
         """(group, target) → its answers, where anomalies are mitigated."""
         self.judging: dict[str, None] = {}
         """The groups whose targets are judged by their answers."""
+        self.draining: dict[tuple[str, str], Target] = {}
+        """(group, target) → what was registered, until the deregistration delay is over."""
+        self.resets: dict[tuple[str, str], int] = {}
+        """(balancer, target) → when its flows were reset last (ns)."""
 
     # What a controller asks for
 
@@ -130,13 +139,13 @@ class LoadBalancers:
             return
         old = self.groups.get(group.name)
         self.groups[group.name] = group
-        before = {target.name for target in old.targets} if old else set()
+        before = {target.name: target for target in old.targets} if old else {}
         for target in group.targets:
             if target.name not in before:
                 self._register(group, target, bool(before))
-        gone = sorted(before - {target.name for target in group.targets})
-        for name in gone:
-            self._become(group, name, None)
+        kept = {target.name for target in group.targets}
+        for name in sorted(before.keys() - kept):
+            self._deregister(group, before[name])
         if group.attributes.mitigates and group.name not in self.judging:
             self.judging[group.name] = None
             self.context.clock.after(anomalies.PERIOD, self.judge, group.name)
@@ -147,16 +156,52 @@ class LoadBalancers:
         self.wanted.pop(name, None)
         if group is None:
             return
-        for target in group.targets:
+        for target in (*group.targets, *self.draining_of(name)):
+            self.draining.pop((name, target.name), None)
             self._become(group, target.name, None)
 
     def _register(self, group: Group, target: Target, slow: bool) -> None:
         place = (group.name, target.name)
+        self.draining.pop(place, None)
         self._become(group, target.name, Health(since=self.context.clock.now, slow=slow))
         self.checked[place] = row = self.checked.get(place, 0) + 1
         subject = f"{group.name}/{target.name}"
         wait = self.context.draws.below(group.check.interval, "health-check", subject, row)
         self.context.clock.after(wait, self.check, *place, row)
+
+    def _deregister(self, group: Group, target: Target) -> None:
+        """Give a target nothing new; what is open to it may go on until the delay is over."""
+        place, now = (group.name, target.name), self.context.clock.now
+        self.draining[place] = target
+        self._become(
+            group, target.name, Health(DRAINING, since=now, says=": ".join(DEREGISTRATION))
+        )
+        self.context.clock.after(group.attributes.delay, self.drained, *place, self.checked[place])
+
+    def drained(self, group_name: str, name: str, row: int) -> None:
+        """The deregistration delay of a target is over, if it has not been registered again."""
+        place = (group_name, name)
+        if self.draining.get(place) is None or self.checked[place] != row:
+            return
+        group = self.groups[group_name]
+        del self.draining[place]
+        self._become(group, name, None)
+        if self.ends_all(group):
+            self._reset(group.balancer, name, UNUSED_NOW)
+
+    def ends_all(self, group: Group) -> bool:
+        """Whether what is open to a drained target ends; flows may also be kept."""
+        balancer = self.balancers.get(group.balancer)
+        is_application = balancer is not None and balancer.kind == APPLICATION
+        return is_application or group.attributes.terminates
+
+    def draining_of(self, group: str) -> list[Target]:
+        """The targets of a group that drain, in the order of their deregistration."""
+        return [target for (name, _), target in self.draining.items() if name == group]
+
+    def _reset(self, balancer: str, target: str, says: str) -> None:
+        self.resets[balancer, target] = self.context.clock.now
+        self.prober.reset(balancer, target, says.format(target))
 
     def _become(self, group: Group, target: str, new: Health | None) -> None:
         """The health of a target from now on; None when it is not registered any more."""
@@ -188,11 +233,12 @@ class LoadBalancers:
         target = self._registered(group_name, target_name, row)
         if target is None:
             return
-        how = self.groups[group_name].check
+        group = self.groups[group_name]
+        how, headed = group.check, group.attributes.proxy_protocol
         path = how.path if how.protocol != "TCP" else ""
-        port = how.port or target.port
-        subject = f"{group_name}/{target_name}"
-        probe = self.prober.probe(f"zone/{target.zone}", target.address, port, path, subject)
+        ask = Ask(f"{group_name}/{target_name}", path, headed)
+        place, port = f"zone/{target.zone}", how.port or target.port
+        probe = self.prober.probe(place, target.address, port, ask)
         if probe.waits:
             late = f"{probe.says} within {how.timeout // SECOND} s"
             self.context.clock.after(
@@ -220,7 +266,7 @@ class LoadBalancers:
         if (old.state, new.state) == (HEALTHY, UNHEALTHY):
             balancer = self.balancers.get(self.groups[group].balancer)
             if balancer is not None and balancer.kind != APPLICATION:
-                self.prober.reset(balancer.name, name)
+                self._reset(balancer.name, name, UNHEALTHY_NOW)
 
     def _starts_slowly(self, group: Group, old: Health) -> bool:
         own = [self.healths[group.name, target.name] for target in group.targets]
@@ -312,6 +358,10 @@ class LoadBalancers:
         found = self._at(address)
         listener = found[0].listener(port) if found else None
         return listener.idle if listener else 0
+
+    def reset_at(self, balancer: str, target: str) -> int:
+        """When the flows to a target were reset last (ns); -1: never."""
+        return self.resets.get((balancer, target), -1)
 
     def keeps(self, balancer: str, target: str) -> bool:
         """Whether open flows to a target go on: on layer 4 not when its checks have failed."""

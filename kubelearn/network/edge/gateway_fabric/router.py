@@ -54,6 +54,10 @@ class GatewayRouter:
         """Those of the listeners."""
         return {one["port"]: reading.PROTOCOLS[one["protocol"]] for one in self._listeners(pod)}
 
+    def expects_header(self, pod: Object) -> bool:  # noqa: ARG002
+        """Never: that a Gateway's proxies can be told so is not modelled."""
+        return False
+
     def certificate(self, pod: Object, port: int, name: str) -> str | None:
         """The certificate of the listener with the most exact name; None without one."""
         gateway = self._gateway(pod)
@@ -100,16 +104,20 @@ class GatewayRouter:
         found = semantics.answer(
             gateway, objects, seen, lambda count: asked.draw(count, "backendRef")
         )
-        response = self._response(found)
+        response, route = self._response(found), ""
+        if found.route is not None:
+            route = "/".join(found.route)
+            what = f"{what}: HTTPRoute {route}"
         if found.redirect is not None:
             place = _url(found.redirect, query)
-            return Routed(f"{what}: {found.status} to {place}", status=found.status,
+            return Routed(f"{what}: {found.status} to {place}", status=found.status, route=route,
                           response={**response, "location": place})  # fmt: skip
         if found.backend is None:
-            return Routed(f"{what}: {OWN[found.status]}, {found.status}", status=found.status)
+            return Routed(f"{what}: {OWN[found.status]}, {found.status}", status=found.status,
+                          route=route)  # fmt: skip
         upstream = Upstream(*found.backend, str(found.port))
         if not hosts_of(self.api, upstream):
-            return Routed(f"{what}: {upstream} has no endpoints: 503", status=503)
+            return Routed(f"{what}: {upstream} has no endpoints: 503", status=503, route=route)
         return Routed(
             f"{what}: upstream {upstream}",
             cluster=upstream.key,
@@ -120,6 +128,10 @@ class GatewayRouter:
             retries=TRIES - 1,
             retry_on=retried(request.method),
             response=response,
+            route=route,
+            shares=tuple(
+                (Upstream(*key, str(port)).key, share) for key, port, share in found.shares
+            ),
         )
 
     def _response(self, found: semantics.Answer) -> dict[str, str]:

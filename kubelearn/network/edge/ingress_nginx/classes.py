@@ -6,13 +6,15 @@ the flags `--ingress-class=nginx --controller-class=k8s.io/ingress-nginx`.
 
 from __future__ import annotations
 
-from kubelearn.api.objects import Object, is_terminating
+from kubelearn.api.objects import Key, Object, is_terminating
 from kubelearn.api.server import APIServer
 
 INGRESSES = "ingresses.networking.k8s.io"
 CLASSES = "ingressclasses.networking.k8s.io"
 CONTROLLER = "k8s.io/ingress-nginx"
 LEGACY = "kubernetes.io/ingress.class"
+PLACE: Key = ("ingress-nginx", "ingress-nginx-controller")
+"""Namespace and name of the controller's Deployment, Service and ConfigMap."""
 
 
 def is_own(api: APIServer, ingress: Object) -> bool:

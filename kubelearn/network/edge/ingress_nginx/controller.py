@@ -16,13 +16,18 @@ from kubelearn.api.objects import Key, Object, get_path, is_true, key_of
 from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
 from kubelearn.network.edge.ingress_nginx import locations
-from kubelearn.network.edge.ingress_nginx.classes import CLASSES, INGRESSES, ingresses, is_own
+from kubelearn.network.edge.ingress_nginx.classes import (
+    CLASSES,
+    INGRESSES,
+    PLACE,
+    ingresses,
+    is_own,
+)
 from kubelearn.network.edge.upstreams import Upstream, hosts_of
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 
-PLACE: Key = ("ingress-nginx", "ingress-nginx-controller")
 SELECTOR = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component=controller"
 COMPONENT = "nginx-ingress-controller"
 

@@ -3,8 +3,8 @@
 Source: ingress-nginx 1.13 `rootfs/etc/nginx/template/nginx.tmpl`,
 `rootfs/etc/nginx/lua/lua_ingress.lua` (rewrite), `lua/balancer.lua` (canary).
 
-Unlike the real one: authentication, rate limits, mirrors, snippets and CORS are read by nobody;
-the controller's ConfigMap is not read.
+Unlike the real one: authentication, rate limits, mirrors, snippets, CORS and ssl-passthrough are
+read by nobody; of the controller's ConfigMap only use-proxy-protocol is read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from ipaddress import ip_address, ip_network
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
 from kubelearn.network.edge.ingress_nginx import canary, locations
-from kubelearn.network.edge.ingress_nginx.annotations import Annotations
-from kubelearn.network.edge.ingress_nginx.classes import ingresses
+from kubelearn.network.edge.ingress_nginx.annotations import YES, Annotations
+from kubelearn.network.edge.ingress_nginx.classes import PLACE, ingresses
 from kubelearn.network.edge.ingress_nginx.servers import chain_for, has_certificate
 from kubelearn.network.edge.ingress_nginx.sticky import cookie_of, sticky
 from kubelearn.network.edge.proxies import TRIES, Asked, retried
@@ -44,6 +44,11 @@ class IngressRouter:
     def ports(self, pod: Object) -> Mapping[int, str]:  # noqa: ARG002
         """HTTP and HTTPS."""
         return PORTS
+
+    def expects_header(self, pod: Object) -> bool:  # noqa: ARG002
+        """What `use-proxy-protocol` in the controller's ConfigMap says."""
+        said = self.api.find("configmaps", *PLACE) or {}
+        return (said.get("data") or {}).get("use-proxy-protocol") in YES
 
     def certificate(self, pod: Object, port: int, name: str) -> str | None:  # noqa: ARG002
         """The certificate of the server for a name; the controller's fake one without."""

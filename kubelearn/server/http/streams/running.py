@@ -2,7 +2,8 @@
 
 Source: cri-streaming `pkg/streaming/remotecommand/{exec,attach}.go`, Kubernetes 1.36.
 
-Unlike the real one: who attaches hears what a container prints from then on and cannot type.
+Unlike the real one: who attaches hears what a container prints from then on, and what is typed is
+lost; only a container with `stdin` reads it, which runs its program anew for whoever attaches.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from kubelearn.api.errors import APIError
 from kubelearn.api.objects import Object
 from kubelearn.server.connections import Attach, Exec
-from kubelearn.server.http.streams.channels import ERROR, STDIN, STDOUT, Channels
+from kubelearn.server.http.streams.channels import ERROR, STDOUT, Channels
 from kubelearn.server.http.streams.console import Console
 from kubelearn.server.http.streams.pipe import Gone
 from kubelearn.world.execute import perform, start
@@ -73,7 +74,5 @@ def listen(server: Server, asked: Attach, channels: Channels) -> None:
             if server.pace.closed:
                 raise Gone("the server closes")
             if open_ and channels.ready(LOOK):
-                piece = channels.receive()
-                if piece.channel == STDIN and piece.data == b"\x03":
-                    break
+                channels.receive()  # the container has no stdin: nobody reads what is typed
     _finish(channels, SUCCESS)

@@ -72,7 +72,7 @@ def test_pod_resources_hold_those_of_the_containers() -> None:
     assert template_errors(parts, resources=whole) == [
         (
             't.spec.resources.limits[ephemeral-storage]: Unsupported value: "ephemeral-storage": '
-            'supported values: "cpu", "memory"'
+            'supported values: "cpu", "hugepages-", "memory"'
         ),
         (
             't.spec.resources.requests[cpu]: Invalid value: "1": '

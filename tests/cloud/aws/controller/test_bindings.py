@@ -95,3 +95,25 @@ def test_a_pod_that_starts_slowly_becomes_a_target_too():
         if pod["spec"].get("readinessGates")
     ]
     assert any(is_true(pod, "Ready") for pod in fresh)
+
+
+def test_a_gate_is_closed_while_its_target_drains():
+    """Its pod has left the Service and comes back; later it is healthy again."""
+    cluster = edge()
+    cluster.patch("namespace/default", GATE)
+    cluster.rollout("restart", "deployment/web")
+    cluster.run("90s")
+    for name, pause in (("nobody", "7s"), ("web", "1s")):
+        cluster.patch("service/web", {"spec": {"selector": {"app": name}}}, style="merge")
+        cluster.run(pause)
+    found = {one["reason"] for one in gates(cluster)}
+    assert found == {"Target.DeregistrationInProgress"}
+    cluster.run("60s")
+    assert {one["status"] for one in gates(cluster)} == {"True"}
+
+
+def gates(cluster):
+    """The conditions of the pods' gates."""
+    pods = cluster.api.list("pods", "default", "app=web")
+    conditions = [one for pod in pods for one in pod["status"]["conditions"]]
+    return [one for one in conditions if one["type"].startswith("target-health.elbv2.k8s.aws/")]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kubelearn.api.admission.readiness_gates import BINDINGS
 from kubelearn.cluster import Cluster
 from tests.cloud.aws.edge import annotate, edge, name_of, states
 
@@ -113,6 +114,35 @@ def test_a_group_shares_one_balancer_in_the_order_of_its_members(cluster):
     [found] = [b for b in cluster.parts["elb"].balancers.values() if "pair" in b.name]
     hosts = [rule["conditions"][0]["values"][0] for rule in found.listeners[0].rules]
     assert hosts == ["soon.example.com", "late.example.com"]
+
+
+def test_members_that_name_one_service_have_target_groups_of_their_own(cluster):
+    """Each with the annotations of its Ingress; a binding for each."""
+    late, soon = (SECOND.format(name=name, order=1) for name in ("late", "soon"))
+    check = 'alb.ingress.kubernetes.io/success-codes: "418"\n    alb.ingress.kubernetes.io/group'
+    cluster.apply(late + "---" + soon.replace("alb.ingress.kubernetes.io/group", check, 1))
+    cluster.run("60s")
+    groups = {
+        g.check.codes: g for g in cluster.parts["elb"].groups.values() if "pair" in g.balancer
+    }
+    assert sorted(groups) == ["200", "418"]
+    assert {g.service for g in groups.values()} == {"default/web:80"}
+    bound = {one["metadata"]["name"] for one in cluster.api.list(BINDINGS)}
+    assert {g.name for g in groups.values()} <= bound
+    healths = cluster.parts["elb"].healths
+    found = {code: {healths[g.name, one.name].state for one in g.targets}
+             for code, g in groups.items()}  # fmt: skip
+    assert found == {"200": {"healthy"}, "418": {"unhealthy"}}
+
+
+def test_what_a_service_says_goes_over_what_its_ingress_says(cluster):
+    """For its own target group."""
+    said = {"alb.ingress.kubernetes.io/healthcheck-path": "/well"}
+    cluster.patch("service/web", {"metadata": {"annotations": said}})
+    annotate(cluster, healthcheck_path="/all")
+    groups = cluster.parts["elb"].groups.values()
+    paths = {g.service: g.check.path for g in groups if g.kind == "ip"}
+    assert paths == {"default/web:80": "/well", "default/empty:80": "/all"}
 
 
 def test_the_last_member_takes_the_balancer_along(cluster):

@@ -28,9 +28,9 @@ def member(service="web", port=80, path="/", host="", **annotations):
     return Member(ingress, named)
 
 
-def group_of(namespace, service, port, annotations):
+def group_of(member, service, port):
     """A target group that tells what it is for."""
-    return f"{namespace}/{service}:{port}"
+    return f"{member.ingress['metadata']['namespace']}/{service}:{port}"
 
 
 def action(given):
@@ -91,7 +91,7 @@ def test_the_default_backend_is_the_default_action():
         default_of(ListenerTask([with_default("a"), with_default("b")], HTTP, group_of))
 
 
-def nobody(namespace, service, port, annotations):
+def nobody(member, service, port):
     """There is no such Service."""
     raise NoService(f'Service "{service}" not found')
 

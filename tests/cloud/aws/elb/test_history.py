@@ -1,6 +1,6 @@
 """What targets and names have been: written down when it changes, kept by forks."""
 
-from kubelearn.cloud.aws.elb.model import HEALTHY, INITIAL, UNHEALTHY
+from kubelearn.cloud.aws.elb.model import DRAINING, HEALTHY, INITIAL, UNHEALTHY
 from tests.cloud.aws.edge import edge, name_of
 
 
@@ -25,11 +25,13 @@ def test_each_state_is_written_down_once():
 
 
 def test_a_lost_target_and_its_zone():
-    """Unhealthy, then taken out; the zone's address has left the answers before."""
+    """Unhealthy, then taken out and drained; the zone's address has left the answers before."""
     cluster = edge()
     cluster.fail.node("worker-2")
     cluster.run("120s")
-    assert states(cluster, "worker-2")[2:] == [UNHEALTHY, ""]
+    assert states(cluster, "worker-2")[2:] == [UNHEALTHY, DRAINING]
+    cluster.run("300s")
+    assert states(cluster, "worker-2")[2:] == [UNHEALTHY, DRAINING, ""]
     assert answers(cluster)[-2:] == [3, 2]
 
 

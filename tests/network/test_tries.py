@@ -1,0 +1,132 @@
+"""What is noted of the tries of proxies: who asked whom, by which weights, how it ended."""
+
+from functools import cache
+
+import pytest
+
+from kubelearn.cluster import Cluster
+from kubelearn.network.tries import AGAIN, LIMIT, PIECE, PIECES, Noted
+from tests.mesh.programs import CLIENTS
+from tests.mesh.test_data_path import ask, route, rule, server
+
+
+@cache
+def _made():
+    cluster = Cluster(nodes=3, zones=3, seed=6)
+    cluster.install("istio")
+    cluster.run("30s")
+    cluster.apply(CLIENTS)
+    cluster.apply(server("web", replicas=3))
+    cluster.apply(server("sick", fails="100%", replicas=2))
+    cluster.apply(server("front", calls="http://sick/"))
+    return cluster.run("60s")
+
+
+@pytest.fixture
+def cluster():
+    """A program that is well, one that fails, and one that asks it."""
+    return _made().fork()
+
+
+def noted(cluster):
+    """The tries, oldest first."""
+    return list(cluster.parts["tries"].noted)
+
+
+def test_one_request_is_one_try(cluster):
+    """With both pods, their zones and the answer."""
+    call = ask(cluster, "http://web/")
+    (one,) = noted(cluster)
+    assert (one.call, one.depth, one.number, one.status, one.follows) == (
+        call.number,
+        0,
+        0,
+        200,
+        "",
+    )
+    assert (one.client.name, one.server.app, one.server.version) == ("default/client", "web", "v1")
+    pod = cluster.object(f"pod/{one.server.name.partition('/')[2]}")
+    node = cluster.object(f"node/{pod['spec']['nodeName']}")
+    assert one.server.zone == node["metadata"]["labels"]["topology.kubernetes.io/zone"]
+
+
+def test_each_repetition_is_a_try(cluster):
+    """All but the last are followed by another."""
+    route(cluster, "sick", retries={"attempts": 2, "retryOn": "5xx"})
+    call = ask(cluster, "http://sick/")
+    found = noted(cluster)
+    assert [(one.number, one.follows) for one in found] == [(0, AGAIN), (1, AGAIN), (2, "")]
+    assert [one.asked for one in found] == sorted(one.asked for one in found)
+    assert found[-1].over <= call.finished
+    assert {one.allowed for one in found} == {2}
+
+
+def test_tries_know_the_request_at_the_beginning(cluster):
+    """Through the program in between, from one proxy to the next."""
+    call = ask(cluster, "http://front/")
+    found = {one.depth: one for one in noted(cluster)}
+    assert {one.root for one in found.values()} == {call.number}
+    assert (found[0].host, found[1].host, found[1].client.app) == ("front", "sick", "front")
+
+
+def test_weights_are_those_of_the_draw(cluster):
+    """As the proxy knew them, with the clusters that they are of."""
+    subsets = [{"name": "v1", "labels": {"version": "v1"}}, {"name": "none", "labels": {"a": "b"}}]
+    rule(cluster, "DestinationRule", "web", host="web", subsets=subsets)
+    shares = [("v1", 70), ("none", 30)]
+    rule(cluster, "VirtualService", "web", hosts=["web"], http=[{"route": [
+        {"destination": {"host": "web", "subset": name}, "weight": weight}
+        for name, weight in shares]}])  # fmt: skip
+    for _ in range(12):
+        ask(cluster, "http://web/")
+    found = noted(cluster)
+    told = {tuple((name.split("|")[2], weight) for name, weight in one.shares) for one in found}
+    assert told == {tuple(shares)}
+    empty = [one for one in found if "none" in one.cluster]
+    assert {(one.server, one.flag, one.ok) for one in empty} == {(None, "UH", False)}
+
+
+def test_a_limit_of_retries_is_noted(cluster):
+    """A try that is not repeated because others are under way."""
+    pool = {"http": {"maxRetries": 1}}
+    rule(cluster, "DestinationRule", "sick", host="sick", trafficPolicy={"connectionPool": pool})
+    route(cluster, "sick", retries={"attempts": 2, "retryOn": "5xx"})
+    load = cluster.load("http://sick/", rate=50, duration="2s", client="pod/client")
+    cluster.run("5s")
+    ends = [one.follows for one in noted(cluster) if one.follows != AGAIN]
+    assert len(ends) == load.totals()["sent"]
+    assert set(ends) == {LIMIT, ""}
+
+
+def test_copies_for_a_mirror_are_not_noted(cluster):
+    """Nor what they make programs do."""
+    route(cluster, "web", mirror={"host": "front"})
+    ask(cluster, "http://web/")
+    cluster.run("5s")
+    assert [one.host for one in noted(cluster)] == ["web"]
+
+
+def test_priorities_are_noted_with_their_shares(cluster):
+    """Where hosts are ordered by zones: the nearest one gets all."""
+    rule(cluster, "DestinationRule", "web", host="web", trafficPolicy={"outlierDetection": {}})
+    ask(cluster, "http://web/")
+    (one,) = noted(cluster)
+    assert (one.levels[0], one.level, one.server.zone) == (100, 0, one.client.zone)
+
+
+def test_a_fork_notes_its_own(cluster):
+    """And what is past is shared."""
+    ask(cluster, "http://web/")
+    twin = cluster.fork()
+    ask(twin, "http://web/")
+    assert (len(noted(cluster)), len(noted(twin))) == (1, 2)
+
+
+def test_old_tries_are_forgotten_piece_by_piece():
+    """The newest hundred pieces and what follows them are kept."""
+    found = Noted()
+    for number in range(PIECE * (PIECES + 1) + 5):
+        found.add(number)
+    kept = list(found)
+    assert (kept[0], kept[-1]) == (PIECE, PIECE * (PIECES + 1) + 4)
+    assert list(found.fork()) == kept
