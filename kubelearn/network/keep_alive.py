@@ -26,8 +26,8 @@ from kubelearn.traffic.call import Call
 if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
 
-KEPT = ("address", "port", "at", "via", "seen", "server", "pod", "program", "tracked", "target",
-        "idle")  # fmt: skip
+KEPT = ("dialled", "address", "port", "at", "via", "seen", "server", "pod", "program", "tracked",
+        "target", "idle")  # fmt: skip
 """What a connection is made of, in the state of a call."""
 
 

@@ -44,7 +44,7 @@ def resolve(requests: Requests, call: Call) -> Verdict:
     host = call.target.host
     known = _brought_along(requests, call) or _numeric(requests, call.state, host)
     if known:
-        call.found(address=known)
+        _dials(call, known)
         return Verdict(0, "kube-proxy")
     conf = requests.clients.resolv_conf(call.state)
     if conf is None or requests.dns_address not in conf.nameservers[:1]:
@@ -129,6 +129,11 @@ def _outside(requests: Requests, call: Call) -> Verdict:
     return Verdict(0, error=f"{NO_NAME}: {call.target.host}")
 
 
+def _dials(call: Call, address: str) -> None:
+    """A client connects to an address; of a call through gateways the first one is remembered."""
+    call.found(address=address, dialled=call.state.get("dialled") or address)
+
+
 def _in_public(requests: Requests, call: Call, name: str) -> Verdict | None:
     """An address of a name that public DNS knows; a client keeps the answer for its TTL."""
     now, place = requests.context.clock.now, (call.client, name)
@@ -144,7 +149,7 @@ def _in_public(requests: Requests, call: Call, name: str) -> Verdict | None:
             requests.learnt_names.append((now, *place, addresses))
         call.found(asked=True)
     address = addresses[requests.draw(call, len(addresses), "public-dns")]
-    call.found(address=address)
+    _dials(call, address)
     word = f"kept for {(until - now) / SECOND:.0f} s more" if kept and now < until else "public DNS"
     text = f"{name} is {address}, one of {len(addresses)} ({word})"
     call.saw(now, "resolver", call.client, text, name=name)
@@ -179,7 +184,7 @@ def _query(requests: Requests, call: Call) -> Verdict:
     answer = requests.dns.answer(names[query])
     if answer.addresses:
         address = answer.addresses[requests.draw(call, len(answer.addresses), "dns")]
-        call.found(address=address)
+        _dials(call, address)
         text = f"{answer.name} is {address} (query {query + 1} of the search list)"
         call.saw(requests.context.clock.now, "resolver", call.client, text, name=answer.name)
         return Verdict(trip, "kube-proxy")

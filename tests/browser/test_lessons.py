@@ -59,6 +59,7 @@ def operated_views(lesson: Lesson, full: bool, control: str) -> Iterator[Locator
         # page, and the button is let go beside the control.
         lab.reveal_cell(lesson.page, index)
         root.scroll_into_view_if_needed()
+        views.wait_until_drawn(lesson.page)
         yield root
 
 
@@ -107,7 +108,6 @@ def test_play_and_pause(lesson: Lesson, full: bool) -> None:
     """Time runs after a click on "play" and stops after another."""
     for root in operated_views(lesson, full, "play"):
         play = views.control(root, "play")
-        # A view that has just been scrolled to is drawn a moment later: its button has no text yet.
         expect(play).to_have_text("Play")
         before = views.picture(root)
         play.click()

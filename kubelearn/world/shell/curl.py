@@ -198,7 +198,7 @@ def _write_out(call: Call, options: dict[str, list[str]]) -> Run:
         "%{http_code}": f"{call.status:03d}",
         "%{response_code}": f"{call.status:03d}",
         "%{time_total}": f"{call.latency:.6f}",
-        "%{remote_ip}": str(call.state.get("address", "")),
+        "%{remote_ip}": str(call.state.get("dialled", "")),
         "\\n": "\n",
         "\\t": "\t",
     }

@@ -59,7 +59,7 @@ def _one(process: Process, url: str, options: dict[str, list[str]], seconds: flo
     method = "POST" if "--post-data" in options else "HEAD" if "--spider" in options else "GET"
     trust = {"insecure": True}  # it has no authorities to check a certificate with, and says so
     call: Call = yield Ask(full, method, headers, int(seconds * SECOND), trust)
-    address = call.state.get("address", "")
+    address = call.state.get("dialled", "")
     if address and "-q" not in options:
         yield Err(f"Connecting to {target.host}:{target.port} ({address}:{target.port})\n")
     if address and target.scheme == "https" and "--no-check-certificate" not in options:

@@ -13,7 +13,7 @@ from tests.world.shell.running import Ran, script
 
 def call(status=200, error="", body="hello\n", url="http://web/x", method="GET"):
     """A finished call that took two seconds."""
-    state = {"address": "10.96.0.7"} if not error.startswith(verdict.NO_NAME) else {}
+    state = {"dialled": "10.96.0.7"} if not error.startswith(verdict.NO_NAME) else {}
     return Call(1, url, method, "pod/p", 0, Target.of(url), status=status, error=error, body=body,
                 finished=2 * SECOND, state=state)  # fmt: skip
 
@@ -26,6 +26,7 @@ def call(status=200, error="", body="hello\n", url="http://web/x", method="GET")
         ("-sf", 404, "", 22),
         ("-so /dev/null -w %{http_code}", 503, "503", 0),
         ("-si", 200, "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nhello\n", 0),
+        ("-w %{remote_ip}", 200, "hello\n10.96.0.7", 0),
         ("-w \\n%{time_total}", 200, "hello\n\n2.000000", 0),
     ],
 )
