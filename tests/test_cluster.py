@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from kubelearn.api.errors import Invalid
-from kubelearn.world.world import ReadOnly
+from kubelearn.world.timeline import ReadOnly
 from tests.world.worlds import pods_of, web_cluster
 
 

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kubelearn.sim.duration import format_duration, parse_duration
-from kubelearn.sim.fair_lock import FairLock
 from kubelearn.world.answer import Answer
+from kubelearn.world.timeline import Timeline
 
 
-class Maintenance(ABC):
+class Maintenance(Timeline):
     """The commands of a world that take nodes and pods away in good order."""
-
-    lock: FairLock
-    parts: dict[str, Any]
-
-    @abstractmethod
-    def command(self, name: str, *args: Any, **options: Any) -> Any:
-        """Give the command of this name."""
-
-    @abstractmethod
-    def _run_until(self, until: Callable[[Self], Any], limit: int) -> None:
-        """Let time pass until something is true; TimeoutError after `limit` nanoseconds."""
 
     def add_node(
         self,

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from kubelearn.world.world import ReadOnly
+from kubelearn.world.timeline import ReadOnly
 from tests.world.worlds import pods_of, web_cluster
 
 

@@ -46,7 +46,7 @@ from kubelearn.server.respond import is_command, respond
 from kubelearn.server.routes import UnknownGroup, parse
 from kubelearn.sim.clock import SECOND
 from kubelearn.world import World
-from kubelearn.world.world import ReadOnly
+from kubelearn.world.timeline import ReadOnly
 
 LOOPBACK: Final = "127.0.0.1"
 HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
