@@ -10,7 +10,7 @@ from kubelearn.world.load import Load
 from tests.benchmarks.simpy_traffic import InSimpy, workload
 from tests.cloud.aws.edge import attributes, edge
 
-COUNT, PODS, RHO = 30_000, 9, 0.8
+COUNT, PODS, RHO = 100_000, 9, 0.8
 INSIDE = """
 apiVersion: v1
 kind: Pod
