@@ -61,7 +61,7 @@ def retries(world: Any, start: int | None = None) -> Frame:
     rows = [_row(hop, own, visitors, limits) for hop, own in by_hop.items()]
     marks = cause_marks(causes(world, windows.start))
     worst = max(by_hop, key=lambda hop: len(by_hop[hop]))
-    told = f"{len(by_hop[worst]) / visitors:.1f} tries at {worst.service} for each request"
+    told = f"{len(by_hop[worst]) / visitors:.1f} tries at {worst.service}"
     summary = _summary(visitors, by_hop, worst) + unsent(world, found)
     return over_time("retries", windows.start, now, lanes, marks, summary, told=told,
                      table={"heads": list(HEADS), "rows": rows, "note": NOTE})  # fmt: skip
