@@ -66,7 +66,8 @@ def test_two_set_ups_share_axis_and_scale():
     assert (one["start"], one["end"]) == (other["start"], other["end"])
     assert [lane["top"] for lane in one["lanes"]] == [lane["top"] for lane in other["lanes"]]
     picture = kl.compare(storm(0), storm(2), ("once", "three times"), "retries")
-    assert "For each request: once 1.0 tries at front; three times 9.0 tries at sick." in repr(picture)
+    told = "For each request: once 1.0 tries at front; three times 9.0 tries at sick."
+    assert told in repr(picture)
 
 
 def test_patterns_of_two_pictures_are_their_own():
