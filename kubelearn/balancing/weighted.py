@@ -5,7 +5,10 @@ Source: envoy `source/common/router/weighted_cluster_specifier.cc`, 1.40.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+Lot = Callable[[str, Sequence[int]], int]
+"""(purpose, weights) → the place on which the lot has fallen."""
 
 
 def choose(weights: Sequence[int], value: int) -> int:

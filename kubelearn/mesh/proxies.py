@@ -10,11 +10,12 @@ is ready all the same and refuses connections.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, NamedTuple, Protocol
 
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.times import parse_timestamp
+from kubelearn.balancing.weighted import choose
 from kubelearn.mesh import inbound
 from kubelearn.mesh.authentication import admit, through
 from kubelearn.mesh.bootstrap import Proxy, bootstrap
@@ -155,7 +156,7 @@ class Proxies:
             return route_tcp(spot.push, spot.scope, address, call.target,
                              lambda count: draw("cluster", count))  # fmt: skip
         source = str(get_path(pod, "status", "podIP", default=""))
-        routed = route_http(tables[port], call, self._chance(call, pod), source)
+        routed = route_http(tables[port], call, self._chance(call, pod).lot, source)
         return self.telemetry.sends(spot.push, pod, call, routed)
 
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
@@ -177,7 +178,7 @@ class Proxies:
             refused = Routed(judged.text, judged.status, flag=judged.flag, body=judged.body,
                              details=judged.details, response=judged.response)  # fmt: skip
             return self.telemetry.sends(spot.push, pod, call, refused)
-        routed = route_http(tables[port], call, self._chance(call, pod), source)
+        routed = route_http(tables[port], call, self._chance(call, pod).lot, source)
         routed = through(routed, judged.text, call.headers, headers)
         return self.telemetry.sends(spot.push, pod, call, routed)
 
@@ -336,9 +337,9 @@ class Chance(NamedTuple):
         place = f"{name} {self.proxy} {index}" if index else f"{name} {self.proxy}"
         return self.draws.below(count, f"proxy {purpose}", place, number)
 
-    def number(self, purpose: str) -> int:
-        """A number of 32 bits."""
-        return self.below(purpose, 1 << 32)
+    def lot(self, purpose: str, weights: Sequence[int]) -> int:
+        """A place among weights, by a number of 32 bits."""
+        return choose(weights, self.below(purpose, 1 << 32))
 
 
 _SAYS: Mapping[str, str] = {"mtls": "mTLS", "tls": "TLS", "none": "plain text"}

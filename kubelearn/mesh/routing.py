@@ -8,9 +8,10 @@ Unlike the real one: of an answer only the headers are kept that proxies add to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
+from kubelearn.balancing.weighted import Lot
 from kubelearn.mesh.clusters import BLACK_HOLE, PASSTHROUGH
 from kubelearn.mesh.envoy.local_reply import Outcome, answer_headers, handle, hits
 from kubelearn.mesh.envoy.matching import Asked, asked
@@ -27,13 +28,6 @@ NO_LISTENER = Routed("no Gateway opens port {port}: nothing listens", error=REFU
 NO_ROUTE = 404
 
 
-class Chance(Protocol):
-    """Where a proxy's random numbers come from."""
-
-    def number(self, purpose: str) -> int:
-        """A number of 32 bits."""
-
-
 def request_of(call: Call) -> tuple[Asked, str]:
     """The request as routes see it, and its path with the query."""
     headers = {name.lower(): value for name, value in call.headers.items()}
@@ -43,10 +37,10 @@ def request_of(call: Call) -> tuple[Asked, str]:
     return asked(call.method, host.partition(":")[0], target, headers), target
 
 
-def route_http(hosts: Sequence[Json], call: Call, chance: Chance, source: str) -> Routed:
+def route_http(hosts: Sequence[Json], call: Call, lot: Lot, source: str) -> Routed:
     """What the route table of a port makes of a request."""
     request, target = request_of(call)
-    found = find_route(hosts, request, lambda: chance.number("cluster"))
+    found = find_route(hosts, request, lot)
     if found is None:
         return Routed(f"no route for {request.host}{request.path}: 404", status=NO_ROUTE, flag="NR")
     if found.cluster == PASSTHROUGH:
@@ -54,19 +48,19 @@ def route_http(hosts: Sequence[Json], call: Call, chance: Chance, source: str) -
     if found.virtual_host.get("require_tls") == "ALL":
         text = f"{_named(found)}: redirect to https"
         return Routed(text, status=301, route=str(found.route.get("name") or ""))
-    outcome = handle(found, request, target, chance.number)
+    outcome = handle(found, request, target, lot)
     if found.cluster == BLACK_HOLE:
         return Routed(f"no virtual host for {request.host}", status=502, flag="UH")
     routed = _routed(found, outcome, request, target, source)
-    return routed._replace(mirrors=tuple(_mirrors(found, chance)) if routed.cluster else ())
+    return routed._replace(mirrors=tuple(_mirrors(found, lot)) if routed.cluster else ())
 
 
-def _mirrors(found: Found, chance: Chance) -> Iterator[str]:
+def _mirrors(found: Found, lot: Lot) -> Iterator[str]:
     """The clusters that get a copy of this request."""
     policies = found.route["route"].get("request_mirror_policies") or ()
     for number, policy in enumerate(policies):
         share = policy["runtime_fraction"]["default_value"]
-        if hits(share, chance.number(f"mirror {number}")):
+        if hits(share, f"mirror {number}", lot):
             yield policy["cluster"]
 
 

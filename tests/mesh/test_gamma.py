@@ -12,6 +12,7 @@ from kubelearn.mesh.outbound import hosts_on
 from kubelearn.mesh.push import Scope
 from kubelearn.mesh.routing import route_http
 from kubelearn.traffic.call import Call, Target
+from tests.mesh.lots import FIRST
 from tests.mesh.programs import CLIENTS, program
 from tests.mesh.random_rules import Request
 from tests.mesh.real_envoy import Client, back_ends, binary, free_ports, running, validated
@@ -37,14 +38,6 @@ def to(name, *paths, kind="PathPrefix", **more):
     return made
 
 
-class Certain:
-    """No chance."""
-
-    def number(self, purpose):
-        """Always the same."""
-        return 0
-
-
 def asked(routes, path="/", namespace="default", method="GET", **headers):
     """What a client's proxy does."""
     names = ("web", "a", "b", "c")
@@ -52,7 +45,7 @@ def asked(routes, path="/", namespace="default", method="GET", **headers):
                  httproutes=list(routes))  # fmt: skip
     url = f"http://{full('web')}{path}"
     call = Call(1, url, method, "test", 0, Target.of(url), headers)
-    return route_http(hosts_on(found, Scope(namespace), 80), call, Certain(), "")
+    return route_http(hosts_on(found, Scope(namespace), 80), call, FIRST, "")
 
 
 def host(routed):

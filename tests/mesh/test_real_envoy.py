@@ -21,6 +21,7 @@ from kubelearn.mesh.routing import request_of, route_http
 from kubelearn.mesh.upstream import Upstream
 from kubelearn.traffic.call import Call, Target
 from tests.mesh.bookinfo import NETWORKING, meshed_bookinfo, needs_bookinfo
+from tests.mesh.lots import FIRST
 from tests.mesh.random_rules import Request, a_request, service_rules
 from tests.mesh.real_envoy import TOLD, Answer, Client, back_ends, binary, free_ports, running
 from tests.mesh.real_envoy import validated as problem_of
@@ -88,21 +89,13 @@ def judged(config: dict[str, Any], listener: int, admin: int) -> tuple[dict[str,
     return made, table["virtual_hosts"]
 
 
-class Certain:
-    """No chance: shares are 0 or 100, weights are decided by a header."""
-
-    def number(self, purpose: str) -> int:
-        """Always the same."""
-        return 0
-
-
 def modelled(push: Push, hosts: list[Any], asked: Request) -> Answer:
     """What the model does with a request; the host only where it is decided by a hash."""
     url = f"http://{asked.host}{asked.target}"
     call = Call(1, url, asked.method, "test", 0, Target.of(url), asked.headers)
-    routed = route_http(hosts, call, Certain(), "")
+    routed = route_http(hosts, call, FIRST, "")
     request, _ = request_of(call)
-    found = find_route(hosts, request, lambda: 0)
+    found = find_route(hosts, request, FIRST)
     route = found.route.get("name", "") if found is not None else ""
     if routed.status:
         return Answer(routed.status, route, "", "", routed.flag, {})

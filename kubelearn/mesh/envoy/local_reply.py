@@ -9,10 +9,11 @@ Source: envoy `source/extensions/filters/http/{cors,fault}`, `source/common/rout
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from kubelearn.balancing.weighted import Lot
 from kubelearn.mesh.envoy.matching import Asked
 from kubelearn.mesh.envoy.routes import Found
 from kubelearn.mesh.envoy.strings import matches_string
@@ -56,18 +57,16 @@ class Outcome:
     """The response flag, such as FI."""
 
 
-def handle(
-    found: Found, asked: Asked, target: str, random: Callable[[str], int], scheme: str = "http"
-) -> Outcome:
+def handle(found: Found, asked: Asked, target: str, lot: Lot, scheme: str = "http") -> Outcome:
     """What a route makes of a request; `target` is path and query as they were sent.
 
-    `random(purpose)` gives a number for each share that has to be decided.
+    `lot` decides each share of the requests that something happens to.
     """
     configs = found.route.get("typed_per_filter_config") or {}
     outcome = Outcome()
     if _preflight(configs.get(CORS), asked, outcome):
         return outcome
-    if _fault(configs.get(FAULT), random, outcome):
+    if _fault(configs.get(FAULT), lot, outcome):
         return outcome
     if "redirect" in found.route:
         outcome.status = CODES[found.route["redirect"].get("response_code", "MOVED_PERMANENTLY")]
@@ -106,23 +105,24 @@ def _preflight(cors: Json | None, asked: Asked, outcome: Outcome) -> bool:
 # Faults
 
 
-def _fault(fault: Json | None, random: Callable[[str], int], outcome: Outcome) -> bool:
+def _fault(fault: Json | None, lot: Lot, outcome: Outcome) -> bool:
     """Delay, and whether the request is aborted."""
     if fault is None:
         return False
     delay, abort = fault.get("delay"), fault.get("abort")
-    if delay and hits(delay["percentage"], random("delay")):
+    if delay and hits(delay["percentage"], "delay", lot):
         outcome.delay, outcome.flag = parse_duration(delay["fixed_delay"]), "DI"
-    if abort and hits(abort["percentage"], random("abort")):
+    if abort and hits(abort["percentage"], "abort", lot):
         outcome.status, outcome.flag = abort.get("http_status", 503), "FI"
         return True
     return False
 
 
-def hits(fraction: Json, number: int) -> bool:
-    """Whether a random number falls into a share of all requests."""
+def hits(fraction: Json, purpose: str, lot: Lot) -> bool:
+    """Whether the lot falls into a share of all requests."""
     whole = DENOMINATORS[fraction.get("denominator", "HUNDRED")]
-    return number % whole < int(fraction.get("numerator", 0))
+    share = min(int(fraction.get("numerator", 0)), whole)
+    return lot(purpose, (share, whole - share)) == 0
 
 
 # Redirect

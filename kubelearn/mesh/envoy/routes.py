@@ -5,10 +5,10 @@ Source: envoy `source/common/router/config_impl.cc`, `weighted_cluster_specifier
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kubelearn.balancing.weighted import choose
+from kubelearn.balancing.weighted import Lot, choose
 from kubelearn.mesh.envoy.matching import Asked, matches
 from kubelearn.mesh.envoy.virtual_hosts import find_virtual_host
 
@@ -24,29 +24,30 @@ class Found(NamedTuple):
     """"" for a route that answers by itself (redirect, direct response)."""
 
 
-def find_route(hosts: Sequence[Json], request: Asked, random: Callable[[], int]) -> Found | None:
+def find_route(hosts: Sequence[Json], request: Asked, lot: Lot) -> Found | None:
     """The route and cluster for a request; None when nothing matches (404, flag NR).
 
-    `random` gives the number that chooses among weighted clusters without `header_name`.
+    `lot` chooses among weighted clusters without `header_name`.
     """
     host = find_virtual_host(hosts, request.host)
     if host is None:
         return None
     for route in host.get("routes") or ():
         if matches(route.get("match") or {}, request):
-            return Found(host, route, cluster_of(route, request, random))
+            return Found(host, route, cluster_of(route, request, lot))
     return None
 
 
-def cluster_of(route: Json, request: Asked, random: Callable[[], int]) -> str:
-    """The cluster of a route; of weighted ones the one that a number falls on."""
+def cluster_of(route: Json, request: Asked, lot: Lot) -> str:
+    """The cluster of a route; of weighted ones the one that the lot, or a number, falls on."""
     action = route.get("route") or {}
     if "weighted_clusters" not in action:
         return str(action.get("cluster", ""))
     weighted = action["weighted_clusters"]
     clusters = weighted["clusters"]
     value = header_number(request, weighted.get("header_name", ""))
-    place = choose([one["weight"] for one in clusters], random() if value is None else value)
+    weights = [one["weight"] for one in clusters]
+    place = lot("cluster", weights) if value is None else choose(weights, value)
     return str(clusters[place]["name"])
 
 

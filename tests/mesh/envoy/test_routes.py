@@ -6,6 +6,7 @@ from kubelearn.mesh.envoy.matching import asked
 from kubelearn.mesh.envoy.routes import find_route, header_number
 from kubelearn.mesh.envoy.strings import matches_string
 from kubelearn.mesh.envoy.virtual_hosts import find_virtual_host
+from tests.mesh.lots import FIRST, by
 
 
 def host(name, *domains):
@@ -43,15 +44,15 @@ def test_the_best_domain_wins(name, wanted):
 
 def test_no_route_is_none():
     """Neither a host nor a path that fits."""
-    assert find_route([HOSTS[4]], asked("GET", "nobody.org", "/", {}), lambda: 0) is None
+    assert find_route([HOSTS[4]], asked("GET", "nobody.org", "/", {}), FIRST) is None
     only = {"domains": ["*"], "routes": [{"match": {"path": "/a"}}]}
-    assert find_route([only], asked("GET", "x", "/b", {}), lambda: 0) is None
+    assert find_route([only], asked("GET", "x", "/b", {}), FIRST) is None
 
 
 def route_to(match, target="/", headers=None, method="GET"):
     """Whether a match holds for a request."""
     table = [{"domains": ["*"], "routes": [{"match": match, "route": {"cluster": "c"}}]}]
-    found = find_route(table, asked(method, "x", target, headers or {}), lambda: 0)
+    found = find_route(table, asked(method, "x", target, headers or {}), FIRST)
     return found is not None
 
 
@@ -95,7 +96,7 @@ def test_weighted_clusters_by_the_number_in_a_header_or_by_chance():
     action = {"weighted_clusters": {"header_name": "x-rand", "clusters": clusters}}
     table = [{"domains": ["*"], "routes": [{"match": {"prefix": "/"}, "route": action}]}]
     found = {
-        value: find_route(table, asked("GET", "x", "/", {"x-rand": value}), lambda: 95).cluster
+        value: find_route(table, asked("GET", "x", "/", {"x-rand": value}), by(95)).cluster
         for value in ("5", "190", "-1", "1.5", "", str(2**64))
     }
     assert found == {"5": "a", "190": "b", "-1": "b", "1.5": "b", "": "b", str(2**64): "b"}

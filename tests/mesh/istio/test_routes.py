@@ -7,6 +7,7 @@ from kubelearn.mesh.envoy.matching import asked
 from kubelearn.mesh.envoy.routes import find_route
 from kubelearn.mesh.istio.retries import retry_policy, split_conditions
 from kubelearn.mesh.istio.routes import Proxy, destination_cluster, http_routes
+from tests.mesh.lots import by
 
 
 def to(host, **more):
@@ -18,8 +19,8 @@ def outcome(*rules, method="GET", target="/", headers=None, random=0, proxy=None
     """What becomes of a request under these rules; None when no route takes it."""
     routes = http_routes(rules, proxy or Proxy(), destination_cluster(80))
     request = asked(method, "b", target, headers or {})
-    found = find_route([{"domains": ["*"], "routes": routes}], request, lambda: random)
-    return found and handle(found, request, target, lambda _purpose: random)
+    found = find_route([{"domains": ["*"], "routes": routes}], request, by(random))
+    return found and handle(found, request, target, by(random))
 
 
 def test_clusters_are_named_by_port_subset_and_host():
@@ -68,7 +69,7 @@ def test_faults_hit_their_share():
     late = outcome(rule, random=100_000)
     assert (late.status, late.delay, late.flag) == (None, 7_000_000_000, "DI")
     assert outcome(rule, random=999_999).delay == 0
-    assert hits({"numerator": 1}, 100)
+    assert hits({"numerator": 1}, "abort", by(100))
 
 
 def test_redirects_and_direct_responses():

@@ -18,6 +18,7 @@ from kubelearn.mesh.istio.request_authentication import Asked, Token, authentica
 from kubelearn.mesh.istio.retries import retry_policy
 from kubelearn.mesh.istio.routes import Proxy, cluster_name, destination_cluster, http_routes
 from kubelearn.mesh.istio.sidecar_hosts import Hosts, Service, virtual_hosts
+from tests.mesh.lots import FIRST
 
 Given = dict[str, Any]
 
@@ -193,11 +194,11 @@ def _vs_route(given: Given) -> Given:
     target, host = request.get("path", "/"), request.get("host", "b")
     headers, method = request.get("headers", {}), request.get("method", "GET")
     for _ in range(10):
-        found = find_route(hosts, asked(method, host, target.partition("#")[0], headers), lambda: 0)
+        found = find_route(hosts, asked(method, host, target.partition("#")[0], headers), FIRST)
         if found is None:
             outcome = Outcome(status=404)
             break
-        outcome = handle(found, asked(method, host, target, headers), target, lambda _purpose: 0)
+        outcome = handle(found, asked(method, host, target, headers), target, FIRST)
         if not request.get("follow") or "location" not in outcome.headers:
             break
         target = "/" + outcome.headers["location"].partition("//")[2].partition("/")[2]
@@ -268,7 +269,7 @@ def _gateway(given: Given) -> Given:
         return {"outcome": "tls_redirect"}
     target = asked(request.get("method", "GET"), request["host"], request.get("path", "/"),
                    request.get("headers", {}))  # fmt: skip
-    found = find_route(hosts, target, lambda: 0)
+    found = find_route(hosts, target, FIRST)
     if found is None:
         return {"outcome": "no_route"}
     return {"outcome": "cluster", "cluster": found.cluster}
