@@ -15,23 +15,23 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.times import parse_timestamp
-from kubelearn.balancing.weighted import choose
 from kubelearn.mesh import inbound
 from kubelearn.mesh.authentication import admit, through
 from kubelearn.mesh.bootstrap import Proxy, bootstrap
 from kubelearn.mesh.certificates import Certificates
-from kubelearn.mesh.clusters import Cluster, cluster
+from kubelearn.mesh.chance import Chance, Doubt, Lots
+from kubelearn.mesh.clusters import Cluster, Member, cluster
 from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.outbound import route_tables
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import Service, locality_of
 from kubelearn.mesh.routing import NO_CONFIGURATION, NO_LISTENER, retries, route_http
 from kubelearn.mesh.tcp_routes import route_tcp
+from kubelearn.mesh.telemetry.labels import Labels
 from kubelearn.mesh.telemetry.part import Telemetry
 from kubelearn.mesh.transport import principal
 from kubelearn.mesh.upstream import Upstream, Upstreams
 from kubelearn.runtime.part import Context
-from kubelearn.sim.draws import Draws
 from kubelearn.traffic.call import Call
 from kubelearn.traffic.proxying import Answered, Judged, Passage, Picked, Routed
 
@@ -44,6 +44,13 @@ class Machines(Protocol):
 
     def silence(self, pod: Object, port: int | None = None) -> str:
         """Why a pod does not answer on a port."""
+
+
+class Backlog(Protocol):
+    """Requests of loads that proxies have got but that have not been computed yet."""
+
+    def advance(self, time: int) -> None:
+        """Compute what happens up to a time."""
 
 
 class Spot(NamedTuple):
@@ -72,10 +79,12 @@ class Proxies:
     state: ClassVar[tuple[str, ...]] = ("upstreams",)
     wires: ClassVar[dict[str, str]] = {
         "machines": "kubelets", "telemetry": Telemetry.name, "certificates": Certificates.name,
+        "backlog": "loads",
     }  # fmt: skip
     machines: Machines
     telemetry: Telemetry
     certificates: Certificates
+    backlog: Backlog
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -152,11 +161,11 @@ class Proxies:
         tables = route_tables(spot.push, spot.scope)
         plain = service is not None and not _http(service, port)
         if call.target.scheme == "tcp" or plain or port not in tables:
-            draw = self._chance(call, pod).below
+            draw = self.chance(call.subject, pod["metadata"]["uid"]).below
             return route_tcp(spot.push, spot.scope, address, call.target,
                              lambda count: draw("cluster", count))  # fmt: skip
         source = str(get_path(pod, "status", "podIP", default=""))
-        routed = route_http(tables[port], call, self._chance(call, pod).lot, source)
+        routed = route_http(tables[port], call, self.chance(call.subject, spot.uid).lot, source)
         return self.telemetry.sends(spot.push, pod, call, routed)
 
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
@@ -178,7 +187,7 @@ class Proxies:
             refused = Routed(judged.text, judged.status, flag=judged.flag, body=judged.body,
                              details=judged.details, response=judged.response)  # fmt: skip
             return self.telemetry.sends(spot.push, pod, call, refused)
-        routed = route_http(tables[port], call, self._chance(call, pod).lot, source)
+        routed = route_http(tables[port], call, self.chance(call.subject, spot.uid).lot, source)
         routed = through(routed, judged.text, call.headers, headers)
         return self.telemetry.sends(spot.push, pod, call, routed)
 
@@ -193,11 +202,12 @@ class Proxies:
 
     def pick(self, call: Call, pod: Object, routed: Routed, tried: tuple[str, ...]) -> Picked:
         """The host for the next try, or why there is none."""
-        spot = self.spot(pod)
-        found = cluster(spot.push, spot.scope, routed.cluster) if spot is not None else None
-        if spot is None or found is None:
+        found = self.cluster(pod, routed.cluster)
+        if found is None:
             return Picked(f"there is no cluster {routed.cluster}", flag="NC")
-        upstream = self._upstream(spot.uid, found)
+        self.backlog.advance(self.context.clock.now)
+        upstream = self.upstream(pod["metadata"]["uid"], found, self.context.clock.now)
+        upstream.tick(self.context.clock.now)
         limit = upstream.full()
         if limit and (limit == "max_requests" or not upstream.may_wait):
             text = f"circuit breaker: {limit} of {routed.cluster} reached ({upstream.busy} busy)"
@@ -207,17 +217,19 @@ class Proxies:
             return Picked("waits for a connection", waits=True)
         if found.passthrough:
             return self._original(call, upstream)
-        chance = self._chance(call, pod)
+        chance = self.chance(call.subject, pod["metadata"]["uid"])
         avoid = tried if routed.avoid else ()
         chosen = upstream.choose(chance.below, routed.hash, avoid, routed.avoid)
         if chosen.member is None:
             return Picked(chosen.text, flag="UH")
-        member = chosen.member
-        upstream.began(member.host.key)
-        tls = _tls(found, mtls=member.mtls)
-        text = f"{chosen.text}: {member.address}:{member.port}, {_SAYS[tls]}"
-        return Picked(text, member.address, member.port, tls, connect_timeout=found.connect_timeout,
-                      levels=chosen.levels, level=chosen.level)  # fmt: skip
+        upstream.began(chosen.member.host.key)
+        made = picked(found, chosen.member, chosen.text)
+        return made._replace(levels=chosen.levels, level=chosen.level)
+
+    def cluster(self, pod: Object, name: str) -> Cluster | None:
+        """A cluster as the proxy of a pod knows it."""
+        spot = self.spot(pod)
+        return None if spot is None else cluster(spot.push, spot.scope, name)
 
     def _original(self, call: Call, upstream: Upstream) -> Picked:
         """The host that the client has chosen itself (ORIGINAL_DST)."""
@@ -230,6 +242,7 @@ class Proxies:
 
     def ended(self, uid: str, name: str, host: str, status: int) -> tuple[list[str], int | None]:
         """A try ended; who is ejected by it, and the call that gets its connection."""
+        self.backlog.advance(self.context.clock.now)
         upstream = self.upstreams.get((uid, name, ""))
         if upstream is None:
             return [], None
@@ -242,14 +255,18 @@ class Proxies:
             return out, following
         return out, None
 
-    def stops_waiting(self, uid: str, name: str, number: int) -> None:
-        """A call does not wait for a connection any longer."""
+    def stops_waiting(self, uid: str, name: str, number: int) -> bool:
+        """A call does not wait for a connection any longer; whether it has done so."""
+        self.backlog.advance(self.context.clock.now)
         upstream = self.upstreams.get((uid, name, ""))
+        waited = upstream is not None and number in upstream.waiting
         if upstream is not None:
             upstream.waiting = tuple(one for one in upstream.waiting if one != number)
+        return waited
 
     def may_retry(self, uid: str, name: str, change: int) -> bool:
         """Begin (+1) or end (-1) a retry; False when the limit of retries is reached."""
+        self.backlog.advance(self.context.clock.now)
         upstream = self.upstreams.get((uid, name, ""))
         if upstream is None:
             return True
@@ -262,14 +279,14 @@ class Proxies:
         """Whether a try that ended so is repeated."""
         return retries(routed, status, failure)
 
-    def _upstream(self, uid: str, found: Cluster) -> Upstream:
-        key, now = (uid, found.name, ""), self.context.clock.now
+    def upstream(self, uid: str, found: Cluster, now: int) -> Upstream:
+        """The state of a cluster in a proxy, which is used from a moment on."""
+        key = (uid, found.name, "")
         upstream = self.upstreams.get(key)
         if upstream is None:
             seed = self.context.draws.below(1 << 32, "balancer", f"{uid} {found.name}")
             upstream = self.upstreams[key] = Upstream(found, now, seed)
         upstream.adopt(found, now)
-        upstream.tick(now)
         return upstream
 
     def take(self, call: Call, pod: Object, port: int, tls: str, client: Key | None) -> Judged:
@@ -314,8 +331,37 @@ class Proxies:
                     return own.http
         return True
 
-    def _chance(self, call: Call, pod: Object) -> Chance:
-        return Chance(self.context.draws, call.subject, pod["metadata"]["uid"])
+    def chance(self, subject: tuple[str, int], uid: str) -> Chance:
+        """The draws of the proxy of a pod for a try."""
+        return Chance(self.context.draws, subject, uid)
+
+    # In bulk
+
+    def labels(self, passage: Passage) -> Labels | None:
+        """How a proxy counts requests like this one; None when it does not."""
+        pod = self.context.api.find("pods", *passage.proxy)
+        spot = self.spot(pod) if pod is not None else None
+        if pod is None or spot is None:
+            return None
+        return self.telemetry.labels(spot.push, pod, passage)
+
+    def count(
+        self, labels: Labels, status: int, flags: str, ends: Sequence[int], took: Sequence[int]
+    ) -> None:
+        """A proxy is done with many requests: when, and after how many ns."""
+        counted = labels._replace(code=str(status), flags=flags or "-")
+        self.telemetry.series.count_all(counted, ends, took)
+
+    def view(self) -> tuple[object, ...]:
+        """What decides about requests; equal for as long as nothing of it changes."""
+        push = None if self.push is None else self.push.version
+        return push, self.silent_since, len(self.certificates.turns)
+
+    def scouted(self, context: Context, machines: Machines, lots: Lots, doubt: Doubt) -> Proxies:
+        """The same for somebody who only looks: `lots` are taken, and `doubt` is raised."""
+        from kubelearn.mesh.scouted import Scouted
+
+        return Scouted(self, context, machines, lots, doubt)
 
 
 def answered(call: Call, pod: Object) -> Answered | None:
@@ -324,22 +370,11 @@ def answered(call: Call, pod: Object) -> Answered | None:
     return answers.get(pod["metadata"]["uid"])
 
 
-class Chance(NamedTuple):
-    """The draws of one proxy for one try."""
-
-    draws: Draws
-    subject: tuple[str, int]
-    proxy: str
-
-    def below(self, purpose: str, count: int, index: int = 0) -> int:
-        """A number below `count`."""
-        name, number = self.subject
-        place = f"{name} {self.proxy} {index}" if index else f"{name} {self.proxy}"
-        return self.draws.below(count, f"proxy {purpose}", place, number)
-
-    def lot(self, purpose: str, weights: Sequence[int]) -> int:
-        """A place among weights, by a number of 32 bits."""
-        return choose(weights, self.below(purpose, 1 << 32))
+def picked(found: Cluster, member: Member, text: str) -> Picked:
+    """A member of a cluster as the host of a try."""
+    tls = _tls(found, mtls=member.mtls)
+    text = f"{text}: {member.address}:{member.port}, {_SAYS[tls]}"
+    return Picked(text, member.address, member.port, tls, connect_timeout=found.connect_timeout)
 
 
 _SAYS: Mapping[str, str] = {"mtls": "mTLS", "tls": "TLS", "none": "plain text"}

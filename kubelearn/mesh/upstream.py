@@ -175,6 +175,22 @@ class Upstream:
             text += f", {len(out)} ejected"
         return Chosen(member, text, shares.healthy if len(levels) > 1 else (), place)
 
+    def candidates(self) -> tuple[Host, ...] | None:
+        """The hosts between which the balancer alone decides now; None where places count too."""
+        levels, out = self._levels(), set(self.ejected())
+        if len(levels) > 1 or any(one.share for one in levels[0]):
+            return None
+        counts = [Level(len(levels[0]), sum(one.host.key not in out for one in levels[0]))]
+        panics = loads(counts, self.cluster.panic).panic[0]
+        return tuple(one.host for one in levels[0] if panics or one.host.key not in out)
+
+    def balancer(self, hosts: tuple[Host, ...]) -> Balancer:
+        """The balancer for these hosts, which remembers what it has chosen."""
+        found = self.balancers.get(hosts)
+        if found is None:
+            found = self.balancers[hosts] = self._balancer(hosts)
+        return found
+
     def _levels(self) -> list[list[Member]]:
         count = max((one.priority for one in self.cluster.members), default=0) + 1
         levels: list[list[Member]] = [[] for _ in range(count)]
@@ -198,10 +214,7 @@ class Upstream:
     ) -> Member | None:
         if not members:
             return None
-        hosts = tuple(one.host for one in members)
-        balancer = self.balancers.get(hosts)
-        if balancer is None:
-            balancer = self.balancers[hosts] = self._balancer(hosts)
+        balancer = self.balancer(tuple(one.host for one in members))
         ask = Ask(value, lambda n, place: draw("host", n, 100 * index + place),
                   lambda key: self.active.get(key, 0))  # fmt: skip
         found = balancer.pick(ask)

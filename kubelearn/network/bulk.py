@@ -7,7 +7,7 @@ what an event for each request gives; draws are addressed by load and index in b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kubelearn.network.plan import Fork, Plan, Way, Work, stops
 from kubelearn.network.programs import Program
@@ -124,16 +124,26 @@ def walk(
         here = waiting.pop(number)
         who = here[0] if len(here) == 1 else np.sort(np.concatenate(here))
         fork = plan.forks[number]
-        if fork.least:
+        if fork.chooses:
             goal[who] = undecided(number)
             continue
-        if fork.turns:
-            chosen = (plan.turn + index[who]) % len(fork.ways)
-        else:
-            chosen = draw_arrays.below(draws, len(fork.ways), fork.purpose, subject, index[who])
+        chosen = _outcomes_at(fork, plan, draws, subject, index[who])
         for next_, some in _fork(fork, chosen, who, time, goal):
             waiting.setdefault(next_, []).append(some)
     return time, goal
+
+
+def _outcomes_at(fork: Fork, plan: Plan, draws: Draws, subject: str, index: Array) -> Array:
+    """Which way each request goes at a fork; as `Plan.outcome`."""
+    import numpy as np
+
+    if fork.turns:
+        return (plan.turn + index) % len(fork.ways)
+    if fork.shares:
+        bits = draw_arrays.bits(draws, fork.purpose, f"{subject} {fork.whose}", index)
+        number = (bits >> np.uint64(32)).astype(np.int64) % sum(fork.shares)
+        return np.searchsorted(np.cumsum(fork.shares), number, side="right")
+    return draw_arrays.below(draws, len(fork.ways), fork.purpose, subject, index)
 
 
 def _fork(
@@ -169,12 +179,12 @@ def coming(
     working = np.array([one.work is not None for one in plan.goals])
     works = [one.work for one in plan.goals if one.work is not None]
     place = np.cumsum(working) - 1
-    if working.all() and not plan.least:
+    if working.all() and not plan.chooses:
         work = _times(draws, subject, works, index, goal)
         return Coming(index, sent, time, work, goal, _answers(draws, subject, works, index, goal))
     work = np.zeros(len(index), np.int64)
     outcome = np.array([*codes, 0], np.int16)[np.maximum(goal, -1)]
-    mine = np.flatnonzero(working[goal] & (goal >= 0))
+    mine = np.flatnonzero(working[np.maximum(goal, 0)] & (goal >= 0))
     if len(mine):
         which = place[goal[mine]]
         work[mine] = _times(draws, subject, works, index[mine], which)
@@ -276,19 +286,32 @@ def _outcomes(group: Group, finish: Array) -> Served:
         outcome[late & working] = group.bin(0, NO_ANSWER, "pod")
         outcome[late & working & (finish <= deadline)] = group.bin(0, NO_ANSWER, "answer")
         for at in np.flatnonzero(coming.arrives > deadline).tolist():
-            hop = _last_hop(group, int(coming.number[at]), int(coming.goal[at]))
+            number, goal = int(coming.number[at]), int(coming.goal[at])
+            hop = last_stop(plan, group.draws, group, number, goal)
             outcome[at] = group.bin(0, NO_ANSWER, hop)
     return Served(
         coming.number, coming.sent, finish, np.minimum(ends, deadline), outcome, coming.goal
     )
 
 
-def _last_hop(group: Group, index: int, goal: int) -> str:
+class Patient(Protocol):
+    """Whose requests they are."""
+
+    @property
+    def subject(self) -> str:
+        """What addresses its draws."""
+
+    @property
+    def timeout(self) -> int:
+        """How long its clients wait."""
+
+
+def last_stop(plan: Plan, draws: Draws, whose: Patient, index: int, goal: int) -> str:
     """Where a request is when its client gives up before it has come to its goal."""
     time, last = 0, ""
-    for stop in stops(group.plan, group.draws, group.subject, index, goal):
+    for stop in stops(plan, draws, whose.subject, index, goal):
         time += stop.delay
-        if time > group.timeout:
+        if time > whose.timeout:
             break
         last = stop.hop
     return last

@@ -14,7 +14,7 @@ from kubelearn.network.tries import note
 from kubelearn.traffic.call import Call
 
 if TYPE_CHECKING:
-    from kubelearn.network.proxied import Edges
+    from kubelearn.network.deciders import Edges
     from kubelearn.network.requests import Requests
 
 
@@ -38,7 +38,19 @@ def release(requests: Requests, call: Call, leg: Leg, status: int) -> None:
         text = f"outlier detection ejects {host} from {name}"
         call.saw(now, leg.hop, leg.proxy[1], text, ejected=host)
     if following is not None:
-        requests.context.clock.after(0, requests.enter, following, "upstream")
+        connected(requests, following)
+
+
+def connected(requests: Requests, number: int) -> None:
+    """A call that has waited for a connection has got one."""
+    call = requests.calls.get(number)
+    if call is None:
+        requests.loads.connected(number)
+        return
+    *before, last = call.state["legs"]
+    # It waits no longer, even if its time is over at this very moment.
+    call.found(legs=(*before, last._replace(waits=False)))
+    requests.context.clock.after(0, requests.enter, number, "upstream")
 
 
 def hung_up(requests: Requests, call: Call, leg: Leg) -> None:

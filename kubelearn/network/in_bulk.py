@@ -10,6 +10,8 @@ from kubelearn.network.bulk import Coming, Flow, Group, Served
 from kubelearn.network.in_flight import release
 from kubelearn.network.plan import Plan
 from kubelearn.network.results import Columns
+from kubelearn.network.router import handover, stretch
+from kubelearn.network.router.under_way import UnderWay
 from kubelearn.network.scout import compile_path
 from kubelearn.network.watched import Watched, unchanged
 from kubelearn.traffic.call import Call
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 NEVER = -(1 << 62)
 AHEAD = "requests that had to ask for the name are not at the balancer yet"
+WAITS = "another request waits for a connection of its proxy"
 AT_ONCE = 50_000
 """Requests that are computed together: so many that their columns fit a processor's cache."""
 
@@ -32,6 +35,8 @@ def look(loads: Loads) -> None:
         row, watched = loads.rows[number], loads.watched[number]
         if now > row.end + row.timeout:
             _retire(loads, row)
+        elif watched.why == WAITS and handover.others_wait(loads, row):
+            continue  # whatever else has changed, it goes one by one
         elif unchanged(loads.requests, watched) and _may_take_turns(loads, number):
             revision = loads.context.api.store.revision
             if watched.revision != revision:
@@ -49,8 +54,10 @@ def compiled(loads: Loads, row: Row) -> tuple[Plan | None, Watched]:
     requests, taken = loads.requests, _taken_by_others(loads, row.number)
     plan, watched = compile_path(requests, row.url, row.client, row.namespace, row.method,
                                  timeout=row.timeout, taken=taken)  # fmt: skip
-    if plan is not None and plan.least and _shares_pods(loads, row.number, plan):
+    if plan is not None and plan.chooses and _shares_pods(loads, row.number, plan):
         return None, watched._replace(why="other loads give work to the pods of its balancer")
+    if plan is not None and plan.passes and handover.others_wait(loads, row, plan):
+        return None, watched._replace(until=loads.context.clock.now, why=WAITS)
     if plan is not None and plan.group and _is_overtaken(loads):
         # Not before it has come to the balancer, so the next event is looked at again.
         return None, watched._replace(until=loads.context.clock.now, why=AHEAD)
@@ -84,7 +91,11 @@ def _taken_by_others(loads: Loads, number: int) -> frozenset[str] | None:
 def _may_take_turns(loads: Loads, number: int) -> bool:
     """Whether the turns that the plan of a load takes, if any, are still its own."""
     plan = loads.plans[number]
-    if plan is None or not plan.group:
+    if plan is None:
+        return True
+    if plan.passes and _shares_pods(loads, number, plan):
+        return False
+    if not plan.group:
         return True
     taken = _taken_by_others(loads, number)
     if taken is None or plan.group in taken:
@@ -131,8 +142,26 @@ def _retire_all(loads: Loads) -> None:
     for number in tuple(loads.active):
         settle(loads, number, now)
         row = loads.rows[number]
-        if now >= row.end and loads.plans[number] is not None and loads.flows[number] == Flow():
+        if now >= row.end and loads.plans[number] is not None and _is_idle(loads, number):
             _retire(loads, row)
+
+
+def step_aside(loads: Loads, uid: str, cluster: str) -> None:
+    """Let loads that use a cluster of a proxy go one by one, as long as others wait for it."""
+    for number in tuple(loads.active):
+        plan = loads.plans[number]
+        forks = plan.forks if plan is not None else ()
+        legs = [fork.passing.leg for fork in forks if fork.passing is not None]
+        if any((leg.uid, leg.routed.cluster) == (uid, cluster) for leg in legs):
+            now, watched = loads.context.clock.now, loads.watched[number]
+            loads.watched[number] = watched._replace(until=now, why=WAITS)
+            become(loads, loads.rows[number], None)
+
+
+def _is_idle(loads: Loads, number: int) -> bool:
+    """Whether nothing of a load is under way in bulk."""
+    passing = loads.passing.get(number, UnderWay())
+    return loads.flows[number] == Flow() and passing.asks is None
 
 
 def _retire(loads: Loads, row: Row) -> None:
@@ -158,6 +187,7 @@ def become(loads: Loads, row: Row, plan: Plan | None) -> None:
         loads.flows[number] = release(loads, row, old, plan, loads.flows[number])
     if plan is not None:
         plan = _with_turns(loads, row, plan)
+        handover.take_back(loads, row, plan)
     loads.plans[number] = plan
     loads.advanced = NEVER
     if plan is None:
@@ -211,6 +241,7 @@ def _advance(loads: Loads, time: int) -> None:
             continue
         _send(loads, row, plan, time)
         outstanding.decide(loads, row, plan, time)
+        settle(loads, number, time, *stretch.decide(loads, row, plan, time))
         come = _come(loads, number, time)
         if come is not None:
             group = Group(plan, come, row.timeout, loads.results[number].outcome,

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kubelearn.network.bulk import Flow, Served
-from kubelearn.network.plan import Goal, Plan, shifted, stops
+from kubelearn.network.plan import LEAVE, Goal, Plan, shifted, stops
+from kubelearn.network.router import handover
 from kubelearn.network.verdict import NO_ANSWER
 from kubelearn.traffic.call import Call
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def release(loads: Loads, row: Row, old: Plan, new: Plan | None, flow: Flow) -> Flow:
     """Let go of what a change of the path may touch; returns all other requests."""
     goals = new.goals if new is not None else ()
+    handover.release(loads, row, old)
     if flow.coming is not None:
         columns = (
             each.tolist() for each in (flow.coming.number, flow.coming.sent, flow.coming.goal)
@@ -68,9 +70,22 @@ def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int, goal: int
             _put_end(loads, call, call.deadline, (0, NO_ANSWER, hop))
             return
         call.state, hop = shifted(stop.state, sent), stop.hop
-        if time > now:
-            loads.requests.take_up(call, time, hop)
+        _came_to_proxy(call, time - stop.delay)
+        if time > now and hop == LEAVE:
+            leg = call.state["legs"][-1]
+            _put_end(loads, call, time, (leg.routed.status, leg.routed.error, leg.hop))
             return
+        if time > now:
+            # Whether there is a proxy in its way is found out when it leaves.
+            loads.requests.take_up(call, time, "kube-proxy" if hop == "outbound" else hop)
+            return
+
+
+def _came_to_proxy(call: Call, time: int) -> None:
+    """A request that is about to leave a proxy has come to it at a moment."""
+    *before, last = call.state.get("legs") or (None,)
+    if last is not None:
+        call.found(legs=(*before, last._replace(since=time)))
 
 
 def _answering(loads: Loads, row: Row, plan: Plan, served: Served, goals: Sequence[Goal]) -> Served:

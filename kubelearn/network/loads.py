@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, overload
 
 from kubelearn.api.errors import NotFound
 from kubelearn.network import in_bulk, outstanding
@@ -23,6 +23,7 @@ from kubelearn.network.plan import Plan
 from kubelearn.network.programs import Programs
 from kubelearn.network.requests import CLIENT, Requests
 from kubelearn.network.results import Book, Results
+from kubelearn.network.router.under_way import UnderWay
 from kubelearn.network.watched import Watched
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND, SECOND
@@ -76,7 +77,7 @@ class Loads:
 
     name = "loads"
     state: ClassVar[tuple[str, ...]] = (
-        "rows", "flows", "results", "plans", "watched", "active", "connections",
+        "rows", "flows", "passing", "results", "plans", "watched", "active", "connections",
     )  # fmt: skip
     wires: ClassVar[dict[str, str]] = {"requests": "requests", "programs": "programs"}
     requests: Requests
@@ -86,6 +87,8 @@ class Loads:
         self.context = context
         self.rows: dict[int, Row] = {}
         self.flows: dict[int, Flow] = {}
+        self.passing: dict[int, UnderWay] = {}
+        """What of a load is under way behind a proxy that chooses hosts."""
         self.results = Book()
         self.plans: dict[int, Plan | None] = {}
         self.watched: dict[int, Watched] = {}
@@ -193,10 +196,20 @@ class Loads:
         call.state = on({**origin, "user": user} if row.users else origin, kept)
         self.requests.take_up(call, now, "connection" if "fresh" in call.state else "resolver")
 
+    @overload
+    def numbers(self, row: Row, index: int) -> int: ...
+
+    @overload
+    def numbers(self, row: Row, index: Array) -> Array: ...
+
+    def numbers(self, row: Row, index: int | Array) -> int | Array:
+        """The numbers of the calls that requests of a load are."""
+        # Those of calls of their own are positive, and stay what they would be without loads.
+        return -(row.number * CALLS_OF_ONE_LOAD + index)
+
     def call_of(self, row: Row, index: int, sent: int) -> Call:
         """The call that one request of a load is."""
-        # Numbers of calls of their own are positive, and stay what they would be without loads.
-        number = -(row.number * CALLS_OF_ONE_LOAD + index)
+        number = self.numbers(row, index)
         return Call(number, row.url, row.method, row.client, sent, Target.of(row.url),
                     {}, row.timeout, load=row.number, index=index)  # fmt: skip
 
@@ -232,6 +245,17 @@ class Loads:
         """(group, target) → requests in bulk for whose answers a balancer waits."""
         return outstanding.under_way(self, balancer)
 
+    def connected(self, number: int) -> None:
+        """A call in bulk that has waited for a connection has got one."""
+        load, index = divmod(-number, CALLS_OF_ONE_LOAD)
+        now = self.context.clock.now
+        self.passing[load] = self.passing[load].connected(index, now)
+        self.advanced = in_bulk.NEVER
+
+    def step_aside(self, uid: str, cluster: str) -> None:
+        """A call waits for a connection of a cluster, so whose load uses it goes by itself."""
+        in_bulk.step_aside(self, uid, cluster)
+
     # Reading
 
     def _catch_up(self) -> None:
@@ -255,6 +279,8 @@ class Loads:
         coming = [flow.coming] if flow.coming is not None else []
         groups = [(one.number, one.sent) for one in flow.open]
         groups += [(one.number, one.sent) for one in coming]
+        passing = self.passing.get(number, UnderWay())
+        groups += [(passing.asks.number, passing.asks.sent)] if passing.asks is not None else []
         known: dict[int, int] = {}
         for numbers, sent in groups:
             known |= dict(zip(numbers.tolist(), sent.tolist(), strict=True))

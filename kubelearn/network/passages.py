@@ -84,16 +84,25 @@ def left_server(
     requests: Requests, call: Call, one: Entered, status: int, flags: str, *, own: bool = False
 ) -> None:
     """A server's proxy is done: with the program's answer, or with one of its own."""
+    passage = server_passage(requests, call, one, status, flags, own=own)
+    if passage is not None:
+        requests.mesh.over(passage)
+
+
+def server_passage(
+    requests: Requests, call: Call, one: Entered, status: int, flags: str, *, own: bool = False
+) -> Passage | None:
+    """What a server's proxy tells of a request; None when it cannot tell anything."""
     pod = _alive(requests, one.pod)
     if pod is None:
-        return
+        return None
     port, now, judged = int(call.state["port"]), requests.context.clock.now, one.judged
     # The answer is at the client now; it has left the server's proxy before.
     back = sum(requests.links.delay(*stretch) for stretch in way_back(call))
     until = max(one.since, now - back) if status else now
     address = _address(pod)
     passage = _passage(requests, call, "inbound", one.pod, one.since, until)
-    requests.mesh.over(passage._replace(
+    return passage._replace(
         path=_path(call, call.target.path),
         host=_authority(call.target, call.headers, call.state.get("authority", "")),
         headers=call.headers if judged.headers is None else judged.headers,
@@ -113,28 +122,36 @@ def left_server(
         details=judged.details,
         sni=one.sni if one.tls == "mtls" else "",
         trace=judged.trace,
-    ))  # fmt: skip
+    )
 
 
 def left_client(
     requests: Requests, call: Call, leg: Leg, status: int, flags: str, *, own: bool
 ) -> None:
     """A client's proxy or a gateway's is done; `own` = it has made the answer itself."""
+    passage = client_passage(requests, call, leg, status, flags, own=own)
+    if passage is not None:
+        requests.mesh.over(passage)
+
+
+def client_passage(
+    requests: Requests, call: Call, leg: Leg, status: int, flags: str, *, own: bool
+) -> Passage | None:
+    """What the proxy on the client's side tells of a request; None when it tells nothing."""
     told = leg.owner == "mesh" and leg.hop != ASKING
     pod = _alive(requests, leg.proxy) if told else None
     if pod is None:
-        return
+        return None
     now, routed = requests.context.clock.now, leg.routed
     own = own or bool(routed.status)
-    if routed.flag == "DI" and "DI" not in flags:
-        flags = f"DI,{flags}" if flags else "DI"
+    flags = flags_of(routed, flags)
     picked = leg.picked if leg.picked is not None and leg.picked.address else None
     peer = None if picked is None else requests.pod_at(picked.address, picked.port)
     target = (str(leg.before["address"]), leg.target.port)
     if leg.hop == "edge":
         target = (_address(pod), int(leg.before["port"]))
     passage = _passage(requests, call, leg.hop, leg.proxy, leg.since, now)
-    requests.mesh.over(passage._replace(
+    return passage._replace(
         path=_path(call, leg.target.path),
         host=_authority(leg.target, leg.headers),
         headers=routed.headers if routed.cluster else leg.headers,
@@ -154,7 +171,14 @@ def left_client(
         details=PER_TRY if "UT" in flags and leg.try_until < leg.until else routed.details,
         handshake=str(call.state.get("handshake", "")),
         trace=routed.trace,
-    ))  # fmt: skip
+    )
+
+
+def flags_of(routed: Routed, flags: str) -> str:
+    """The flags of a request at the proxy on the client's side, an injected delay among them."""
+    if routed.flag != "DI" or "DI" in flags:
+        return flags
+    return f"DI,{flags}" if flags else "DI"
 
 
 def _passage(

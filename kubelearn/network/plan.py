@@ -11,11 +11,19 @@ from typing import Any, NamedTuple
 
 from kubelearn.api.app import Distribution
 from kubelearn.api.objects import Key
+from kubelearn.balancing.weighted import choose
+from kubelearn.network.passages import Entered, Leg
 from kubelearn.network.programs import Program
+from kubelearn.network.tries import Peer
 from kubelearn.sim.draws import Draws
+from kubelearn.traffic.proxying import Picked
 
 ETERNITY = 1 << 60
 """The time of something that only ends when the client gives up."""
+
+
+LEAVE = "leave"
+"""In place of a hop: a proxy answers by itself here, or ends the connection."""
 
 
 class Stop(NamedTuple):
@@ -41,8 +49,26 @@ class Way(NamedTuple):
         return sum(stop.delay for stop in self.stops)
 
 
+class Passing(NamedTuple):
+    """A proxy that is about to send requests on, each to a host of a cluster."""
+
+    leg: Leg
+    """As of a request that is sent on, or answered by the proxy itself, at 0."""
+    cluster: Any
+    """As the mesh knows it."""
+    hosts: tuple[Picked, ...]
+    exits: int
+    """The goal of those whose answers the proxy has passed on."""
+    asker: Peer
+    """The pod of the proxy."""
+    counts: tuple[Any, ...]
+    """How the proxy counts requests, by host, and last those that have none."""
+    server_counts: tuple[Any, ...]
+    """How the proxies of the hosts count them; None where there is none."""
+
+
 class Fork(NamedTuple):
-    """A draw, or the turns of a balancer: one way for each outcome."""
+    """A draw, the turns of a balancer, or the hosts of a proxy: one way for each outcome."""
 
     purpose: str
     ways: tuple[Way, ...]
@@ -50,6 +76,17 @@ class Fork(NamedTuple):
     """Whether the requests take turns here, in the order in which they are sent."""
     least: bool = False
     """Whether turns only decide between targets that have equally few unanswered requests."""
+    shares: tuple[int, ...] = ()
+    """Of the requests, by a number of 32 bits; empty: all outcomes are equally frequent."""
+    whose: str = ""
+    """The proxy that draws, as it stands in the address of the draw."""
+    passing: Passing | None = None
+    """Who chooses here, by what has become of the requests before."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether somebody chooses here by what is under way, and nothing is drawn."""
+        return self.least or self.passing is not None
 
     @property
     def targets(self) -> tuple[tuple[str, str], ...]:
@@ -112,12 +149,25 @@ class Plan(NamedTuple):
         """Whether a balancer on the way looks for the least busy target."""
         return any(fork.least for fork in self.forks)
 
+    @property
+    def chooses(self) -> bool:
+        """Whether somebody on the way chooses by what is under way."""
+        return any(fork.chooses for fork in self.forks)
+
+    @property
+    def passes(self) -> bool:
+        """Whether a proxy on the way chooses hosts."""
+        return any(fork.passing is not None for fork in self.forks)
+
     def outcome(self, fork: Fork, draws: Draws, subject: str, index: int, goal: int) -> int:
         """Which way a request goes at a fork; `goal` is where it comes, if that is not drawn."""
         if fork.least:
             return fork.targets.index(self.goals[goal].state["target"])
         if fork.turns:
             return (self.turn + index) % len(fork.ways)
+        if fork.shares:
+            number = draws.below(1 << 32, fork.purpose, f"{subject} {fork.whose}", index)
+            return choose(fork.shares, number)
         return draws.below(len(fork.ways), fork.purpose, subject, index)
 
 
@@ -126,7 +176,7 @@ def stops(plan: Plan, draws: Draws, subject: str, index: int, goal: int) -> Iter
     way = plan.first
     while True:
         yield from way.stops
-        if way.fork < 0:
+        if way.fork < 0 or plan.forks[way.fork].passing is not None:
             return
         fork = plan.forks[way.fork]
         way = fork.ways[plan.outcome(fork, draws, subject, index, goal)]
@@ -139,4 +189,15 @@ MOMENTS = ("since", "passed")
 def shifted(state: Mapping[str, Any], time: int) -> Mapping[str, Any]:
     """The state with its moments later by a time: as of a request that was sent then."""
     there = {name: state[name] + time for name in MOMENTS if state.get(name) is not None}
+    if state.get("legs"):
+        there["legs"] = tuple(_later(leg, time) for leg in state["legs"])
+    inside: Entered | None = state.get("entered")
+    if inside is not None:
+        there["entered"] = inside._replace(since=inside.since + time)
     return {**state, **there} if there else state
+
+
+def _later(leg: Leg, time: int) -> Leg:
+    """A proxy that a request has passed, and the moments of it."""
+    asked = leg.asked + time if leg.asked else 0
+    return leg._replace(since=leg.since + time, asked=asked, before=shifted(leg.before, time))

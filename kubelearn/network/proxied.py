@@ -10,11 +10,12 @@ their handshakes take no time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.objects import Key, Object
 from kubelearn.balancing.backoff import JitteredBackoff
 from kubelearn.network.authorising import consult
+from kubelearn.network.deciders import Mesh
 from kubelearn.network.hanging_up import decider, hung_up, release, restore
 from kubelearn.network.load_balancers import gives_up, on_the_way_back, passes
 from kubelearn.network.manners import MANNERS
@@ -33,9 +34,9 @@ from kubelearn.network.tries import AGAIN, LIMIT, note, server_of
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.network.wires import way_back
 from kubelearn.sim.clock import MICROSECOND, MILLISECOND
-from kubelearn.traffic.call import Call
+from kubelearn.traffic.call import Call, Target
 from kubelearn.traffic.cookies import joined
-from kubelearn.traffic.proxying import Judged, Passage, Picked, Routed
+from kubelearn.traffic.proxying import Routed
 
 if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
@@ -45,47 +46,6 @@ BACKOFF = JitteredBackoff(25 * MILLISECOND, 250 * MILLISECOND)
 FAILED = {REFUSED: "connect", TIMED_OUT: "connect", NO_ROUTE: "connect", RESET: "reset"}
 """How a try failed, by the error."""
 CAUSES = {"connect": "no connection", "reset": "was reset", "timeout": "took too long"}
-
-
-class Edges(Protocol):
-    """What the proxies at the edge of a cluster decide."""
-
-    def entry(self, pod: Object, port: int) -> str:
-        """Where a connection to a pod ends first: "edge", "inbound", or ""."""
-
-    def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
-        """What a gateway does with a request from outside."""
-
-    def pick(self, call: Call, pod: Object, routed: Routed, tried: tuple[str, ...]) -> Picked:
-        """The host for the next try, or why there is none."""
-
-    def ended(self, uid: str, name: str, host: str, status: int) -> tuple[list[str], int | None]:
-        """A try ended; who is ejected by it, and the call that gets its connection."""
-
-    def stops_waiting(self, uid: str, name: str, number: int) -> None:
-        """A call does not wait for a connection any longer."""
-
-    def may_retry(self, uid: str, name: str, change: int) -> bool:
-        """Begin (+1) or end (-1) a retry; False when the limit of retries is reached."""
-
-    def worth_another(self, routed: Routed, status: int, failure: str) -> bool:
-        """Whether a try that ended so is repeated."""
-
-
-class Mesh(Edges, Protocol):
-    """What proxies beside programs decide, too; the mesh knows."""
-
-    def captures(self, namespace: str, name: str) -> bool:
-        """Whether what a pod sends goes to its proxy."""
-
-    def route(self, call: Call, key: Key, address: str) -> Routed:
-        """What a sidecar does with what its pod sends."""
-
-    def take(self, call: Call, pod: Object, port: int, tls: str, client: Key | None) -> Judged:
-        """What a server's proxy does with a request."""
-
-    def over(self, passage: Passage) -> None:
-        """A proxy is done with a request."""
 
 
 # Hooks of `Requests.enter`
@@ -169,7 +129,7 @@ def _begin(
     leg = Leg(key, uid, hop, owner, node, call.state, call.target, call.headers, routed,
               now)  # fmt: skip
     call.found(captured=True, legs=(*call.state.get("legs", ()), leg))
-    wait = PROXY_TIME + routed.delay
+    wait = entry_time(routed)
     if routed.error or routed.status:
         return Verdict(wait, status=routed.status, error=routed.error)
     mirror(requests, call, leg, wait)
@@ -192,6 +152,7 @@ def upstream(requests: Requests, call: Call) -> Verdict:
     if picked.waits:
         _put(call, leg._replace(waits=True))
         requests.context.clock.at(limit(call), requests.enter, call.number, "overdue")
+        requests.loads.step_aside(leg.uid, routed.cluster)
         return Verdict(0, "waits")
     leg = leg._replace(picked=picked, waits=False)
     if picked.flag:
@@ -199,13 +160,24 @@ def upstream(requests: Requests, call: Call) -> Verdict:
         return Verdict(0, status=503)
     ends = now + routed.try_timeout if routed.try_timeout else NEVER
     leg = leg._replace(try_until=min(ends, leg.until), server=server_of(requests, picked))
-    _put(call, leg, address=picked.address, port=picked.port, tls=picked.tls,
-         until=min(leg.try_until, now + picked.connect_timeout), authority=routed.host,
-         **_from_gateway(pod, leg))  # fmt: skip
-    if routed.path:
-        call.target = leg.target._replace(path=routed.path)
-        call.headers = routed.headers
+    _put(call, leg, **facts(pod, leg, min(leg.try_until, now + picked.connect_timeout)))
+    call.target, call.headers = asks(leg)
     return Verdict(0, "kube-proxy" if picked.original else "wire")
+
+
+def facts(pod: Object, leg: Leg, until: int) -> dict[str, Any]:
+    """What is known of a try when it leaves its proxy; it has to be connected at `until`."""
+    picked = leg.picked
+    assert picked is not None
+    return {"address": picked.address, "port": picked.port, "tls": picked.tls, "until": until,
+            "authority": leg.routed.host, **_from_gateway(pod, leg)}  # fmt: skip
+
+
+def asks(leg: Leg) -> tuple[Target, Mapping[str, str]]:
+    """Target and headers with which a proxy sends a request on."""
+    if not leg.routed.path:
+        return leg.target, leg.headers
+    return leg.target._replace(path=leg.routed.path), leg.routed.headers
 
 
 def _from_gateway(pod: Object, leg: Leg) -> dict[str, Any]:
@@ -221,7 +193,10 @@ def overdue(requests: Requests, call: Call) -> Verdict:
     legs = call.state.get("legs", ())
     if not legs or not legs[-1].waits or requests.context.clock.now < limit(call):
         return Verdict(0, "waits")
-    return Verdict(0, error=NO_ANSWER)
+    leg: Leg = legs[-1]
+    # At once: a connection that is free at this very moment goes to the next.
+    waited = decider(requests, leg.owner).stops_waiting(leg.uid, leg.routed.cluster, call.number)
+    return Verdict(0, error=NO_ANSWER) if waited else Verdict(0, "waits")
 
 
 def _put(call: Call, leg: Leg, **more: Any) -> None:
@@ -348,6 +323,16 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
     return _finish(requests, call, leg, known, flag, own=bool(failure))
 
 
+def entry_time(routed: Routed) -> int:
+    """Nanoseconds from a request's coming to a proxy until it is sent on, or answered."""
+    return PROXY_TIME + routed.delay
+
+
+def exit_time(requests: Requests, call: Call, leg: Leg) -> int:
+    """Nanoseconds from an answer's coming to a proxy until whoever asked the proxy has it."""
+    return PROXY_TIME + (_way(requests, call) if leg.hop == "edge" else 0)
+
+
 def _exhausted(leg: Leg, flag: str) -> str:
     """The flag when no retry is left."""
     if not MANNERS[leg.owner].flags:
@@ -433,9 +418,7 @@ def _finish(
         "entered": None,
         "response": joined(before.get("response") or {}, leg.routed.response),
     }
-    wait = PROXY_TIME
-    if leg.hop == "edge":
-        wait += _way(requests, call)
+    wait = exit_time(requests, call, leg)
     if call.state.get("gateway"):
         passes(requests, call, wait, status)
     requests.context.clock.after(wait, requests.leave, call.number, status, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple
 
 from kubelearn.api.app import AppBehaviour, out_call
 from kubelearn.api.objects import Object, get_path
@@ -14,6 +14,7 @@ from kubelearn.network.addresses import node_address
 from kubelearn.network.authorising import authorised
 from kubelearn.network.clients import CLUSTER_DNS, Clients, Disks, Machines
 from kubelearn.network.conntrack import tracked
+from kubelearn.network.deciders import Mesh
 from kubelearn.network.dns import Dns
 from kubelearn.network.edge.proxies import EdgeProxies
 from kubelearn.network.endpoints import Backend
@@ -21,6 +22,7 @@ from kubelearn.network.hanging_up import is_open, let_go
 from kubelearn.network.hops import HOPS
 from kubelearn.network.kube_proxy import KubeProxies
 from kubelearn.network.links import Links
+from kubelearn.network.listeners import Fetches, Loads
 from kubelearn.network.load_balancers import (
     Balancers,
     NoBalancers,
@@ -56,23 +58,6 @@ class Calls(dict[int, Call]):
     def fork(self) -> Calls:
         """A copy whose calls go their own way."""
         return Calls({number: call.fork() for number, call in self.items()})
-
-
-class Loads(Protocol):
-    """Who wants to know how the calls of a load end."""
-
-    def took(self, call: Call) -> None:
-        """A call of a load has ended."""
-
-    def under_way(self, balancer: str) -> dict[tuple[str, str], int]:
-        """(group, target) → requests in bulk for whose answers a balancer waits."""
-
-
-class Fetches(Protocol):
-    """Who wants to know how the requests of istiod end."""
-
-    def answered(self, call: Call) -> None:
-        """A request of istiod has ended."""
 
 
 class DnsServer(NamedTuple):
@@ -115,7 +100,7 @@ class Requests:
     loads: Loads
     policies: NetworkPolicies
     balancers: Balancers = NoBalancers()
-    mesh: proxied.Mesh
+    mesh: Mesh
     edges: EdgeProxies
     relays: Relays
     tries: Tries

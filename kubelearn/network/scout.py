@@ -8,15 +8,27 @@ and all its requests need the same time to the balancer: then they come in the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from kubelearn.api.errors import NotFound
 from kubelearn.network import proxied
-from kubelearn.network.plan import ETERNITY, Fork, Goal, Plan, Stop, Way, Work, shifted
+from kubelearn.network.passages import Leg
+from kubelearn.network.plan import (
+    ETERNITY,
+    LEAVE,
+    Fork,
+    Goal,
+    Plan,
+    Stop,
+    Way,
+    Work,
+    shifted,
+)
 from kubelearn.network.programs import program_of
 from kubelearn.network.requests import CLIENT, Calls, Requests
+from kubelearn.network.router.ahead import proxies_ahead
 from kubelearn.network.views import (
     APIView,
     BalancersView,
@@ -34,7 +46,8 @@ from kubelearn.traffic.call import Call, Target
 MOST_GOALS = 30_000
 MOST_OUTCOMES = 1_000
 """Of one draw: those with more stand for a continuum."""
-PASSED = ("resolver", "kube-proxy", "wire", "load-balancer", "pod", "answer")
+PROXIES = ("outbound", "edge")
+PASSED = ("resolver", "kube-proxy", "wire", "load-balancer", *PROXIES, "inbound", "pod", "answer")
 """The hops that a scout may pass; at others something is remembered."""
 NUMBER = 1
 
@@ -43,9 +56,17 @@ class Drawn(Exception):
     """A hop draws, and no outcome has been chosen for the scout."""
 
     def __init__(
-        self, count: int, purpose: str, *, turns: bool = False, least: bool = False
+        self,
+        count: int,
+        purpose: str,
+        *,
+        turns: bool = False,
+        least: bool = False,
+        shares: tuple[int, ...] = (),
+        whose: str = "",
     ) -> None:
         self.count, self.purpose, self.turns, self.least = count, purpose, turns, least
+        self.shares, self.whose = shares, whose
 
 
 class Moved(NamedTuple):
@@ -103,6 +124,7 @@ class Scout(Requests):
             setattr(self, name, view(getattr(real, name), self.reads))
         balancers: Any = BalancersView(real.balancers.scouted(self, self.turn), self.reads)
         self.balancers = balancers
+        self.mesh: Any = real.mesh.scouted(self.context, self.machines, self.lot, doubt)
         self.calls = Calls()
         self.known_names = KnownNames(real.known_names, self.reads, self.sent)
         self.learnt_names = []
@@ -130,6 +152,15 @@ class Scout(Requests):
         if not self.outcomes:
             raise Drawn(count, "turn", turns=True, least=self.counted)
         self.counted = False
+        return self.outcomes.pop(0)
+
+    def lot(self, purpose: str, weights: Sequence[int], proxy: str) -> int:
+        """The place that was chosen for a lot of a proxy."""
+        sure = [place for place, weight in enumerate(weights) if weight]
+        if len(sure) == 1:
+            return sure[0]
+        if not self.outcomes:
+            raise Drawn(len(weights), purpose, shares=tuple(weights), whose=proxy)
         return self.outcomes.pop(0)
 
     def under_way(self, balancer: str) -> Mapping[tuple[str, str], int]:  # noqa: ARG002
@@ -164,9 +195,12 @@ class Scout(Requests):
             NUMBER, url, method, client, self.sent, Target.of(url), {}, ETERNITY, load=1
         )
         self.calls[NUMBER] = self.call
-        first = self._way(Place("resolver", origin))
+        self.target = self.call.target
+        first = self.way(Place("resolver", origin))
         start = Stop("resolver", 0, origin)
         first = first._replace(stops=(start, *first.stops))
+        if self.mesh.until is not None:
+            self.reads.until = min(self.reads.until, self.mesh.until)
         return Plan(origin, first, tuple(self.made), tuple(self.ends), self.reads.until,
                     self.group, self._reach(first) if self.group else 0)  # fmt: skip
 
@@ -189,30 +223,41 @@ class Scout(Requests):
             raise Uncertain("its clients give up before they come to the balancer")
         return reach
 
-    def _way(self, place: Place) -> Way:
+    def way(self, place: Place) -> Way:
         """From a place on."""
+        if place.hop == "upstream":
+            return self._passing(place)
         if place.hop == "pod":
             work = self._work(place)
             if work is not None:
-                return self._to_goal(work)
+                return self.to_goal(work)
         try:
             moved = self._enter(place)
         except Drawn as draw:
             return self._fork(place, draw)
+        if moved.method == "leave" and _answers_itself(moved.state):
+            rest = self._passing(Place("upstream", moved.state, place.elapsed + moved.delay))
+            return rest._replace(stops=(Stop(LEAVE, moved.delay, moved.state),))
         if moved.method == "leave":
             _, status, error = moved.args
-            return self._to_goal(self._end(moved, place.hop, status, error))
-        _, onward = moved.args
-        rest = self._way(Place(onward, moved.state, place.elapsed + moved.delay))
+            return self.to_goal(self._end(moved, place.hop, status, error))
+        onward = proxied.hop_for(self, self.call, moved.args[1])
+        rest = self.way(Place(onward, moved.state, place.elapsed + moved.delay))
         return rest._replace(stops=(Stop(onward, moved.delay, moved.state), *rest.stops))
 
     def _enter(self, place: Place) -> Moved:
         call = self.call
         call.state, call.headers = shifted(place.state, self.sent), {}
+        call.target = self.target
+        for leg in place.state.get("legs", ()):
+            if leg.picked is not None:
+                call.target, call.headers = proxied.asks(leg)
         call.timeout = self.timeout if place.is_timed else ETERNITY
         self.still.now = self.sent + place.elapsed
         if proxied.hop_for(self, call, place.hop) not in PASSED:
             raise Uncertain(f"the hop {place.hop!r} goes by what has happened before")
+        if place.hop == "inbound" and not place.state.get("legs"):
+            raise Uncertain("only its server has a proxy, whose telemetry counts each request")
         self.still.put.clear()
         self.outcomes, self.counted = list(place.outcomes), False
         self.enter(NUMBER, place.hop)
@@ -221,6 +266,9 @@ class Scout(Requests):
             raise Uncertain(f"the hop {place.hop!r} does more than to pass a request on")
         delay, method, (_, *args) = put[0]
         state = shifted(call.state, -self.sent)
+        if state.get("legs") and state["legs"][-1].picked is None:
+            # When that was is told by the way; so all ways to a proxy go on alike.
+            state = {**state, "legs": (*state["legs"][:-1], state["legs"][-1]._replace(since=0))}
         return Moved(ETERNITY if delay > ETERNITY // 2 else delay, method, (0, *args), state)
 
     def _fork(self, place: Place, draw: Drawn) -> Way:
@@ -228,17 +276,27 @@ class Scout(Requests):
         key = place.key
         if key not in self.forks:
             ways = tuple(
-                self._way(place._replace(outcomes=(*place.outcomes, each)))
+                self.way(place._replace(outcomes=(*place.outcomes, each)))
                 for each in range(draw.count)
             )
             if all(way == ways[0] for way in ways) and not draw.turns:
                 self.forks[key] = ways[0]
             else:
-                self.made.append(_checked(Fork(draw.purpose, ways, draw.turns, draw.least)))
+                self.made.append(_checked(Fork(draw.purpose, ways, draw.turns, draw.least,
+                                               draw.shares, draw.whose)))  # fmt: skip
                 self.forks[key] = Way((), fork=len(self.made) - 1)
         return self.forks[key]
 
-    def _to_goal(self, goal: Goal) -> Way:
+    def _passing(self, place: Place) -> Way:
+        """The ways to all hosts of a proxy that chooses one when a request is there."""
+        key = place.key
+        if key not in self.forks:
+            self.made.append(proxies_ahead(self, place))
+            self.forks[key] = Way((), fork=len(self.made) - 1)
+        return self.forks[key]
+
+    def to_goal(self, goal: Goal) -> Way:
+        """The way that ends here."""
         key = (_hashable(goal.state), *goal[1:])
         if key not in self.goals:
             if len(self.goals) >= MOST_GOALS:
@@ -248,10 +306,11 @@ class Scout(Requests):
         return Way((), goal=self.goals[key])
 
     def _end(self, moved: Moved, hop: str, status: int, error: str) -> Goal:
-        keeps = self._keeps(moved.state)
+        keeps = self.keeps(moved.state)
         return Goal(moved.state, moved.delay, None, status, error, hop, keeps)
 
-    def _keeps(self, state: Mapping[str, Any]) -> bool:
+    def keeps(self, state: Mapping[str, Any]) -> bool:
+        """Whether the balancer on a way keeps connections to its target open."""
         target = state.get("target")
         return not target or self.balancers.keeps(*target)
 
@@ -278,7 +337,7 @@ class Scout(Requests):
         work = Work(state["pod"], program, index, app.service_time, app.fails, known)
         passed = back.state.get("passed")
         passes = 0 if passed is None else passed - place.elapsed
-        return Goal(worked, back.delay, work, keeps=self._keeps(state), passes=passes)
+        return Goal(worked, back.delay, work, keeps=self.keeps(state), passes=passes)
 
     def watched(self, why: str = "") -> Watched:
         """All that it has read, and why it has found no plan."""
@@ -293,6 +352,7 @@ class Scout(Requests):
             tuple(reads.tables.items()),
             real.links.cuts(),
             real.balancers.view(),
+            real.mesh.view(),
             real.policies.any,
             tuple(reads.names.items()),
             reads.until,
@@ -307,11 +367,21 @@ def _checked(fork: Fork) -> Fork:
     return fork
 
 
-def _hashable(state: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (name, _hashable(value) if isinstance(value, Mapping) else value)
-        for name, value in sorted(state.items())
-    )
+def _answers_itself(state: Mapping[str, Any]) -> bool:
+    """Whether a proxy makes an end of a request without asking any host."""
+    legs: tuple[Leg, ...] = state.get("legs", ())
+    return bool(legs) and legs[-1].picked is None
+
+
+def doubt(reason: str) -> NoReturn:
+    """What becomes of a request is uncertain, for a reason of the mesh."""
+    raise Uncertain(reason)
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple((name, _hashable(each)) for name, each in sorted(value.items()))
+    return tuple(map(_hashable, value)) if isinstance(value, tuple) else value
 
 
 def compile_path(

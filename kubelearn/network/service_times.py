@@ -29,6 +29,15 @@ def lognormal(law: Distribution, normal: float) -> float:
     return law.mean * math.exp(deviation * normal + mean)
 
 
+def service_time(draws: Draws, law: Distribution, subject: str, index: int) -> int:
+    """Nanoseconds of work of one request."""
+    if law.law == "fixed" or not law.mean:
+        return law.mean
+    if law.law == "exponential":
+        return draws.exponential(law.mean, PURPOSE, subject, index)
+    return round(lognormal(law, draws.normal(PURPOSE, subject, index)))
+
+
 def service_times(draws: Draws, law: Distribution, subject: str, index: Array) -> Array:
     """Nanoseconds of work (int64) of the requests with these indexes."""
     import numpy as np

@@ -8,10 +8,8 @@ its answer was due.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from kubelearn.api.app import Distribution
 from kubelearn.api.objects import Object
 from kubelearn.network.access_log import Access
 from kubelearn.network.contents import content
@@ -19,7 +17,7 @@ from kubelearn.network.keep_alive import is_forgotten
 from kubelearn.network.passages import NEVER
 from kubelearn.network.programs import program_of
 from kubelearn.network.proxy_protocol import misread
-from kubelearn.network.service_times import lognormal
+from kubelearn.network.service_times import service_time
 from kubelearn.network.verdict import (
     NO_ANSWER,
     NO_ROUTE,
@@ -66,7 +64,7 @@ def _way_back(requests: Requests, call: Call) -> int:
 
 def _work(requests: Requests, call: Call, pod: Object) -> Verdict:
     app = requests.app_of(pod, call.state["port"])
-    work = draw_time(requests, call, app.service_time)
+    work = service_time(requests.context.draws, app.service_time, *call.subject)
     now, index = requests.context.clock.now, requests.programs.serving(pod, call.state["port"])
     time = requests.programs.give(pod, index, work) - now
     status, said = content(requests, call, pod, app)
@@ -190,12 +188,3 @@ def _stored(requests: Requests, call: Call) -> str:
         return ""
     held = requests.disks.read(pod, volume)
     return "".join(f"{text}\n" for text in held)
-
-
-def draw_time(requests: Requests, call: Call, law: Distribution) -> int:
-    """A service time in ns from its distribution."""
-    if law.law == "fixed" or not law.mean:
-        return law.mean
-    if law.law == "exponential":
-        return round(-law.mean * math.log(1.0 - requests.uniform(call, "service-time")))
-    return round(lognormal(law, requests.normal(call, "service-time")))

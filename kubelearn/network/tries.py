@@ -8,10 +8,12 @@ copies that go to a mirror are not noted, and the last hundred thousand tries ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from kubelearn.api.objects import Key, Object, get_path
+from kubelearn.api.objects import Object, get_path
 from kubelearn.runtime.part import Context
 
 if TYPE_CHECKING:
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from kubelearn.traffic.call import Call
     from kubelearn.traffic.proxying import Picked
 
-PIECE, PIECES = 1000, 100
-"""Tries that are kept together, and how many such pieces."""
+PIECE, KEPT = 1000, 100_000
+"""Tries that are kept together, and how many are kept."""
 ZONE = "topology.kubernetes.io/zone"
 AGAIN, LIMIT = "again", "limit"
 """What follows a failed try: another one, or none because too many are under way already."""
@@ -79,24 +81,66 @@ class Try(NamedTuple):
         return 0 < self.status < 500 and not self.flag
 
 
+class Like(NamedTuple):
+    """Many tries that differ from a few in who asked, and when; as columns of equal length."""
+
+    kinds: tuple[Try, ...]
+    kind: Sequence[int]
+    call: Sequence[int]
+    asked: Sequence[int]
+    over: Sequence[int]
+
+    def tries(self) -> Iterator[Try]:
+        """All of them, one by one."""
+        for kind, call, asked, over in zip(*self[1:], strict=True):
+            yield self.kinds[kind]._replace(root=call, call=call, asked=asked, over=over)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Tries that are kept together, and how many they are."""
+
+    count: int
+    tries: tuple[Try, ...] | Like
+
+    def __iter__(self) -> Iterator[Try]:
+        yield from self.tries.tries() if isinstance(self.tries, Like) else self.tries
+
+
 class Noted:
     """The newest tries in the order of their ends; forks share what is full."""
 
     def __init__(self) -> None:
-        self.full: tuple[tuple[Try, ...], ...] = ()
+        self.full: tuple[Piece, ...] = ()
         self.last: list[Try] = []
 
     def add(self, one: Try) -> None:
         """Note one more."""
         self.last.append(one)
         if len(self.last) == PIECE:
-            self.full = (*self.full[1 - PIECES :], tuple(self.last))
+            self._close()
+
+    def add_all(self, many: Like) -> None:
+        """Note many, which have come to their ends after all others."""
+        self._close()
+        self._keep(Piece(len(many.kind), many))
+
+    def _close(self) -> None:
+        if self.last:
+            self._keep(Piece(len(self.last), tuple(self.last)))
             self.last = []
 
+    def _keep(self, piece: Piece) -> None:
+        full, more = (*self.full, piece), sum(one.count for one in self.full) + piece.count
+        while more - full[0].count >= KEPT:
+            more -= full[0].count
+            full = full[1:]
+        self.full = full
+
     def __iter__(self) -> Iterator[Try]:
-        for piece in self.full:
-            yield from piece
-        yield from self.last
+        count = sum(piece.count for piece in self.full) + len(self.last)
+        pieces: Iterable[Iterable[Try]] = (*self.full, self.last)
+        yield from islice((one for piece in pieces for one in piece), max(0, count - KEPT), None)
 
     def fork(self) -> Noted:
         """A copy."""
@@ -126,20 +170,34 @@ def note(
     requests: Requests, call: Call, leg: Leg, status: int, flag: str, follows: str = ""
 ) -> None:
     """A try is over, if there was one: a pause between two is none, nor is a copy."""
-    picked, root = leg.picked, requests.root(call)
-    if (picked is None and not leg.waits) or _is_copy(root):
+    if (leg.picked is None and not leg.waits) or _is_copy(requests.root(call)):
         return
-    requests.tries.noted.add(Try(
-        root.number, call.number, _depth(requests, call), leg.asked,
-        requests.context.clock.now, _client(requests, leg.proxy, leg.node), _host(leg),
-        leg.routed.cluster, leg.server, leg.attempt, status, flag, follows, leg.routed.shares,
-        leg.routed.retries, () if picked is None else picked.levels,
-        0 if picked is None else picked.level,
-    ))  # fmt: skip
+    picked, root = leg.picked, requests.root(call)
+    requests.tries.noted.add(
+        Try(
+            root.number,
+            call.number,
+            _depth(requests, call),
+            leg.asked,
+            requests.context.clock.now,
+            asker_of(requests, leg),
+            host_of(leg),
+            leg.routed.cluster,
+            leg.server,
+            leg.attempt,
+            status,
+            flag,
+            follows,
+            leg.routed.shares,
+            leg.routed.retries,
+            () if picked is None else picked.levels,
+            0 if picked is None else picked.level,
+        )
+    )
 
 
-def _host(leg: Leg) -> str:
-    """As the header Host has it, if the client has written one."""
+def host_of(leg: Leg) -> str:
+    """What the client has asked for: as the header Host has it, if the client has written one."""
     said = (value for name, value in leg.headers.items() if name.lower() == "host")
     return next(said, leg.target.host).partition(":")[0]
 
@@ -155,11 +213,12 @@ def _depth(requests: Requests, call: Call) -> int:
     return depth
 
 
-def _client(requests: Requests, key: Key, node: str) -> Peer:
-    pod = requests.context.api.find("pods", *key)
+def asker_of(requests: Requests, leg: Leg) -> Peer:
+    """The pod of the proxy that asks."""
+    pod = requests.context.api.find("pods", *leg.proxy)
     if pod is None:
-        return Peer("/".join(key), key[1], "", _zone(requests, node))
-    return _peer(requests, pod, node)
+        return Peer("/".join(leg.proxy), leg.proxy[1], "", _zone(requests, leg.node))
+    return _peer(requests, pod, leg.node)
 
 
 def _peer(requests: Requests, pod: Object, node: str) -> Peer:

@@ -27,6 +27,7 @@ class Watched(NamedTuple):
     """Node → its rules."""
     cuts: tuple[tuple[str, str], ...]
     balancers: tuple[object, ...]
+    mesh: tuple[object, ...]
     policies: bool
     """Whether there are NetworkPolicies."""
     names: tuple[tuple[tuple[str, str], Any], ...]
@@ -53,6 +54,8 @@ def unchanged(requests: Requests, old: Watched) -> bool:
         if machines.alive(node) != was:
             return False
     if requests.links.cuts() != old.cuts or requests.balancers.view() != old.balancers:
+        return False
+    if requests.mesh.view() != old.mesh:
         return False
     for place, known in old.names:
         if requests.known_names.get(place) != known:

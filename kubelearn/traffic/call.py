@@ -101,8 +101,7 @@ class Call:
     def subject(self) -> tuple[str, int]:
         """What addresses its draws."""
         name, number = (f"load {self.load}", self.index) if self.load else ("call", self.number)
-        again = self.state.get("try")
-        return (f"{name} try {again}", number) if again else (name, number)
+        return tried(name, self.state.get("try", 0)), number
 
     @property
     def flags(self) -> str:
@@ -173,6 +172,11 @@ class Call:
             "latency": self.latency,
             "trace": [step.to_dict() for step in self.trace],
         }
+
+
+def tried(name: str, attempt: int) -> str:
+    """What addresses the draws of a try, counted from 0, of a call or of the requests of a load."""
+    return f"{name} try {attempt}" if attempt else name
 
 
 COLUMNS = ("after", "hop", "where", "what it saw and did")

@@ -47,9 +47,11 @@ def as_it_was(world: World) -> World:
     """The world whose parts are in the state of this moment.
 
     A cluster of the past has the objects of its time from the write log; the inner state of its
-    parts comes from playing the history again up to that moment.
+    parts comes from playing the history again up to that moment. What loads do in bulk is computed.
     """
-    if not world.read_only:
-        return world
-    origin: World = world.origin  # type: ignore[attr-defined]
-    return origin.fork().rewind(world.time)
+    if world.read_only:
+        origin: World = world.origin  # type: ignore[attr-defined]
+        world = origin.fork().rewind(world.time)
+    loads = world.parts["loads"]
+    loads.advance(loads.context.clock.now)
+    return world

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kubelearn.api.objects import Object
 from kubelearn.mesh.telemetry.labels import Labels
 from kubelearn.mesh.telemetry.series import Tally, exposition
+from kubelearn.world.explain import as_it_was
 from kubelearn.world.shell import Process
 from kubelearn.world.shell.effects import Err, Out, Run
 
@@ -38,7 +39,7 @@ def pilot_agent(world: World, pod: Object, process: Process) -> Run:
 def _own(world: World, pod: Object) -> Iterator[tuple[Labels, Tally]]:
     """The series that the proxy of a pod counts."""
     metadata = pod["metadata"]
-    for labels, tally in world.parts["telemetry"].series.totals.items():
+    for labels, tally in as_it_was(world).parts["telemetry"].series.totals.items():
         end = labels.source if labels.reporter == "source" else labels.destination
         if (labels.pod, end.namespace) == (metadata["name"], metadata["namespace"]):
             yield labels, tally

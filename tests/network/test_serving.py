@@ -2,8 +2,6 @@
 
 import pytest
 
-from kubelearn.api.app import Distribution
-from kubelearn.network.serving import draw_time
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, RESET
 from kubelearn.sim.clock import MILLISECOND
 from tests.network.small import shop
@@ -152,26 +150,6 @@ def test_a_service_that_calls_itself_ends_at_the_deadline(cluster):
     call = cluster.request(BACK, client="pod/client")
     assert (call.error, call.latency) == (NO_ANSWER, 10.0)
     assert not cluster.parts["requests"].calls
-
-
-@pytest.mark.parametrize(
-    ("law", "expected"),
-    [
-        (Distribution("fixed", 5 * MILLISECOND), 5.0),
-        (Distribution("exponential", 20 * MILLISECOND), 20.0),
-        (Distribution("lognormal", 20 * MILLISECOND, 5 * MILLISECOND), 20.0),
-        (Distribution("lognormal", 0, 5 * MILLISECOND), 0.0),
-    ],
-)
-def test_service_times_have_their_mean(cluster, law, expected):
-    """Over a thousand calls, within a tenth."""
-    requests = cluster.parts["requests"]
-    call = requests.calls[send(cluster, BACK)]
-    times = []
-    for number in range(1000):
-        call.number = number
-        times.append(draw_time(requests, call, law) / MILLISECOND)
-    assert sum(times) / 1000 == pytest.approx(expected, rel=0.1)
 
 
 def asker(cluster, calls):

@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from kubelearn.cluster import Cluster
-from kubelearn.network.tries import AGAIN, LIMIT, PIECE, PIECES, Noted
+from kubelearn.network.tries import AGAIN, KEPT, LIMIT, PIECE, Like, Noted, Peer, Try
+from kubelearn.world.explain import as_it_was
 from tests.mesh.programs import CLIENTS
 from tests.mesh.test_data_path import ask, route, rule, server
 
@@ -30,7 +31,7 @@ def cluster():
 
 def noted(cluster):
     """The tries, oldest first."""
-    return list(cluster.parts["tries"].noted)
+    return list(as_it_was(cluster).parts["tries"].noted)
 
 
 def test_one_request_is_one_try(cluster):
@@ -122,11 +123,22 @@ def test_a_fork_notes_its_own(cluster):
     assert (len(noted(cluster)), len(noted(twin))) == (1, 2)
 
 
-def test_old_tries_are_forgotten_piece_by_piece():
-    """The newest hundred pieces and what follows them are kept."""
+def test_the_newest_hundred_thousand_tries_are_kept():
+    """However they were noted: one by one, or many that are alike."""
     found = Noted()
-    for number in range(PIECE * (PIECES + 1) + 5):
-        found.add(number)
+    for number in range(PIECE + 5):
+        found.add(a_try(call=number))
+    numbers = range(PIECE + 5, KEPT + PIECE + 5)
+    kinds = (a_try(status=200), a_try(status=503))
+    found.add_all(Like(kinds, [number % 2 for number in numbers], numbers, numbers, numbers))
+    found.add(a_try(call=KEPT + PIECE + 5))
     kept = list(found)
-    assert (kept[0], kept[-1]) == (PIECE, PIECE * (PIECES + 1) + 4)
+    assert [kept[0].call, kept[-1].call] == [PIECE + 6, KEPT + PIECE + 5]
+    assert [one.status for one in kept[:2]] == [200, 503]
     assert list(found.fork()) == kept
+
+
+def a_try(call=0, status=200):
+    """A try of nobody's."""
+    peer = Peer("default/client", "client", "", "")
+    return Try(call, call, 0, call, call, peer, "web", "", None, 0, status, "", "", (), 0, (), 0)

@@ -98,6 +98,11 @@ class Telemetry:
         if passage.trace is not None and passage.trace.sampled:
             self.spans.add(self._span(push, pod, passage))
 
+    def labels(self, push: Push, pod: Object, one: Passage) -> Labels | None:
+        """How a proxy counts requests like this one; None when it does not."""
+        counts = watched(push, pod).metrics[side_of(one)] is not None
+        return self._labels(push, pod, one) if counts else None
+
     def closed(self, push: Push, pod: Object, call: Call, port: int, source: str) -> None:
         """A server's proxy has closed a connection before any request: only its log tells."""
         lines = watched(push, pod).logs[SERVER]

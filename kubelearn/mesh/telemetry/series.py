@@ -7,12 +7,12 @@ Source: envoy `source/common/stats/histogram_impl.cc` (ConstSupportedBuckets), 1
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from kubelearn.mesh.telemetry.labels import Labels
-from kubelearn.sim.clock import SECOND
+from kubelearn.sim.clock import MILLISECOND, SECOND
 
 BOUNDS = (
     0.5, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0,
@@ -80,15 +80,32 @@ class Series:
 
     def count(self, labels: Labels, now: int, took: int) -> None:
         """One request more, which has ended now and took so many ms."""
+        self._add(labels, now // WIDTH, lambda tally: tally.add(took))
+
+    def count_all(self, labels: Labels, ends: Sequence[int], took: Sequence[int]) -> None:
+        """Many requests more, with the moments at which they ended and what they took (ns)."""
+        import numpy as np
+
+        pieces = np.asarray(ends, np.int64) // WIDTH
+        times = np.asarray(took, np.int64) // MILLISECOND
+        buckets = np.searchsorted(np.array(BOUNDS), times)
+        for number in np.unique(pieces).tolist():
+            here = pieces == number
+            counts = np.bincount(buckets[here], minlength=len(BOUNDS) + 1)
+            more = Tally(int(here.sum()), int(times[here].sum()), tuple(counts.tolist()))
+            self._add(labels, number, more.plus)
+
+    def _add(self, labels: Labels, number: int, change: Callable[[Tally], Tally]) -> None:
+        """Count in all and in a piece of time."""
         if labels not in self.totals and len(self.totals) >= MOST:
             del self.totals[next(iter(self.totals))]
-        self.totals[labels] = self.totals.get(labels, NOTHING).add(took)
-        piece = self.pieces.get(now // WIDTH)
+        self.totals[labels] = change(self.totals.get(labels, NOTHING))
+        piece = self.pieces.get(number)
         if piece is None:
-            piece = self.pieces[now // WIDTH] = {}
-            for old in [one for one in self.pieces if one <= now // WIDTH - KEPT]:
+            piece = self.pieces[number] = {}
+            for old in [one for one in self.pieces if one <= number - KEPT]:
                 del self.pieces[old]
-        piece[labels] = piece.get(labels, NOTHING).add(took)
+        piece[labels] = change(piece.get(labels, NOTHING))
 
     def since(self, start: int) -> dict[Labels, Tally]:
         """What was counted from a moment on, to the piece of time."""

@@ -152,8 +152,9 @@ class EdgeProxies:
         """Nothing is counted: no endpoint is put aside, nobody waits for a connection."""
         return [], None
 
-    def stops_waiting(self, uid: str, name: str, number: int) -> None:
+    def stops_waiting(self, uid: str, name: str, number: int) -> bool:  # noqa: ARG002
         """Nobody waits for a connection."""
+        return False
 
     def may_retry(self, uid: str, name: str, change: int) -> bool:  # noqa: ARG002
         """Retries are limited by their number only."""

@@ -1,0 +1,1 @@
+"""Tests of loads at the proxies of a mesh, in bulk."""
