@@ -215,13 +215,13 @@ def pieces(loads: Loads, time: int) -> Iterator[int]:
 
     Between two of them the loads are whole.
     """
-    for moment in _moments(loads, time):
+    for moment in moments(loads, time):
         _advance(loads, moment)
         loads.advanced = moment
         yield moment
 
 
-def _moments(loads: Loads, time: int) -> list[int]:
+def moments(loads: Loads, time: int) -> list[int]:
     """The time, and moments before it so that memory holds what is sent between two."""
     count, first = 0.0, time
     for number in loads.active:
@@ -234,12 +234,25 @@ def _moments(loads: Loads, time: int) -> list[int]:
 
 
 def _advance(loads: Loads, time: int) -> None:
+    send(loads, time)
+    serve(loads, time)
+
+
+def send(loads: Loads, time: int) -> None:
+    """Draw all requests that are sent by a time."""
+    for number in loads.active:
+        plan = loads.plans[number]
+        if plan is not None:
+            _send(loads, loads.rows[number], plan, time)
+
+
+def serve(loads: Loads, time: int) -> None:
+    """Find the ends of all that has been sent and has come to its goal by a time."""
     groups, who = [], []
     for number in loads.active:
         plan, row = loads.plans[number], loads.rows[number]
         if plan is None:
             continue
-        _send(loads, row, plan, time)
         outstanding.decide(loads, row, plan, time)
         settle(loads, number, time, *stretch.decide(loads, row, plan, time))
         come = _come(loads, number, time)
