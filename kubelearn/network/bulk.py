@@ -17,8 +17,9 @@ from kubelearn.sim import draw_arrays
 from kubelearn.sim.draws import Draws
 from kubelearn.traffic import fifo
 from kubelearn.traffic.crew import Crew
+from kubelearn.traffic.queues import queues
 from kubelearn.traffic.rates import UNIT, Rates
-from kubelearn.traffic.station import FULL, Station
+from kubelearn.traffic.station import Station
 
 if TYPE_CHECKING:
     import numpy as np
@@ -244,30 +245,40 @@ def serve(stations: dict[Program, Station | Crew], groups: list[Group]) -> list[
     import numpy as np
 
     works = [goal.work for group in groups for goal in group.plan.goals if goal.work is not None]
-    place = {program: at for at, program in enumerate(dict.fromkeys(one.program for one in works))}
-    who = np.concatenate([_programs(group, place) for group in groups])
-    arrives = np.concatenate([group.coming.arrives for group in groups])
-    work = np.concatenate([group.coming.work for group in groups])
-    order = np.argsort(arrives, kind="stable")
-    finish, programs = arrives.copy(), list(place)
-    for number, places in fifo.by_pod(who[order], len(programs) + 1):
-        if number:
-            mine, program = order[places], programs[number - 1]
-            stations[program], finish[mine] = queue(stations[program], arrives[mine], work[mine])
+    programs = list(dict.fromkeys(one.program for one in works))
+    place = {program: at for at, program in enumerate(programs)}
+    who = _joined([_programs(group, place) for group in groups])
+    arrives = _joined([group.coming.arrives for group in groups])
+    work = _joined([group.coming.work for group in groups])
+    *counts, idle = np.bincount(who, minlength=len(programs) + 1).tolist()
+    finish = arrives.copy()
+    if idle < len(who):
+        order = fifo.lines(who, arrives, len(programs) + 1)[: len(who) - idle]
+        busy = [program for program, count in zip(programs, counts, strict=True) if count]
+        begun, many = [stations[program] for program in busy], list(filter(None, counts))
+        after, finish[order] = queues(begun, arrives[order], work[order], many)
+        stations.update(zip(busy, after, strict=True))
     cuts = np.cumsum([len(group.coming.number) for group in groups])[:-1]
     pieces = np.split(finish, cuts)
     return [_outcomes(group, ends) for group, ends in zip(groups, pieces, strict=True)]
 
 
+def _joined(columns: list[Array]) -> Array:
+    import numpy as np
+
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
+
+
 def _programs(group: Group, place: dict[Program, int]) -> Array:
-    """1 + the place of the program that takes each request; 0 where none does."""
+    """The place of the program that takes each request; one behind the last where none does."""
     import numpy as np
 
     plan, coming, timeout, *_ = group
-    numbers = [place[one.work.program] + 1 if one.work is not None else 0 for one in plan.goals]
-    found = np.array(numbers, np.int16)[coming.goal]
+    nobody = len(place)
+    numbers = [place[one.work.program] if one.work is not None else nobody for one in plan.goals]
+    found = np.array(numbers, np.min_scalar_type(nobody))[coming.goal]
     # Whoever has given up before never comes to the pod.
-    found[coming.arrives > coming.sent + timeout] = 0
+    found[coming.arrives > coming.sent + timeout] = nobody
     return found
 
 
@@ -276,9 +287,10 @@ def _outcomes(group: Group, finish: Array) -> Served:
     import numpy as np
 
     plan, coming, timeout, *_ = group
-    ends = finish + np.array([goal.back for goal in plan.goals], np.int64)[coming.goal]
+    done = np.array([goal.back for goal in plan.goals], np.int64)[coming.goal]
+    done += finish
     deadline, outcome = coming.sent + timeout, coming.outcome
-    late = ends > deadline
+    late = done > deadline
     if late.any():
         outcome = outcome.copy()
         # Who has heard of a failure before, or would have, is told that failure.
@@ -289,9 +301,8 @@ def _outcomes(group: Group, finish: Array) -> Served:
             number, goal = int(coming.number[at]), int(coming.goal[at])
             hop = last_stop(plan, group.draws, group, number, goal)
             outcome[at] = group.bin(0, NO_ANSWER, hop)
-    return Served(
-        coming.number, coming.sent, finish, np.minimum(ends, deadline), outcome, coming.goal
-    )
+        np.minimum(done, deadline, out=done)
+    return Served(coming.number, coming.sent, finish, done, outcome, coming.goal)
 
 
 class Patient(Protocol):
@@ -315,32 +326,3 @@ def last_stop(plan: Plan, draws: Draws, whose: Patient, index: int, goal: int) -
             break
         last = stop.hop
     return last
-
-
-def queue(station: Station | Crew, arrives: Array, work: Array) -> tuple[Station | Crew, Array]:
-    """One station and its arrivals in order: the station afterwards, when each is done."""
-    import numpy as np
-
-    if station.quota < FULL:
-        return _throttled_queue(station, arrives, work)
-    if isinstance(station, Crew):
-        crew, done = station.take_all(arrives.tolist(), work.tolist())
-        return crew, np.array(done, np.int64)
-    ends = fifo.ends(arrives, work, station.busy)
-    given, count = int(work.sum()), len(work)
-    after = station._replace(
-        busy=int(ends[-1]), work=station.work + given, served=station.served + count
-    )
-    return after, ends
-
-
-def _throttled_queue(
-    station: Station | Crew, arrives: Array, work: Array
-) -> tuple[Station | Crew, Array]:
-    import numpy as np
-
-    ends = np.empty(len(work), np.int64)
-    for at, (time, each) in enumerate(zip(arrives.tolist(), work.tolist(), strict=True)):
-        station = station.take(time, each)
-        ends[at] = station.busy
-    return station, ends

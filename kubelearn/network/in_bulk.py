@@ -223,14 +223,14 @@ def pieces(loads: Loads, time: int) -> Iterator[int]:
 
 def moments(loads: Loads, time: int) -> list[int]:
     """The time, and moments before it so that memory holds what is sent between two."""
-    count, first = 0.0, time
+    count, first, last = 0.0, time, NEVER
     for number in loads.active:
         row, following = loads.rows[number], loads.next(loads.rows[number])
         if row.rates is not None and following is not None and loads.plans[number] is not None:
             count += row.rates.expected(row.unit, min(time, row.end))
-            first = min(first, following)
+            first, last = min(first, following), max(last, min(time, row.end))
     pieces = 1 + int(count) // AT_ONCE
-    return [time - (time - first) * later // pieces for later in reversed(range(pieces))]
+    return [*(first + (last - first) * one // pieces for one in range(1, pieces)), time]
 
 
 def _advance(loads: Loads, time: int) -> None:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kubelearn.sim.draws import GOLDEN, Draws, key_of
+from kubelearn.sim.draws import GOLDEN, MASK, Draws, key_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,18 +25,29 @@ def bits(draws: Draws, purpose: str, subject: str, index: Array) -> Array:
     """64 random bits for each index (int64), as uint64."""
     import numpy as np
 
-    start = np.uint64(key_of(draws.seed, purpose, subject))
-    value = start + (index.astype(np.uint64) + np.uint64(1)) * np.uint64(GOLDEN)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+    value = index.astype(np.uint64)
+    value *= np.uint64(GOLDEN)
+    value += np.uint64((key_of(draws.seed, purpose, subject) + GOLDEN) & MASK)
+    high = value >> np.uint64(30)
+    value ^= high
+    value *= np.uint64(0xBF58476D1CE4E5B9)
+    np.right_shift(value, np.uint64(27), out=high)
+    value ^= high
+    value *= np.uint64(0x94D049BB133111EB)
+    np.right_shift(value, np.uint64(31), out=high)
+    value ^= high
+    return value
 
 
 def uniform(draws: Draws, purpose: str, subject: str, index: Array) -> Array:
     """A float in [0, 1) for each index."""
     import numpy as np
 
-    return (bits(draws, purpose, subject, index) >> np.uint64(11)) * 2.0**-53
+    value = bits(draws, purpose, subject, index)
+    value >>= np.uint64(11)
+    # Signed numbers become floats in one step.
+    found: Array = value.view(np.int64) * 2.0**-53
+    return found
 
 
 def below(draws: Draws, count: int, purpose: str, subject: str, index: Array) -> Array:
@@ -45,8 +56,14 @@ def below(draws: Draws, count: int, purpose: str, subject: str, index: Array) ->
 
     value, many = bits(draws, purpose, subject, index), np.uint64(count)
     # The upper 64 bits of a product of 96: upper and lower half by themselves.
-    low = (value & np.uint64(0xFFFFFFFF)) * many >> np.uint64(32)
-    return ((value >> np.uint64(32)) * many + low >> np.uint64(32)).astype(np.int64)
+    low = value & np.uint64(0xFFFFFFFF)
+    low *= many
+    low >>= np.uint64(32)
+    value >>= np.uint64(32)
+    value *= many
+    value += low
+    value >>= np.uint64(32)
+    return value.view(np.int64)
 
 
 def exponential(draws: Draws, mean: float, purpose: str, subject: str, index: Array) -> Array:
@@ -54,7 +71,9 @@ def exponential(draws: Draws, mean: float, purpose: str, subject: str, index: Ar
     import numpy as np
 
     share = uniform(draws, purpose, subject, index)
-    found = -mean * np.log(1.0 - share)
+    found = 1.0 - share
+    np.log(found, out=found)
+    found *= -mean
     return rounded(found, lambda at: -mean * math.log(1.0 - float(share[at])))
 
 
@@ -72,11 +91,10 @@ def rounded(values: Array, again: Callable[[int], float]) -> Array:
 
     whole = np.rint(values)
     found = whole.astype(np.int64)
-    rest = values - whole
-    rest *= rest
-    near = rest > (0.5 - DOUBT) ** 2
-    for at in np.flatnonzero(near):
-        found[at] = round(again(int(at)))
+    whole -= values
+    near = np.abs(whole, out=whole) > 0.5 - DOUBT
+    for at in np.flatnonzero(near).tolist():
+        found[at] = round(again(at))
     return found
 
 

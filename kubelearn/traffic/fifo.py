@@ -6,13 +6,16 @@ event for each arrival and departure gives; sums of floats would not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
+
+
+BITS = 63
+"""Of a positive number of eight bytes."""
 
 
 def ends(arrives: Array, work: Array, busy: int) -> Array:
@@ -28,15 +31,24 @@ def ends(arrives: Array, work: Array, busy: int) -> Array:
     return found
 
 
-def by_pod(pod: Array, pods: int) -> Iterator[tuple[int, Array]]:
-    """(pod, the places of its requests) for each pod that has some; `pod` is in order of arrival.
+def lines(pod: Array, arrives: Array, pods: int) -> Array:
+    """The places of all requests, those of pod 0 first; at each pod in order of arrival.
 
-    Fastest for int16, which numpy sorts by its digits.
+    Of equals the one that stands before goes first.
     """
     import numpy as np
 
-    order = np.argsort(pod, kind="stable")
-    bounds = np.cumsum(np.bincount(pod, minlength=pods)).tolist()
-    for number, (begin, end) in enumerate(zip([0, *bounds], bounds, strict=False)):
-        if begin < end:
-            yield number, order[begin:end]
+    count, low = len(pod), arrives.min()
+    moments = int(arrives.max() - low).bit_length()
+    places = count.bit_length()
+    if pods.bit_length() + moments + places > BITS:
+        found: Array = np.lexsort((arrives, pod))
+        return found
+    # One number for each, its place at the end: numbers are sorted far faster than their places.
+    key: Array = arrives - low
+    key <<= places
+    key |= np.arange(count)
+    key |= pod.astype(np.int64) << (moments + places)
+    key.sort()
+    key &= (1 << places) - 1
+    return key

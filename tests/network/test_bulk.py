@@ -1,30 +1,11 @@
 """Columns of requests."""
 
-import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
-
 from kubelearn.network import bulk
 from kubelearn.sim.clock import MILLISECOND, SECOND
 from kubelearn.sim.draws import Draws
 from kubelearn.traffic.rates import Rates
-from kubelearn.traffic.station import Station, quota_of
 
 DRAWS, RATES = Draws(1), Rates.of(0, [(0, 500)])
-LISTS = st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 10**8)), min_size=1, max_size=30)
-
-
-@given(LISTS, st.sampled_from([0, 200]), st.integers(0, 10**9))
-def test_a_queue_of_columns_is_a_queue_of_single_requests(rows, limit, busy):
-    """Each departure, and the state afterwards."""
-    gaps, works = (np.array(column) for column in zip(*rows, strict=True))
-    arrives, begin = np.cumsum(gaps), Station(quota_of(limit), busy)
-    station, ends = begin, []
-    for time, work in zip(arrives.tolist(), works.tolist(), strict=True):
-        station = station.take(time, work)
-        ends.append(station.busy)
-    after, found = bulk.queue(begin, arrives, works)
-    assert (station, ends) == (after, found.tolist())
 
 
 def test_arrivals_in_pieces_are_the_same_as_at_once():

@@ -27,9 +27,9 @@ def test_ends_are_those_of_one_after_the_other(requests, busy):
     assert fifo.ends(arrives, work, busy).tolist() == one_by_one(queue, busy)
 
 
-@given(REQUESTS)
-def test_each_pod_gets_its_requests_in_order(requests):
-    """All places, each once; pods without requests are left out."""
-    pods = [pod for _, _, pod in requests]
-    found = {pod: places.tolist() for pod, places in fifo.by_pod(np.array(pods, np.int16), 5)}
-    assert found == {pod: [n for n, each in enumerate(pods) if each == pod] for pod in set(pods)}
+@given(REQUESTS, st.sampled_from([0, 1 << 62]))
+def test_each_pod_gets_its_requests_in_order(requests, last):
+    """All places, each once: by pod, by arrival, by place; also over all times that there are."""
+    arrives, pods = (np.array([one[at] for one in [*requests, (last, 0, 4)]]) for at in (0, 2))
+    expected = sorted(range(len(pods)), key=lambda at: (pods[at], arrives[at], at))
+    assert expected == fifo.lines(pods.astype(np.int16), arrives, 5).tolist()
