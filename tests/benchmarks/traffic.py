@@ -9,6 +9,7 @@ from collections.abc import Callable
 from kubelearn.cluster import Cluster
 from kubelearn.world.load import Load
 from tests.benchmarks.queues import queues
+from tests.benchmarks.two_choices import two_choices
 from tests.cloud.aws.edge import edge, name_of
 from tests.network.exposed import address
 
@@ -150,5 +151,6 @@ TRAFFIC: dict[str, Callable[[], str]] = {
     "lesson": lesson,
     "sliders": sliders,
     "queues": queues,
+    "two choices": two_choices,
 }
 """Rows of the benchmark table."""
