@@ -6,7 +6,7 @@ others, in bulk or one by one, is what the balancer waits for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubelearn.api.app import Distribution
@@ -16,6 +16,7 @@ from kubelearn.network.load_balancers import sent_on
 from kubelearn.network.plan import Plan, Way
 from kubelearn.network.programs import Program
 from kubelearn.network.service_times import service_times
+from kubelearn.traffic import least_of_all, least_outstanding
 from kubelearn.traffic.least_outstanding import (
     NOBODY,
     Arrival,
@@ -23,7 +24,6 @@ from kubelearn.traffic.least_outstanding import (
     Before,
     Fork,
     Leaf,
-    choose,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +46,10 @@ def decide(loads: Loads, row: Row, plan: Plan, time: int) -> None:
     if not here.any():
         return
     who, balancing = coming.where(here), Balancing.of(loads, row, plan)
-    leaves = choose(balancing.asks(who), balancing.forks(who), balancing.before())
+    asked = balancing.asks(who), balancing.forks(who), balancing.before()
+    found = least_of_all.choose(*asked) or least_outstanding.choose(*asked)
     columns = [column.copy() for column in coming]
-    for column, new in zip(columns, balancing.decided(who, leaves), strict=True):
+    for column, new in zip(columns, balancing.decided(who, *found), strict=True):
         column[here] = new
     loads.flows[row.number] = loads.flows[row.number]._replace(coming=Coming(*columns))
 
@@ -82,10 +83,9 @@ class Balancing(NamedTuple):
     def asks(self, who: Coming) -> Asks:
         """Requests at the balancer, as columns."""
         draws, subject = self.loads.context.draws, self.row.subject
-        works = [service_times(draws, law, subject, who.number).tolist() for law in self.laws]
+        works = [service_times(draws, law, subject, who.number) for law in self.laws]
         deadlines, turns = who.sent + self.row.timeout, self.plan.turn + who.number
-        forks = -1 - who.goal
-        return Asks(who.arrives.tolist(), deadlines.tolist(), turns.tolist(), forks.tolist(), works)
+        return Asks(who.arrives, deadlines, turns, -1 - who.goal, works)
 
     def forks(self, who: Coming) -> dict[int, Fork]:
         """The leaves behind each target of each fork at which somebody is."""
@@ -181,13 +181,10 @@ class Balancing(NamedTuple):
                 if group == self.plan.group and target is not None:
                     yield target, answered
 
-    def decided(self, who: Coming, leaves: Sequence[tuple[int, ...]]) -> Coming:
+    def decided(self, who: Coming, goal: Array, delay: Array) -> Coming:
         """Those who have got a target, on their way to its pod."""
-        import numpy as np
-
-        goal = np.array([leaf[-1] for leaf in leaves], np.int32)
-        time = who.arrives + np.array([leaf[1] for leaf in leaves], np.int64)
-        columns, known = (who.number, who.sent, time, goal), codes(self.loads, self.row, self.plan)
+        columns = (who.number, who.sent, who.arrives + delay, goal.astype(who.goal.dtype))
+        known = codes(self.loads, self.row, self.plan)
         return bulk.coming(self.loads.context.draws, self.row.subject, self.plan, columns, known)
 
 

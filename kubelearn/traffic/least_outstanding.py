@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubelearn.traffic.crew import Crew
 from kubelearn.traffic.lines import line
 from kubelearn.traffic.station import Station
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
 
 NOBODY = -1
 """The place of the station where no pod takes a request."""
@@ -40,16 +45,16 @@ class Leaf(NamedTuple):
 
 
 class Asks(NamedTuple):
-    """Requests in the order in which they are to be sent to a target, as columns."""
+    """Requests in the order in which they are to be sent to a target, as columns of int64."""
 
-    time: list[int]
-    deadline: list[int]
+    time: Array
+    deadline: Array
     """When the client gives up."""
-    turn: list[int]
+    turn: Array
     """Whose turn it is among equals."""
-    fork: list[int]
+    fork: Array
     """Between which targets it is to be chosen."""
-    works: list[list[int]]
+    works: list[Array]
     """What a pod would have to do, by law."""
 
 
@@ -78,22 +83,35 @@ Fork = Mapping[int, Leaf | list[Leaf]]
 """Target → the leaf there, or that of each ask, in the order of turns."""
 
 
-def choose(asks: Asks, forks: Mapping[int, Fork], before: Before) -> list[tuple[int, ...]]:
+def choose(asks: Asks, forks: Mapping[int, Fork], before: Before) -> tuple[Array, Array]:
+    """(goal, delay) of each request: what it is to meet, and how far that is from the choice."""
+    goal, delay = table(_leaves(asks, forks, before)).T
+    return goal, delay
+
+
+def table(leaves: Sequence[tuple[int, ...]]) -> Array:
+    """Leaves as rows of goal and delay."""
+    import numpy as np
+
+    return np.array([(leaf[-1], leaf[1]) for leaf in leaves], np.int64)
+
+
+def _leaves(asks: Asks, forks: Mapping[int, Fork], before: Before) -> list[tuple[int, ...]]:
     """The leaf of each request, as a plain tuple."""
     old, counts = before.arriving, before.counts.copy()
     chosen: list[Any] = [tuple(one.leaf) for one in old]
-    deadlines = [one.deadline for one in old] + asks.deadline
-    works = [[one.work for one in old] + column for column in asks.works]
+    times, patience, turn, fork = (column.tolist() for column in asks[:-1])
+    deadlines = [one.deadline for one in old] + patience
+    works = [[one.work for one in old] + column.tolist() for column in asks.works]
     arriving = [one.time << BITS | number for number, one in enumerate(old)] + [NEVER]
     leaving = [time << BITS | target for time, target in before.leaving] + [NEVER]
     heapify(arriving)
     heapify(leaving)
     takes = [line(station) for station in before.stations]
     turns = {number: _turns(fork) for number, fork in forks.items()}
-    mine = [turns[fork][turn % len(turns[fork])]
-            for fork, turn in zip(asks.fork, asks.turn, strict=True)]  # fmt: skip
+    mine = [turns[one][number % len(turns[one])] for one, number in zip(fork, turn, strict=True)]
     note, push, pop, bits, mask = chosen.append, heappush, heappop, BITS, MASK
-    columns = zip(asks.time, asks.deadline, mine, strict=True)
+    columns = zip(times, patience, mine, strict=True)
     for number, (now, deadline, (busy_of, options)) in enumerate(columns, len(old)):
         limit = (now + 1) << bits
         while arriving[0] < limit:

@@ -1,5 +1,6 @@
 """Choices of the least busy target, against a simulation event by event."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,24 +42,37 @@ def by_events(asks, forks, before):
         unknown[target] -= 1
     for one in waiting:
         unknown[one[-1].target] -= 1
-    for number, now in enumerate(asks.time):
+    for number, now in enumerate(asks.time.tolist()):
         arrive(now)
         counts = list(unknown)
         for target in [target for time, target in answered if time > now]:
             counts[target] += 1
         for *_, leaf in waiting:
             counts[leaf.target] += 1
-        fork = forks[asks.fork[number]]
-        targets, turn = list(fork), asks.turn[number]
+        fork = forks[int(asks.fork[number])]
+        targets, turn = list(fork), int(asks.turn[number])
         order = [targets[(turn + step) % len(targets)] for step in range(len(targets))]
         leaf = fork[min(order, key=lambda target: counts[target])]
-        chosen.append(tuple(leaf))
-        time, deadline = now + leaf.delay, asks.deadline[number]
+        chosen.append((leaf.goal, leaf.delay))
+        time, deadline = now + leaf.delay, int(asks.deadline[number])
         if leaf.station == NOBODY or time > deadline:
             answered.append((min(time + leaf.answered, deadline), leaf.target))
         else:
-            waiting.append((time, first + number, deadline, asks.works[leaf.law][number], leaf))
+            work = int(asks.works[leaf.law][number])
+            waiting.append((time, first + number, deadline, work, leaf))
     return chosen
+
+
+def asked(times, patience, turn, forks, *works):
+    """Columns of requests whose turns follow each other; twice the work by another law."""
+    time, turns = np.array(times), turn + np.arange(len(times))
+    work = [np.array(one) for one in works]
+    return Asks(time, time + patience, turns, np.array(forks), [*work, 2 * work[0]])
+
+
+def rows_of(found):
+    """(goal, delay) of each request."""
+    return list(zip(*(column.tolist() for column in found), strict=True))
 
 
 def case(rows, leaves, patience, turn):
@@ -68,11 +82,11 @@ def case(rows, leaves, patience, turn):
         now += gap
         times.append(now)
     works = [work for _, work, _ in rows]
-    made = [Leaf(place % TARGETS, delay, place % TARGETS if busy else NOBODY, answered, place % 2)
+    made = [Leaf(place % TARGETS, delay, place % TARGETS if busy else NOBODY, answered, place % 2,
+                 place)
             for place, (delay, answered, busy) in enumerate(leaves)]  # fmt: skip
     forks = {0: dict(enumerate(made[:TARGETS])), 4: {2: made[5], 0: made[3]}}
-    asks = Asks(times, [time + patience for time in times], [turn + n for n in range(len(rows))],
-                [4 * fork for *_, fork in rows], [works, [2 * work for work in works]])  # fmt: skip
+    asks = asked(times, patience, turn, [4 * fork for *_, fork in rows], works)
     coming = Arrival(103, 400, 50, Leaf(1, 9, 1, 5))
     return asks, forks, Before([1, 2, 1], [(130, 0), (104, 1)], [coming], STATIONS)
 
@@ -81,20 +95,21 @@ def case(rows, leaves, patience, turn):
 def test_each_choice_is_that_of_a_simulation(rows, leaves, patience, turn):
     """With stations of all kinds, clients who give up, targets that nobody serves."""
     asks, forks, before = case(rows, leaves, patience, turn)
-    assert by_events(asks, forks, before) == choose(asks, forks, before)
+    assert by_events(asks, forks, before) == rows_of(choose(asks, forks, before))
 
 
 def test_the_least_busy_gets_the_next():
     """Of equals the one whose turn it is."""
-    leaves = {place: Leaf(place, 1, place, 1) for place in range(3)}
-    asks = Asks([10, 11, 12, 13], [10**9] * 4, [2, 3, 4, 5], [0] * 4, [[10**6] * 4])
+    leaves = {place: Leaf(place, 1, place, 1, goal=place) for place in range(3)}
+    asks = asked([10, 11, 12, 13], 10**9, 2, [0] * 4, [10**6] * 4)
     before = Before([0, 0, 0], [], [], [Station() for _ in range(3)])
-    assert [leaf[0] for leaf in choose(asks, {0: leaves}, before)] == [2, 0, 1, 2]
+    goal, _ = choose(asks, {0: leaves}, before)
+    assert goal.tolist() == [2, 0, 1, 2]
 
 
 def test_a_leaf_may_differ_from_ask_to_ask():
     """Behind an instance another draw decides."""
     here, there = Leaf(0, 1, 0, 1, goal=7), Leaf(0, 5, 1, 1, goal=8)
-    asks = Asks([10, 20], [10**9] * 2, [0, 1], [0, 0], [[5, 5]])
+    asks = asked([10, 20], 10**9, 0, [0, 0], [5, 5])
     before = Before([0], [], [], [Station(), Station()])
-    assert [leaf[-1] for leaf in choose(asks, {0: {0: [here, there]}}, before)] == [7, 8]
+    assert rows_of(choose(asks, {0: {0: [here, there]}}, before)) == [(7, 1), (8, 5)]
