@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from kubelearn.network.requests import CLIENT
@@ -50,8 +50,8 @@ class Load:
 
     def totals(self) -> dict[str, int]:
         """Requests by bin: "sent", "ok", each way to fail, "in flight"; sent is their sum."""
-        columns, results = self._columns()
-        counts = dict(_counted(columns.outcome, results))
+        parts, results = self._parts()
+        counts = _counted([part.outcome for part in parts], results)
         sent = int(self.world.parts["loads"].sent(self.number))
         found = {"sent": sent, "ok": counts.pop("ok", 0), **counts}
         return {**found, "in flight": 2 * sent - sum(found.values())}
@@ -65,28 +65,22 @@ class Load:
         import numpy as np
         import pandas as pd
 
-        columns, results = self._columns()
+        parts, results = self._parts()
         row = self.world.parts["loads"].rows[self.number]
         total = int(self.world.parts["loads"].sent(self.number))
         if window is None:
-            took = columns.done - columns.sent
-            found = self._row(took, columns.outcome, results, total)
-            return pd.DataFrame([{"sent": total, **found}])
+            return pd.DataFrame([{"sent": total, **_row(parts, results, total)}])
         step = parse_duration(window)
-        flying = (self._flying(columns, total) - row.begin) // step
-        place = (columns.sent - row.begin) // step
-        count = max((int(each.max()) + 1 for each in (place, flying) if len(each)), default=1)
+        flying = (self._flying(parts, total) - row.begin) // step
+        last = max((int(part.sent.max()) for part in parts), default=row.begin)
+        count = max((last - row.begin) // step, int(flying.max(initial=0))) + 1
         if count > MOST_WINDOWS:
             raise ValueError(f"window={window!r} makes {count:,} rows: take a longer one")
-        order = np.argsort(place.astype(np.int16), kind="stable")
-        took, outcome = (columns.done - columns.sent)[order], columns.outcome[order]
-        ends = np.cumsum(np.bincount(place, minlength=count)).tolist()
-        waiting = np.bincount(flying, minlength=count).tolist()
-        rows = []
-        for number, (begin, end) in enumerate(zip([0, *ends], ends, strict=False)):
-            sent = end - begin + waiting[number]
-            part = self._row(took[begin:end], outcome[begin:end], results, sent)
-            rows.append({"time": (row.begin + number * step) / SECOND, "sent": sent, **part})
+        waiting, rows = np.bincount(flying, minlength=count).tolist(), []
+        for number, mine in enumerate(_by_window(parts, row.begin, step, count)):
+            sent = sum(len(part.sent) for part in mine) + waiting[number]
+            found = _row(mine, results, sent)
+            rows.append({"time": (row.begin + number * step) / SECOND, "sent": sent, **found})
         return _filled(rows)
 
     def requests(self) -> list[tuple[int, int, int, str]]:
@@ -138,31 +132,70 @@ class Load:
         counted = Counted(len(took), int(took.sum()), lasted)
         return pd.DataFrame([cost(self.world, row, counted, size, hour, unit)])
 
-    def _row(self, took: Array, outcome: Array, results: Results, sent: int) -> dict[str, Any]:
-        counts = dict(_counted(outcome, results))
-        found: dict[str, Any] = {"ok": counts.pop("ok", 0), **counts}
-        found["in flight"] = sent - sum(found.values())
-        return {**found, **_percentiles(took[(outcome > 0) & (outcome < 400)])}
+    def _parts(self) -> tuple[list[Columns], Results]:
+        """All ended requests, in tables of which none is empty."""
+        import numpy as np
+
+        results = self.world.parts["loads"].ended(self.number)
+        if not results.singles:
+            return results.columns, results
+        kinds = (np.int64, np.int64, np.int64, np.int16)
+        single = zip(*results.singles, strict=True)
+        last = Columns(*(np.array(each, kind) for each, kind in zip(single, kinds, strict=True)))
+        return [*results.columns, last], results
 
     def _columns(self) -> tuple[Columns, Results]:
         """All ended requests in one table."""
         import numpy as np
 
-        results = self.world.parts["loads"].ended(self.number)
-        kinds = (np.int64, np.int64, np.int64, np.int16)
-        single = zip(*results.singles, strict=True) if results.singles else ((), (), (), ())
-        last = Columns(*(np.array(each, kind) for each, kind in zip(single, kinds, strict=True)))
-        parts = [*results.columns, last]
+        parts, results = self._parts()
+        if not parts:
+            none = np.empty(0, np.int64)
+            return Columns(none, none, none, none), results
         return Columns(*(np.concatenate(each) for each in zip(*parts, strict=True))), results
 
-    def _flying(self, columns: Columns, total: int) -> Array:
+    def _flying(self, parts: list[Columns], total: int) -> Array:
         """When the requests that are in flight were sent."""
         import numpy as np
 
         missing = np.ones(total, bool)
-        missing[columns.number] = False
+        for part in parts:
+            missing[part.number] = False
         loads = self.world.parts["loads"]
         return loads.sent_at(self.number, np.flatnonzero(missing))  # type: ignore[no-any-return]
+
+
+def _by_window(parts: Iterable[Columns], begin: int, step: int, count: int) -> list[list[Columns]]:
+    """The requests that were sent in each window, in tables of which none is empty."""
+    import numpy as np
+
+    found: list[list[Columns]] = [[] for _ in range(count)]
+    for part in parts:
+        place = (part.sent - begin) // step
+        first = int(place.min())
+        place -= first
+        cuts = np.cumsum(np.bincount(place))
+        # A part is small, and its requests stand almost in the order of sending.
+        order = np.argsort(place.astype(np.int16), kind="stable") if len(cuts) > 1 else slice(None)
+        pieces = zip(*(np.split(column[order], cuts[:-1]) for column in part), strict=True)
+        for number, piece in enumerate(pieces, first):
+            if len(piece[0]):
+                found[number].append(Columns(*piece))
+    return found
+
+
+def _row(parts: list[Columns], results: Results, sent: int) -> dict[str, Any]:
+    """Bins and percentiles of requests of which so many have been sent."""
+    import numpy as np
+
+    counts = _counted([part.outcome for part in parts], results)
+    found: dict[str, Any] = {"ok": counts.pop("ok", 0), **counts}
+    found["in flight"] = sent - sum(found.values())
+    took = [np.empty(0, np.int64)]
+    for part in parts:
+        mine = (part.outcome > 0) & (part.outcome < 400)
+        took.append((part.done - part.sent)[slice(None) if mine.all() else mine])
+    return {**found, **_percentiles(np.concatenate(took))}
 
 
 def _filled(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -178,26 +211,28 @@ def _filled(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return table
 
 
-def _counted(outcome: Array, results: Results) -> Iterator[tuple[str, int]]:
-    """(name of a bin, how many), ok first, then in the order of the names."""
+def _counted(outcomes: Iterable[Array], results: Results) -> dict[str, int]:
+    """Name of a bin → how many, ok first, then in the order of the names."""
     import numpy as np
 
-    values, counts = np.unique(outcome, return_counts=True)
     found: dict[str, int] = {}
-    for value, count in zip(values.tolist(), counts.tolist(), strict=True):
-        name = results.words(value)
-        found[name] = found.get(name, 0) + count
-    yield from sorted(found.items(), key=lambda pair: (pair[0] != "ok", pair[0]))
+    for outcome in outcomes:
+        values, counts = np.unique(outcome, return_counts=True)
+        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+            name = results.words(value)
+            found[name] = found.get(name, 0) + count
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] != "ok", pair[0])))
 
 
 def _percentiles(latencies: Array) -> dict[str, float | None]:
-    """Percentiles by nearest rank, in ms."""
-    import numpy as np
-
-    count = len(latencies)
+    """Percentiles by nearest rank, in ms; the latencies lose their order."""
+    count, first = len(latencies), 0
     if not count:
         return {f"p{each}": None for each in PERCENTILES}
-    ranks = [math.ceil(each * count / 100) - 1 for each in PERCENTILES]
-    placed = np.partition(latencies, ranks)
-    pairs = zip(PERCENTILES, ranks, strict=True)
-    return {f"p{each}": int(placed[rank]) / MILLISECOND for each, rank in pairs}
+    found: dict[str, float | None] = {}
+    for each in PERCENTILES:
+        rank = math.ceil(each * count / 100) - 1
+        # What lies before the percentile below stays where it is.
+        latencies[first:].partition(rank - first)
+        found[f"p{each}"], first = int(latencies[rank]) / MILLISECOND, rank
+    return found
