@@ -6,6 +6,7 @@ what an event for each request gives; draws are addressed by load and index in b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -81,7 +82,8 @@ def arrivals(
     begin, last = number, min(until, end - 1)
     times = [np.empty(0, np.int64)]
     while (moment := rates.time(unit)) is not None and moment <= last:
-        count = int(rates.expected(unit, last) * 1.05) + 64
+        likely = rates.expected(unit, last)
+        count = int(likely + 3 * math.sqrt(likely)) + 16
         ahead = np.arange(number + 1, number + 1 + count, dtype=np.int64)
         units = np.empty(count + 1, np.int64)
         units[0] = unit
@@ -154,9 +156,11 @@ def _fork(
     import numpy as np
 
     here = slice(None) if len(who) == len(time) else who
-    time[here] += np.array([way.delay for way in fork.ways], np.int64)[chosen]
-    goal[here] = np.array([way.goal for way in fork.ways], np.int32)[chosen]
-    following = [way.fork for way in fork.ways]
+    delays, following = [way.delay for way in fork.ways], [way.fork for way in fork.ways]
+    alike = min(delays) == max(delays)
+    time[here] += delays[0] if alike else np.array(delays, np.int64)[chosen]
+    if -1 in following:
+        goal[here] = np.array([way.goal for way in fork.ways], np.int32)[chosen]
     ahead = sorted(set(following) - {-1})
     if len(ahead) == 1 and -1 not in following:
         yield ahead[0], who
@@ -180,7 +184,7 @@ def coming(
     working = np.array([one.work is not None for one in plan.goals])
     works = [one.work for one in plan.goals if one.work is not None]
     place = np.cumsum(working) - 1
-    if working.all() and not plan.chooses:
+    if working.all() and (not plan.chooses or (goal >= 0).all()):
         work = _times(draws, subject, works, index, goal)
         return Coming(index, sent, time, work, goal, _answers(draws, subject, works, index, goal))
     work = np.zeros(len(index), np.int64)
