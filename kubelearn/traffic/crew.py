@@ -9,7 +9,7 @@ the others work or not, and is a core's at most.
 
 from __future__ import annotations
 
-from heapq import heapify, heapreplace
+from heapq import heapreplace
 from typing import NamedTuple
 
 from kubelearn.traffic.station import NEVER, Station
@@ -49,12 +49,12 @@ class Crew(NamedTuple):
     def take_all(self, arrives: list[int], works: list[int]) -> tuple[Crew, list[int]]:
         """The crew after many requests in order, and when each is done; for whole cores only."""
         free, ends = [time for time, _ in self.free], list[int]()
-        heapify(free)
+        replace, note = heapreplace, ends.append
         for now, work in zip(arrives, works, strict=True):
             first = free[0]
             end = (first if first > now else now) + work
-            heapreplace(free, end)
-            ends.append(end)
+            replace(free, end)
+            note(end)
         after = tuple((time, 0) for time in sorted(free))
         done, count = self.work + sum(works), self.served + len(works)
         return Crew(self.quota, after, ends[-1], done, count), ends

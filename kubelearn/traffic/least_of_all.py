@@ -14,9 +14,9 @@ from heapq import heapify, heappop, heappush, heapreplace
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kubelearn.traffic.crew import Crew
 from kubelearn.traffic.least_outstanding import Asks, Before, Fork, Leaf, table
-from kubelearn.traffic.station import FULL, Station
+from kubelearn.traffic.lines import free
+from kubelearn.traffic.station import FULL
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +88,7 @@ def _fits(asks: Asks, leaves: list[Leaf], forks: Mapping[int, Fork], before: Bef
 def _scene(begin: int, forks: Mapping[int, Fork], before: Before) -> Scene:
     targets = list(next(iter(forks.values())))
     place, bits = {target: at for at, target in enumerate(targets)}, len(targets).bit_length()
-    workers = [[(time - begin) << bits for time in _free(one)] for one in before.stations]
+    workers = [[(time - begin) << bits for time in free(one)] for one in before.stations]
 
     def way(leaf: Leaf) -> tuple[int, Workers, int]:
         after = ((leaf.answered - 1) << bits) + place[leaf.target]
@@ -104,11 +104,6 @@ def _scene(begin: int, forks: Mapping[int, Fork], before: Before) -> Scene:
             for number, fork in forks.items()}  # fmt: skip
     counts = bytearray(before.counts[target] for target in targets)
     return Scene(begin, bits, counts, [*leaving, NEVER << bits], coming, ways)
-
-
-def _free(station: Station | Crew) -> list[int]:
-    """When the workers of a program are free, the first of them first."""
-    return [station.busy] if isinstance(station, Station) else [time for time, _ in station.free]
 
 
 def _places(

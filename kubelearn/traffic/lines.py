@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heapify, heapreplace
+from heapq import heapreplace
 
 from kubelearn.traffic.crew import Crew
 from kubelearn.traffic.station import FULL, Station
 
 Take = Callable[[int, int], int]
 """(when a request arrives, its work) → when it is done; requests are given in order of arrival."""
+
+
+def free(station: Station | Crew) -> list[int]:
+    """When the workers of a program are free, the first of them first."""
+    return [time for time, _ in station.free] if isinstance(station, Crew) else [station.busy]
 
 
 def line(station: Station | Crew) -> Take:
@@ -38,13 +43,12 @@ def _one(busy: int) -> Take:
 
 
 def _several(crew: Crew) -> Take:
-    free = [time for time, _ in crew.free]
-    heapify(free)
+    workers = free(crew)
 
     def take(now: int, work: int) -> int:
-        first = free[0]
+        first = workers[0]
         end = (first if first > now else now) + work
-        heapreplace(free, end)
+        heapreplace(workers, end)
         return end
 
     return take

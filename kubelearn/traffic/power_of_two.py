@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubelearn.traffic import fifo
 from kubelearn.traffic.crew import Crew
-from kubelearn.traffic.lines import line
+from kubelearn.traffic.lines import free, line
 from kubelearn.traffic.queues import queues
 from kubelearn.traffic.station import FULL, Station
 
@@ -142,6 +142,7 @@ def _in_any_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[
     """The choices where requests may overtake each other at a host."""
     ahead = int(asks.time[0] - limits[0])
     there, back = [one.there + ahead for one in hosts], [one.back for one in hosts]
+    workers = [free(one.station) if one.station.quota >= FULL else [] for one in hosts]
     takes = [line(one.station) for one in hosts]
     waiting = [[*one.answers, *[NEVER] * one.unknown] for one in hosts]
     for each in waiting:
@@ -154,5 +155,12 @@ def _in_any_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[
             heappop(others)
         if len(others) < len(mine):
             chosen, mine = other, others
-        heappush(mine, takes[chosen](limit + there[chosen], work) + back[chosen])
+        begin, mates = limit + there[chosen], workers[chosen]
+        if mates:
+            end = mates[0]
+            end = (end if end > begin else begin) + work
+            heapreplace(mates, end)
+        else:  # a limit on the program may make it stand still
+            end = takes[chosen](begin, work)
+        heappush(mine, end + back[chosen])
         yield chosen

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kubelearn.traffic.crew import Crew
+from kubelearn.traffic.lines import free
 from kubelearn.traffic.station import FULL, NEVER, Station
 
 if TYPE_CHECKING:
@@ -51,30 +52,29 @@ def serve(
     table, works = np.full((max(counts), pods), NEVER), np.zeros((max(counts), pods), np.int64)
     table.reshape(-1)[cell] = arrives
     works.reshape(-1)[cell] = work
-    free = _free(stations)
-    _fill(table, works, free)
+    lanes = _lanes(stations)
+    _fill(table, works, lanes)
     ends = table.reshape(-1)[cell]
     given = works.sum(axis=0).tolist()
-    rows = zip(stations, free.T.tolist(), ends[last].tolist(), given, counts, strict=True)
+    rows = zip(stations, lanes.T.tolist(), ends[last].tolist(), given, counts, strict=True)
     return [_after(*row) for row in rows], ends
 
 
-def _free(stations: Sequence[Station | Crew]) -> Array:
+def _lanes(stations: Sequence[Station | Crew]) -> Array:
     """When the workers of each station are free; a row for the first of each, for the second."""
     import numpy as np
 
-    lanes = [[one for one, _ in each.free] if isinstance(each, Crew) else [each.busy]
-             for each in stations]  # fmt: skip
+    lanes = list(map(free, stations))
     most = max(map(len, lanes))
     return np.array([[*lane, *[AWAY] * (most - len(lane))] for lane in lanes]).T.copy()
 
 
-def _fill(table: Array, works: Array, free: Array) -> None:
+def _fill(table: Array, works: Array, lanes: Array) -> None:
     """Put the ends in place of the arrivals, step by step."""
     import numpy as np
 
     later, sooner, add = np.maximum, np.minimum, np.add
-    first, others, back = free[0], list(pairwise(free)), free[-1]
+    first, others, back = lanes[0], list(pairwise(lanes)), lanes[-1]
     moved = np.empty_like(first)
     for row, work in zip(table, works, strict=True):
         later(first, row, out=row)
@@ -87,10 +87,10 @@ def _fill(table: Array, works: Array, free: Array) -> None:
 
 
 def _after(
-    station: Station | Crew, free: list[int], busy: int, work: int, count: int
+    station: Station | Crew, lanes: list[int], busy: int, work: int, count: int
 ) -> Station | Crew:
     """A station that has been given so much more work."""
     if isinstance(station, Crew):
-        lanes = tuple((one, 0) for one in free[: len(station.free)])
-        return Crew(station.quota, lanes, busy, station.work + work, station.served + count)
+        times = tuple((one, 0) for one in lanes[: len(station.free)])
+        return Crew(station.quota, times, busy, station.work + work, station.served + count)
     return station._replace(busy=busy, work=station.work + work, served=station.served + count)
