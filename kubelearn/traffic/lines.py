@@ -17,6 +17,16 @@ def free(station: Station | Crew) -> list[int]:
     return [time for time, _ in station.free] if isinstance(station, Crew) else [station.busy]
 
 
+def loaded(
+    station: Station | Crew, lanes: list[int], busy: int, work: int, count: int
+) -> Station | Crew:
+    """A station that has been given so much more work, and when its workers are free then."""
+    if isinstance(station, Crew):
+        times = tuple((one, 0) for one in lanes[: len(station.free)])
+        return Crew(station.quota, times, busy, station.work + work, station.served + count)
+    return station._replace(busy=busy, work=station.work + work, served=station.served + count)
+
+
 def line(station: Station | Crew) -> Take:
     """What a station, as it is now, makes of all requests to come."""
     if station.quota < FULL:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubelearn.traffic import fifo
 from kubelearn.traffic.crew import Crew
-from kubelearn.traffic.lines import free, line
+from kubelearn.traffic.lines import free, loaded
 from kubelearn.traffic.queues import queues
 from kubelearn.traffic.station import FULL, Station
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
+
+Stations = list[Station | Crew]
 
 NEVER = 1 << 62
 
@@ -75,22 +77,13 @@ def send(asks: Asks, hosts: Sequence[Host], *, answers_first: bool = True) -> Se
     import numpy as np
 
     limits = asks.time if answers_first else asks.time - 1
-    choose = _in_order if all(map(_is_in_order, hosts)) else _in_any_order
-    chosen = np.fromiter(choose(asks, limits, hosts), np.int64, len(limits))
-    there, back = np.array([(one.there, one.back) for one in hosts], np.int64).T
-    order, counts = fifo.lines(chosen, asks.time, len(hosts)), np.bincount(chosen).tolist()
-    given = {place: count for place, count in enumerate(counts) if count}
-    arrives, stations = asks.time + there[chosen], [hosts[place].station for place in given]
-    finished = np.empty_like(arrives)
-    after, finished[order] = queues(stations, arrives[order], asks.work[order], [*given.values()])
-    answered = finished + back[chosen]
-    late = np.flatnonzero(answered > limits[-1])
-    known = dict(zip(given, after, strict=True))
-    left = [
-        _after(host, known.get(place, host.station), int(limits[-1]),
-               answered[late[chosen[late] == place]].tolist())
-        for place, host in enumerate(hosts)
-    ]  # fmt: skip
+    send_on = _in_order if all(map(_is_in_order, hosts)) else _in_any_order
+    chosen, finished, stations = send_on(asks, limits, hosts)
+    answered = finished + np.array([one.back for one in hosts], np.int64)[chosen]
+    limit, late = int(limits[-1]), np.flatnonzero(answered > limits[-1])
+    whose, when = chosen[late], answered[late]
+    left = [_after(host, station, limit, when[whose == place].tolist())
+            for place, (host, station) in enumerate(zip(hosts, stations, strict=True))]  # fmt: skip
     return Sent(chosen, finished, answered, left)
 
 
@@ -113,8 +106,21 @@ def _columns(asks: Asks, limits: Array) -> Iterator[tuple[int, int, int, int]]:
     return zip(*(one.tolist() for one in columns), strict=True)
 
 
-def _in_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[int]:
-    """The choices where every host gives its answers in order."""
+def _in_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> tuple[Array, Array, Stations]:
+    """(chosen, finished, stations afterwards) where every host gives its answers in order."""
+    import numpy as np
+
+    chosen = np.fromiter(_choices(asks, limits, hosts), np.int64, len(limits))
+    arrives = asks.time + np.array([one.there for one in hosts], np.int64)[chosen]
+    order, finished = fifo.lines(chosen, asks.time, len(hosts)), np.empty_like(arrives)
+    counts = np.bincount(chosen, minlength=len(hosts)).tolist()
+    begun = [one.station for one in hosts]
+    stations, finished[order] = queues(begun, arrives[order], asks.work[order], counts)
+    return chosen, finished, stations
+
+
+def _choices(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[int]:
+    """The places of the chosen hosts."""
     ahead = int(asks.time[0] - limits[0])
     way = [one.there + one.back + ahead for one in hosts]
     # When the last answer comes: a host that is not busy any more need not be looked at closer.
@@ -138,12 +144,34 @@ def _in_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[int]
         yield chosen
 
 
-def _in_any_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[int]:
-    """The choices where requests may overtake each other at a host."""
+def _in_any_order(
+    asks: Asks, limits: Array, hosts: Sequence[Host]
+) -> tuple[Array, Array, Stations]:
+    """The same where requests may overtake each other at a host."""
+    import numpy as np
+
+    stations, ends = [one.station for one in hosts], list[int]()
+    workers = [free(one) if one.quota >= FULL else [] for one in stations]
+    choices = _overtaking(asks, limits, hosts, stations, workers, ends)
+    chosen = np.fromiter(choices, np.int64, len(limits))
+    finished, work, last = np.array(ends), np.zeros(len(hosts), np.int64), np.zeros(len(hosts), int)
+    np.add.at(work, chosen, asks.work)
+    last[chosen] = np.arange(len(chosen))
+    counts = np.bincount(chosen, minlength=len(hosts)).tolist()
+    rows = zip(workers, finished[last].tolist(), work.tolist(), counts, strict=True)
+    for place, (lanes, busy, given, count) in enumerate(rows):
+        if lanes and count:
+            stations[place] = loaded(stations[place], sorted(lanes), busy, given, count)
+    return chosen, finished, stations
+
+
+def _overtaking(
+    asks: Asks, limits: Array, hosts: Sequence[Host], stations: Stations,
+    workers: list[list[int]], ends: list[int],
+) -> Iterator[int]:  # fmt: skip
+    """The places of the chosen hosts; puts down when the work is done."""
     ahead = int(asks.time[0] - limits[0])
     there, back = [one.there + ahead for one in hosts], [one.back for one in hosts]
-    workers = [free(one.station) if one.station.quota >= FULL else [] for one in hosts]
-    takes = [line(one.station) for one in hosts]
     waiting = [[*one.answers, *[NEVER] * one.unknown] for one in hosts]
     for each in waiting:
         heapify(each)
@@ -161,6 +189,8 @@ def _in_any_order(asks: Asks, limits: Array, hosts: Sequence[Host]) -> Iterator[
             end = (end if end > begin else begin) + work
             heapreplace(mates, end)
         else:  # a limit on the program may make it stand still
-            end = takes[chosen](begin, work)
+            stations[chosen] = station = stations[chosen].take(begin, work)
+            end = station.busy
         heappush(mine, end + back[chosen])
+        ends.append(end)
         yield chosen

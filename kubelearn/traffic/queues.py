@@ -21,12 +21,22 @@ def queues(
     """The stations afterwards and when each request is done.
 
     The requests of the first station come first, in order of arrival, then those of the second;
-    `counts` tells how many each has, which is at least one.
+    `counts` tells how many each has.
     """
+    after, given = list(stations), [place for place, count in enumerate(counts) if count]
+    busy, many = [stations[place] for place in given], [counts[place] for place in given]
+    serve = side_by_side.serve if side_by_side.is_faster(busy, many) else _one_by_one
+    found, ends = serve(busy, arrives, work, many)
+    for place, station in zip(given, found, strict=True):
+        after[place] = station
+    return after, ends
+
+
+def _one_by_one(
+    stations: Sequence[Station | Crew], arrives: Array, work: Array, counts: Sequence[int]
+) -> tuple[list[Station | Crew], Array]:
     import numpy as np
 
-    if side_by_side.is_faster(stations, counts):
-        return side_by_side.serve(stations, arrives, work, counts)
     ends, after, begin = np.empty_like(arrives), [], 0
     for station, count in zip(stations, counts, strict=True):
         mine = slice(begin, begin := begin + count)

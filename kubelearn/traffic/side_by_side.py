@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kubelearn.traffic.crew import Crew
-from kubelearn.traffic.lines import free
+from kubelearn.traffic.lines import free, loaded
 from kubelearn.traffic.station import FULL, NEVER, Station
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def serve(
     ends = table.reshape(-1)[cell]
     given = works.sum(axis=0).tolist()
     rows = zip(stations, lanes.T.tolist(), ends[last].tolist(), given, counts, strict=True)
-    return [_after(*row) for row in rows], ends
+    return [loaded(*row) for row in rows], ends
 
 
 def _lanes(stations: Sequence[Station | Crew]) -> Array:
@@ -84,13 +84,3 @@ def _fill(table: Array, works: Array, lanes: Array) -> None:
             sooner(place, here, out=before)
             place = later(place, here, out=moved)
         back[:] = place
-
-
-def _after(
-    station: Station | Crew, lanes: list[int], busy: int, work: int, count: int
-) -> Station | Crew:
-    """A station that has been given so much more work."""
-    if isinstance(station, Crew):
-        times = tuple((one, 0) for one in lanes[: len(station.free)])
-        return Crew(station.quota, times, busy, station.work + work, station.served + count)
-    return station._replace(busy=busy, work=station.work + work, served=station.served + count)

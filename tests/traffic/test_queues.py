@@ -66,6 +66,14 @@ def test_a_limit_is_kept_among_others(stations, rows):
     assert ends.tolist() == [end for ends in expected for end in ends]
 
 
+def test_a_station_without_requests_stays_as_it_is():
+    """Between two that have some."""
+    stations = [Station(), Station(FULL, 7), Crew.of(FULL, 2)]
+    after, ends = queues(stations, np.array([5, 6]), np.array([1, 2]), [1, 0, 1])
+    assert after == [stations[0].take(5, 1), stations[1], stations[2].take(6, 2)]
+    assert ends.tolist() == [6, 8]
+
+
 def test_many_of_few_requests_go_side_by_side():
     """And few of many go one by one, where a step would serve few at once."""
     crew = Crew.of(FULL, 4)
