@@ -70,7 +70,7 @@ class Sent(NamedTuple):
 
 
 def send(asks: Asks, hosts: Sequence[Host], *, answers_first: bool = True) -> Sent:
-    """Give each request to the less busy of its two hosts.
+    """Give each request to the less busy of its two hosts, to which nobody else gives work.
 
     `answers_first` tells whether an answer at the very moment of a request counts as come.
     """

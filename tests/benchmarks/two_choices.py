@@ -54,20 +54,24 @@ class InSimpy:
         self.answered[number] = self.env.now
 
 
-def drawn(hosts: int, workers: int) -> Asks:
+def drawn(hosts: int, workers: int, count: int = COUNT) -> Asks:
     """Requests that keep the hosts busy, of 1 ms on average."""
     source, mean = np.random.default_rng(1), MILLISECOND
-    gaps = source.exponential(mean / hosts / workers / RHO, COUNT).astype(np.int64)
-    works = source.exponential(mean, COUNT).astype(np.int64)
-    first, second = source.integers(0, hosts, (2, COUNT))
+    gaps = source.exponential(mean / hosts / workers / RHO, count).astype(np.int64)
+    works = source.exponential(mean, count).astype(np.int64)
+    first, second = source.integers(0, hosts, (2, count))
     return Asks(np.cumsum(gaps), works, first, second)
+
+
+def idle(hosts: int, workers: int) -> list[Host]:
+    """Hosts that have nothing to do."""
+    station = Station() if workers == 1 else Crew.of(FULL, workers)
+    return [Host(station, THERE, BACK)] * hosts
 
 
 def compared(hosts: int, workers: int = 1) -> str:
     """From the drawn requests to the answers."""
-    asks = drawn(hosts, workers)
-    station = Station() if workers == 1 else Crew.of(FULL, workers)
-    here = [Host(station, THERE, BACK)] * hosts
+    asks, here = drawn(hosts, workers), idle(hosts, workers)
     ours = sorted(seconds(lambda: send(asks, here)) for _ in range(5))[2]
     model = InSimpy(asks, hosts, workers)
     theirs = seconds(model.run)
