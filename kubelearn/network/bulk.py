@@ -216,7 +216,7 @@ def _answers(draws: Draws, subject: str, works: list[Work], index: Array, place:
     """The status with which they answer."""
     import numpy as np
 
-    found = np.array([200 if one.known else 404 for one in works], np.int16)[place]
+    found = np.array([200 if one.known else 404 for one in works], np.int16).take(place)
     if any(one.fails for one in works):
         share = np.array([one.fails if one.known else 0.0 for one in works])[place]
         found[draw_arrays.uniform(draws, "fails", subject, index) < share] = 500
@@ -280,7 +280,8 @@ def _programs(group: Group, place: dict[Program, int]) -> Array:
     plan, coming, timeout, *_ = group
     nobody = len(place)
     numbers = [place[one.work.program] if one.work is not None else nobody for one in plan.goals]
-    found = np.array(numbers, np.min_scalar_type(nobody))[coming.goal]
+    # Places of four bytes are taken faster than looked up by an index.
+    found = np.array(numbers, np.min_scalar_type(nobody)).take(coming.goal)
     # Whoever has given up before never comes to the pod.
     found[coming.arrives > coming.sent + timeout] = nobody
     return found
@@ -291,7 +292,7 @@ def _outcomes(group: Group, finish: Array) -> Served:
     import numpy as np
 
     plan, coming, timeout, *_ = group
-    done = np.array([goal.back for goal in plan.goals], np.int64)[coming.goal]
+    done = np.array([goal.back for goal in plan.goals], np.int64).take(coming.goal)
     done += finish
     deadline, outcome = coming.sent + timeout, coming.outcome
     late = done > deadline

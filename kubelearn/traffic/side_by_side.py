@@ -28,10 +28,10 @@ def is_faster(stations: Sequence[Station | Crew], counts: Sequence[int]) -> bool
     if any(one.quota < FULL for one in stations):
         return False  # what a limit leaves is not known by when a worker is free
     workers = max((len(one.free) for one in stations if isinstance(one, Crew)), default=1)
-    # A step costs about as much as four requests of a crew for each worker, or half a single queue.
+    # A step costs about as much as six requests of a crew for each worker, or half a single queue.
     if workers == 1:
         return 2 * len(counts) > max(counts)
-    return sum(counts) > 4 * workers * max(counts)
+    return sum(counts) > 6 * workers * max(counts)
 
 
 def serve(
