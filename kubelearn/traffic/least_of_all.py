@@ -1,12 +1,14 @@
 """Least outstanding requests where each may go to every target, by a way known beforehand.
 
-Then a moment and a place are one number, and the counts of the targets are bytes, among which the
-next with a value is found at once. Programs that a limit holds back, ways on which another draw
-decides and ends without a program are left to `least_outstanding`.
+Then a moment and a place are one number, a whole one that Python computes with as a float, which
+takes it less time than ints of more than 30 bits. How many targets have which count is known, so
+that the next with the least is found without looking at all. Programs that a limit holds back,
+ways on which another draw decides and ends without a program are left to `least_outstanding`.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import insort
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -23,13 +25,13 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-MOST = 255
-"""Unanswered requests of one target."""
-NEVER, MOMENT = 1 << 62, itemgetter(0)
+EXACT = 1 << 53
+"""Below this all whole numbers are floats."""
+MOMENT = itemgetter(0)
 
-Workers = list[int]
+Workers = list[float]
 """When the workers of a program are free, a heap."""
-Coming = tuple[int, Workers, int, int, int]
+Coming = tuple[float, Workers, float, float, float]
 """A request on its way: when it comes, who works, how much, what comes after (see `Scene.ways`),
 and when its client gives up."""
 
@@ -39,12 +41,12 @@ class Scene(NamedTuple):
 
     begin: int
     bits: int
-    counts: bytearray
+    counts: list[int]
     """Unanswered requests by place."""
-    leaving: list[int]
+    leaving: list[float]
     """The answers on their way, a heap: a unit before the moment, plus the place."""
     coming: deque[Coming]
-    ways: dict[int, list[tuple[int, Workers, int]]]
+    ways: dict[int, list[tuple[float, Workers, float]]]
     """For each place of each fork: the delay, who works, and what makes the end of the work an
     entry of `leaving`."""
 
@@ -58,11 +60,9 @@ def choose(asks: Asks, forks: Mapping[int, Fork], before: Before) -> tuple[Array
         return None
     scene = _scene(int(asks.time[0]), forks, before)
     places, unit = len(scene.counts), 1 << scene.bits
-    columns = [(asks.time - scene.begin) * unit, asks.works[leaves[0].law] * unit,
-               (asks.deadline - scene.begin) * unit, asks.turn % places, asks.fork]  # fmt: skip
+    moments = (asks.time - scene.begin, asks.works[leaves[0].law], asks.deadline - scene.begin)
+    columns = [*(column * float(unit) for column in moments), asks.turn % places, asks.fork]
     found = np.fromiter(_places(scene, *(column.tolist() for column in columns)), np.int64)
-    if len(found) < len(asks.time):
-        return None
     first = {fork: number * places for number, fork in enumerate(forks)}
     row = np.array([first.get(fork, 0) for fork in range(max(forks) + 1)])[asks.fork]
     goal, delay = table(leaves)[row + found].T
@@ -75,46 +75,59 @@ def _fits(asks: Asks, leaves: list[Leaf], forks: Mapping[int, Fork], before: Bef
     alike = all(list(fork) == targets for fork in forks.values())
     if not alike or len(leaves) < len(targets) * len(forks):
         return False
-    old = [one.leaf for one in before.arriving]
     if any(leaf.station < 0 for leaf in leaves) or len({leaf.law for leaf in leaves}) > 1:
         return False
-    whole = all(before.stations[leaf.station].quota >= FULL for leaf in (*leaves, *old))
-    known = {leaf.target for leaf in old}.issubset(targets)
-    few = max(before.counts[target] for target in targets) < MOST
+    old = before.arriving
+    stations = [before.stations[leaf.station] for leaf in (*leaves, *(one.leaf for one in old))]
+    whole = all(station.quota >= FULL for station in stations)
+    known = {one.leaf.target for one in old}.issubset(targets)
     patience = int((asks.deadline - asks.time).min())
-    return whole and known and few and patience >= max(leaf.delay for leaf in leaves)
+    # No answer comes after all work, one piece after the other, from the latest moment known.
+    latest = max(int(asks.deadline.max()), *(max(free(station)) for station in stations),
+                 *(one.deadline for one in old))  # fmt: skip
+    rest = int(asks.works[leaves[0].law].sum()) + sum(one.work for one in old)
+    last = latest + rest + max(leaf.answered for leaf in leaves) - int(asks.time[0])
+    exact = last << len(targets).bit_length() < EXACT
+    return whole and known and exact and patience >= max(leaf.delay for leaf in leaves)
 
 
 def _scene(begin: int, forks: Mapping[int, Fork], before: Before) -> Scene:
     targets = list(next(iter(forks.values())))
     place, bits = {target: at for at, target in enumerate(targets)}, len(targets).bit_length()
-    workers = [[(time - begin) << bits for time in free(one)] for one in before.stations]
+    unit = float(1 << bits)
+    workers = [[(time - begin) * unit for time in free(one)] for one in before.stations]
 
-    def way(leaf: Leaf) -> tuple[int, Workers, int]:
-        after = ((leaf.answered - 1) << bits) + place[leaf.target]
-        return leaf.delay << bits, workers[leaf.station], after
+    def way(leaf: Leaf) -> tuple[float, Workers, float]:
+        return leaf.delay * unit, workers[leaf.station], mark(leaf.answered, leaf.target)
 
-    coming = deque(((one.time - begin) << bits, way(one.leaf)[1], one.work << bits,
-                    way(one.leaf)[2], (one.deadline - begin) << bits)
+    def mark(time: int, target: int) -> float:
+        return (time - 1) * unit + place[target]
+
+    coming = deque(((one.time - begin) * unit, workers[one.leaf.station], one.work * unit,
+                    mark(one.leaf.answered, one.leaf.target), (one.deadline - begin) * unit)
                    for one in sorted(before.arriving, key=attrgetter("time")))  # fmt: skip
-    leaving = [((time - begin - 1) << bits) + place[target] for time, target in before.leaving
-               if target in place]  # fmt: skip
+    leaving = [mark(time - begin, target) for time, target in before.leaving if target in place]
     heapify(leaving)
     ways = {number: [way(leaf) for leaf in fork.values() if isinstance(leaf, Leaf)]
             for number, fork in forks.items()}  # fmt: skip
-    counts = bytearray(before.counts[target] for target in targets)
-    return Scene(begin, bits, counts, [*leaving, NEVER << bits], coming, ways)
+    counts = [before.counts[target] for target in targets]
+    return Scene(begin, bits, counts, [*leaving, math.inf], coming, ways)
 
 
 def _places(
-    scene: Scene, times: list[int], works: list[int], deadlines: list[int], turns: list[int],
-    forks: list[int],
+    scene: Scene, times: list[float], works: list[float], deadlines: list[float],
+    turns: list[int], forks: list[int],
 ) -> Iterator[int]:  # fmt: skip
-    """The place that each request gets; it ends early where counts do not fit any more."""
+    """The place that each request gets."""
     _, bits, counts, leaving, coming, ways = scene
-    unit, find, push, pop, replace = 1 << bits, counts.find, heappush, heappop, heapreplace
-    mask, note, take, least = unit - 1, coming.append, coming.popleft, min(counts)
-    soonest = min(delay for fork in ways.values() for delay, _, _ in fork)
+    unit, places, push, pop, replace = float(1 << bits), len(counts), heappush, heappop, heapreplace
+    mask, note, take, least = (1 << bits) - 1, coming.append, coming.popleft, min(counts)
+    having = [0] * (max(counts) + len(times) + 1)
+    for count in counts:
+        having[count] += 1
+    # Twice in a row, so that from each turn on there are all of them.
+    counts, soonest = counts * 2, min(delay for fork in ways.values() for delay, _, _ in fork)
+    first = counts.index
     columns = zip(times, works, deadlines, turns, forks, strict=True)
     for now, work, deadline, turn, fork in columns:
         # Nobody comes before this moment whose target is not known yet.
@@ -125,21 +138,23 @@ def _places(
             end = (end if end > came else came) + job
             replace(workers, end)
             end += after
-            push(leaving, end if end < last else last - unit + (end & mask))
+            push(leaving, end if end < last else last - unit + (int(end) & mask))
         while leaving[0] < now:
-            place = pop(leaving) & mask
-            counts[place] = left = counts[place] - 1
-            if left < least:
-                least = left
-        place = find(least, turn)
-        while place < 0:
-            place = find(least)
-            if place < 0:
-                least += 1
-                if least == MOST:
-                    return
-                place = find(least, turn)
-        counts[place] = least + 1
+            place = int(pop(leaving)) & mask
+            count = counts[place]
+            having[count] -= 1
+            counts[place] = counts[place + places] = count = count - 1
+            having[count] += 1
+            if count < least:
+                least = count
+        while not having[least]:
+            least += 1
+        place = first(least, turn)
+        if place >= places:
+            place -= places
+        having[least] -= 1
+        counts[place] = counts[place + places] = count = least + 1
+        having[count] += 1
         yield place
         delay, workers, after = ways[fork][place]
         came = now + delay
@@ -154,4 +169,4 @@ def _places(
         end = (end if end > came else came) + work
         replace(workers, end)
         end += after
-        push(leaving, end if end < deadline else deadline - unit + (end & mask))
+        push(leaving, end if end < deadline else deadline - unit + (int(end) & mask))

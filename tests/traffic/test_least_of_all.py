@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.traffic import least_of_all
+from kubelearn.traffic import least_of_all, least_outstanding
 from kubelearn.traffic.crew import Crew
 from kubelearn.traffic.least_outstanding import NOBODY, Arrival, Before, Leaf
 from kubelearn.traffic.station import FULL, Station, quota_of
@@ -61,19 +61,21 @@ MADE, FORK = leaves([(1, 1)] * (FORKS * TARGETS))
 
 
 def test_what_it_does_not_choose():
-    """A limit on a program, ends without one, other draws, other targets, too many requests."""
+    """Limits on programs, ends without one, other draws or targets, moments that are no floats."""
     asks = case([(1, 1, 0), (1, 1, 1)])
     assert least_of_all.choose(asks, FORK, EMPTY) is not None
     stations = [Station(), Station(), Station(quota_of(200))]
     assert least_of_all.choose(asks, FORK, EMPTY._replace(stations=stations)) is None
-    assert least_of_all.choose(asks, FORK, EMPTY._replace(counts=[0, 300, 0])) is None
+    late = [Station(), Station(), Station(FULL, 1 << 52)]
+    assert least_of_all.choose(asks, FORK, EMPTY._replace(stations=late)) is None
     dead, drawn = MADE[0]._replace(station=NOBODY), [MADE[0]] * 2
     for other in ({**FORK[7], 0: dead}, {**FORK[7], 0: drawn}, {0: MADE[0]}):
         assert least_of_all.choose(asks, {**FORK, 7: other}, EMPTY) is None
 
 
-def test_too_many_unanswered_requests():
-    """More than a byte counts, for each of the targets."""
-    rows = [(0, 10**9, 0)] * 800
-    assert least_of_all.choose(case(rows, 10**12), FORK, EMPTY) is None
-    assert least_of_all.choose(case(rows[:700], 10**12), FORK, EMPTY) is not None
+def test_many_unanswered_requests():
+    """A thousand for each target, all of which count."""
+    rows = [(1, 10**6 if number < 3000 else 1, number % 2) for number in range(3100)]
+    asks = case(rows, 10**12)
+    expected = least_outstanding.choose(asks, FORK, EMPTY)
+    assert rows_of(expected) == rows_of(least_of_all.choose(asks, FORK, EMPTY))
