@@ -83,7 +83,7 @@ class Cache:
             return
         if old.labels != new.labels or self.stale:
             self.snapshot.columns = None
-        elif new[TAINTS_TO_IMAGES] != old[TAINTS_TO_IMAGES]:
+        elif new[TAINTS_TO_IMAGES] != old[TAINTS_TO_IMAGES] or _images(old) != _images(new):
             columns.node_changed(new.name)
 
     def remove_node(self, name: str) -> NodeInfo | None:

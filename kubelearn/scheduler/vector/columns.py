@@ -54,6 +54,8 @@ class Columns:
         """Places of nodes of which more than the pods changed."""
         self.epoch = 0
         """Grows when the logs are cut: what was made before is to be made anew."""
+        self.facts = 0
+        """Grows when anything changes that forms read, but for pods that are like others."""
         self.version = 0
         """Grows when an object changes that decides what concerns a pod."""
         self.taints_decide = False
@@ -63,7 +65,8 @@ class Columns:
         self.resources = Resources(self)
         self.loads: list[Load | tuple[()] | None] = [None] * self.count
         """What `usual_loads` says of each node; None = not known since it changed."""
-        self._same_loads: dict[Load | tuple[()], Load | tuple[()]] = {}
+        self._loads: dict[Hashable, tuple[Load | tuple[()], Mapping[str, int]]] = {}
+        """(load, room) by all that loads are made from: identity of the room, and what is used."""
         self._forms: dict[Hashable, Any] = {}
         self._domains: dict[str, Domains] = {}
         self._counters: dict[Hashable, Counter] = {}
@@ -104,6 +107,7 @@ class Columns:
         place = self.snapshot.position[name]
         self._note(place)
         self.node_log.append(place)
+        self.facts += 1
         self.version += self.taints_decide
 
     def object_changed(self, resource: str, old: Object | None, new: Object | None) -> bool:
@@ -119,17 +123,25 @@ class Columns:
             self.log.clear()
             self.node_log.clear()
             self.epoch += 1
+            self.facts += 1
         self.log.append(place)
         self.loads[place] = None
 
     def load(self, place: int) -> Load | tuple[()]:
-        """The load of a node; equal loads are one object."""
+        """The load of a node; the same for nodes of a kind with as much on them."""
         known = self.loads[place]
         if known is None:
-            load = load_of(self.rows[place])
-            if len(self._same_loads) >= MEMO_LIMIT:
-                self._same_loads.clear()
-            known = self.loads[place] = self._same_loads.setdefault(load, load)
+            row = self.rows[place]
+            room, used = row.allocatable, row.requested
+            usual = (used.get("cpu"), used.get("memory"), *row.scoring_requested)
+            key = (id(room), len(row.pods), usual)
+            found = self._loads.get(key)
+            if found is None:
+                if len(self._loads) >= MEMO_LIMIT:
+                    self._loads.clear()
+                # The room is kept with the load, so that its identity stays taken.
+                found = self._loads[key] = (load_of(row), room)
+            known = self.loads[place] = found[0]
         return known
 
     @property
@@ -204,6 +216,7 @@ class Columns:
             if key not in self._held:
                 table = Table(self.domains(term.topology_key))
                 self._held[key] = Held(kind, term, weight, table)
+                self.facts += 1
             yield self._held[key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -35,10 +36,36 @@ class Domains:
         """Whether all nodes have the key."""
 
 
+class Shares:
+    """What counts add to a raw score of PodTopologySpread: count * log(seen + 2) + more."""
+
+    __slots__ = ("_counts", "_more", "_seen", "_store", "_values", "_weight")
+
+    def __init__(self, counts: NDArray[Any], more: float) -> None:
+        self._counts = counts
+        self._more = more
+        self._store = array("d", bytes(8 * len(counts)))
+        self._values: NDArray[Any] = np.frombuffer(self._store, np.float64)
+        self._seen = -1
+        self._weight = 0.0
+
+    def put(self, place: int, count: float) -> None:
+        """A count changed."""
+        self._store[place] = count * self._weight + self._more
+
+    def weighted(self, seen: int) -> NDArray[Any]:
+        """The shares where so many domains are seen; an array that changes with the counts."""
+        if seen != self._seen:
+            self._seen, self._weight = seen, math.log(seen + 2)
+            np.multiply(self._counts, self._weight, self._values)
+            self._values += self._more
+        return self._values
+
+
 class Table:
     """How many counted pods there are in each domain; the last entry, nodes without one, is 0."""
 
-    __slots__ = ("_places", "_store", "domains", "mask", "sums", "total")
+    __slots__ = ("_places", "_store", "domains", "mask", "shares", "sums", "total")
 
     def __init__(self, domains: Domains, mask: list[bool] | None = None) -> None:
         self.domains = domains
@@ -48,14 +75,18 @@ class Table:
         # Writing a single number is quicker here than in numpy's view of it.
         self._store = array("q", bytes(8 * (domains.absent + 1)))
         self.sums: NDArray[Any] = np.frombuffer(self._store, np.int64)
+        self.shares: dict[float, Shares] = {}
+        """By what is added to each."""
         self.total = 0
 
     def add(self, place: int, change: int) -> None:
         """Count a pod on a node."""
         domain = self._places[place]
         if domain >= 0:
-            self._store[domain] += change
+            self._store[domain] = count = self._store[domain] + change
             self.total += change
+            for one in self.shares.values():
+                one.put(domain, count)
 
 
 def _masked(places: list[int], mask: list[bool]) -> list[int]:
@@ -65,7 +96,7 @@ def _masked(places: list[int], mask: list[bool]) -> list[int]:
 class Counter:
     """The pods that match something, per node, and in all tables that build on it."""
 
-    __slots__ = ("_store", "counts", "matches", "size", "tables")
+    __slots__ = ("_store", "counts", "matches", "shares", "size", "tables")
 
     def __init__(self, matches: Matches, size: int) -> None:
         self.matches = matches
@@ -73,12 +104,17 @@ class Counter:
         self._store = array("d", bytes(16 * size))
         self.counts: NDArray[Any] = np.frombuffer(self._store, np.float64)
         """Twice over; as floats, for scores are multiples of logarithms."""
+        self.shares: dict[float, Shares] = {}
+        """By what is added to each."""
         self.tables: dict[Any, Table] = {}
 
     def add(self, place: int, change: int) -> None:
         """Count a pod on a node."""
-        counts = self._store
-        counts[place] = counts[place + self.size] = counts[place] + change
+        counts, twin = self._store, place + self.size
+        counts[place] = counts[twin] = count = counts[place] + change
+        for one in self.shares.values():
+            one.put(place, count)
+            one.put(twin, count)
         for table in self.tables.values():
             table.add(place, change)
 
@@ -90,6 +126,12 @@ class Counter:
             for place in np.flatnonzero(self.counts[: self.size]).tolist():
                 found.add(place, int(self.counts[place]))
         return found
+
+
+def shares_of(counted: Table | Counter, more: float) -> Shares:
+    """The shares of the counts by domain, or by node."""
+    counts = counted.sums if isinstance(counted, Table) else counted.counts
+    return counted.shares.setdefault(more, Shares(counts, more))
 
 
 class Held(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -22,21 +22,39 @@ Verdicts: TypeAlias = "tuple[int, Callable[[int], Status], Array | array[int]]"
 """(place of a plugin in the profile's order, what a code means, codes of the window)."""
 
 
-class Scan(NamedTuple):
-    """What filtering found, as arrays; complete without the cluster's rows."""
+class Findings:
+    """What filtering and scoring found, as arrays; complete without the cluster's rows."""
 
-    names: tuple[str, ...]
-    """All nodes in scan order."""
-    begin: int
-    """Where the scan began."""
-    scanned: int
-    static: Array | None = None
-    """Codes of all nodes, twice over, by the verdicts on nodes alone."""
-    statuses: tuple[tuple[int, Status], ...] = ()
-    """(place of the plugin in the profile's order, status) of static code 1, 2 ..."""
-    cells: Sequence[Verdicts] = ()
-    others: Sequence[Verdicts] = ()
-    """Codes by the filters of the two kinds; the latter's are negative."""
+    __slots__ = (
+        "begin",
+        "cells",
+        "heads",
+        "names",
+        "others",
+        "scanned",
+        "scores",
+        "static",
+        "statuses",
+    )
+
+    def __init__(self, names: tuple[str, ...], begin: int, scanned: int) -> None:
+        self.names = names
+        """All nodes in scan order."""
+        self.begin = begin
+        """Where the scan began."""
+        self.scanned = scanned
+        self.static: Array | None = None
+        """Codes of all nodes, twice over, by the verdicts on nodes alone."""
+        self.statuses: tuple[tuple[int, Status], ...] = ()
+        """(place of the plugin in the profile's order, status) of static code 1, 2 ..."""
+        self.cells: Sequence[Verdicts] = ()
+        self.others: Sequence[Verdicts] = ()
+        """Codes by the filters of the two kinds; the latter's are negative."""
+        self.heads: Sequence[tuple[str, int]] | None = None
+        """(plugin, weight) of each Score; None when nothing was scored."""
+        self.scores: Sequence[Scores | array[int] | None] = ()
+        """Of each plugin; one that does not normalise has its scores of all nodes looked at
+        instead of two columns, one that skipped has None."""
 
     def codes(self) -> list[Array]:
         """The codes of the nodes that were looked at: static ones, of cells, of the others."""
@@ -95,31 +113,21 @@ class Scan(NamedTuple):
         column: list[int] = values.tolist()
         return column
 
-
-class Ranking(NamedTuple):
-    """What scoring found."""
-
-    heads: tuple[tuple[str, int], ...]
-    """(plugin, weight)."""
-    scores: list[Scores | array[int] | None]
-    """Of each plugin; one that does not normalise has its scores of all nodes looked at instead of
-    two columns, one that skipped has None."""
-
-    def table(self, scan: Scan, column: int) -> dict[str, dict[str, int]]:
+    def table(self, column: int) -> dict[str, dict[str, int]]:
         """Scores by plugin and node: column 0 raw, 1 normalised."""
-        names = scan.feasible()
+        names = self.feasible()
         found = {}
-        for (plugin, _), scores in zip(self.heads, self.scores, strict=True):
+        for (plugin, _), scores in zip(self.heads or (), self.scores, strict=True):
             if scores is not None:
                 values = scores if isinstance(scores, array) else scores[column]
-                found[plugin] = dict(zip(names, scan.column(values), strict=True))
+                found[plugin] = dict(zip(names, self.column(values), strict=True))
         return found
 
-    def totals(self, scan: Scan) -> dict[str, int]:
+    def totals(self) -> dict[str, int]:
         """Node -> sum of normalised score times weight."""
-        weights = dict(self.heads)
-        total = dict.fromkeys(scan.feasible(), 0)
-        for plugin, scores in self.table(scan, 1).items():
+        weights = dict(self.heads or ())
+        total = dict.fromkeys(self.feasible(), 0)
+        for plugin, scores in self.table(1).items():
             for name, score in scores.items():
                 total[name] += weights[plugin] * score
         return total
@@ -128,18 +136,16 @@ class Ranking(NamedTuple):
 class DeferredDecision:
     """A Decision about a placed pod that is written out when anything of it is read."""
 
-    __slots__ = ("_decision", "_framework", "_outcome", "_pod", "_ranking", "_scan")
+    __slots__ = ("_decision", "_findings", "_framework", "_outcome", "_pod")
 
     def __init__(
         self,
-        scan: Scan,
-        ranking: Ranking | None,
+        findings: Findings,
         framework: Framework,
         pod: PodInfo,
         outcome: dict[str, Any],
     ) -> None:
-        self._scan = scan
-        self._ranking = ranking
+        self._findings = findings
         self._framework = framework
         self._pod = pod
         self._outcome = outcome
@@ -162,7 +168,7 @@ class DeferredDecision:
     def written(self) -> Decision:
         """The Decision."""
         if self._decision is None:
-            found = _written(self._scan, self._ranking)
+            found = _written(self._findings)
             self._decision = record(found, self._framework, self._pod, **self._outcome)
         return self._decision
 
@@ -171,16 +177,16 @@ def _itself(decision: Decision) -> Decision:
     return decision
 
 
-def _written(scan: Scan, ranking: Ranking | None) -> Evaluation:
-    """What a scan and a ranking say, with nodes that have nothing but their names."""
-    found = Evaluation(len(scan.names), CycleState(Snapshot()))
-    found.statuses = NodeStatuses(scan.refusals())
-    found.feasible = [named(name) for name in scan.feasible()]
+def _written(findings: Findings) -> Evaluation:
+    """What was found, with nodes that have nothing but their names."""
+    found = Evaluation(len(findings.names), CycleState(Snapshot()))
+    found.statuses = NodeStatuses(findings.refusals())
+    found.feasible = [named(name) for name in findings.feasible()]
     found.best = found.feasible
-    found.scanned = scan.scanned
-    if ranking is not None:
-        found.raw, found.scores = ranking.table(scan, 0), ranking.table(scan, 1)
-        found.totals = totals = ranking.totals(scan)
+    found.scanned = findings.scanned
+    if findings.heads is not None:
+        found.raw, found.scores = findings.table(0), findings.table(1)
+        found.totals = totals = findings.totals()
         top = max(totals.values())
         found.best = [node for node in found.feasible if totals[node.name] == top]
     return found

@@ -8,7 +8,6 @@ single nodes gets them written out then.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -19,8 +18,8 @@ from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.vector.columns import Columns
-from kubelearn.scheduler.vector.deferred import DeferredDecision, Ranking, Scan, Verdicts
-from kubelearn.scheduler.vector.form import Array, Scores
+from kubelearn.scheduler.vector.deferred import DeferredDecision, Findings, Verdicts
+from kubelearn.scheduler.vector.form import Array
 from kubelearn.scheduler.vector.template import Template, template_of
 
 
@@ -28,20 +27,24 @@ class VectorEvaluation(Evaluation):
     """An Evaluation whose tables are written out when somebody reads them."""
 
     count: int = 0
-    ties: int = 0
+    ties: int = 1
     evaluated: int = 0
-    ranking: Ranking | None = None
-    origin: int = 0
-    """What is to be added to `best_places` for doubled coordinates."""
+    among: Array | None = None
+    """The nodes among which the best were chosen, in doubled coordinates; None = all looked at."""
+    places: Array
+    """The feasible nodes, in doubled coordinates."""
+    tied: Array
+    """The best, by their place in `among`."""
 
-    def __init__(self, snapshot: Snapshot, template: Template, scan: Scan, window: Window) -> None:
-        self.nodes = len(scan.names)
+    def __init__(
+        self, snapshot: Snapshot, template: Template, findings: Findings, window: Window
+    ) -> None:
+        self.nodes = template.columns.count
         self.snapshot = snapshot
         self.template = template
-        self.scan = scan
-        self.scanned = self.evaluated = scan.scanned
+        self.findings = findings
+        self.scanned = self.evaluated = findings.scanned
         self.count, self.numbers, self.first = window
-        self.ties = self.count
 
     def __getattr__(self, name: str) -> Any:
         """Write a table out: only what is not there yet comes here."""
@@ -53,7 +56,8 @@ class VectorEvaluation(Evaluation):
 
     def pick(self, turn: int) -> NodeInfo:
         """One of the best nodes."""
-        place: int = self.origin + self.best_places.item(turn)
+        place: int = self.tied.item(turn)
+        place = self.findings.begin + place if self.among is None else self.among.item(place)
         return self.snapshot.rows[place % self.nodes]
 
     def filter(self, framework: Framework, pod: PodInfo, start: int) -> None:
@@ -61,28 +65,27 @@ class VectorEvaluation(Evaluation):
 
     def prioritize(self, framework: Framework, pod: PodInfo) -> None:  # noqa: ARG002
         """Score the feasible nodes and keep the best."""
-        template, begin = self.template, self.scan.begin
+        template, findings = self.template, self.findings
+        begin = findings.begin
         end = begin + self.scanned
-        found: list[Scores | array[int] | None] = template.known.copy()
-        for place, scores in template.scored:
+        findings.heads, scores = template.heads, template.known.copy()
+        for place, store in template.scored:
             # Kept in records, and the column changes in place.
-            found[place] = scores[begin:end]
+            scores[place] = store[begin:end]
         more: Any = None
         for place, weight, form in template.relative:
-            found[place] = relative = form.score(self)
+            scores[place] = relative = form.score(self)
             if relative is not None and relative[1].__class__ is not int:
                 part = relative[1] if weight == 1 else relative[1] * weight
                 more = part if more is None else more + part
-        self.ranking = Ranking(template.heads, found)
+        findings.scores = scores
         if more is None:
             total = self.numbers
-            self.best_places = (total == total[total.argmax()]).nonzero()[0]
-            self.origin = begin
         else:
-            total = template.standing.values[self.places] + more
-            best = (total == total[total.argmax()]).nonzero()[0]
-            self.best_places = self.places[best]
-        self.ties = len(self.best_places)
+            self.among = self.places
+            total = template.standing.values[self.among] + more
+        self.tied = (total == total[total.argmax()]).nonzero()[0]
+        self.ties = len(self.tied)
 
     def rows(self, places: Array) -> list[NodeInfo]:
         """The rows of nodes."""
@@ -93,16 +96,18 @@ class VectorEvaluation(Evaluation):
         self, framework: Framework, pod: PodInfo, outcome: dict[str, Any]
     ) -> DeferredDecision:
         """The decision, to be written out when somebody reads it."""
-        return DeferredDecision(self.scan, self.ranking, framework, pod, outcome)
+        return DeferredDecision(self.findings, framework, pod, outcome)
 
 
 class Refused(Evaluation):
     """A pod that fits nowhere, with all that preemption and advice need of the plain PreFilter."""
 
-    def __init__(self, framework: Framework, snapshot: Snapshot, pod: PodInfo, scan: Scan) -> None:
-        super().__init__(len(scan.names), CycleState(snapshot))
+    def __init__(
+        self, framework: Framework, snapshot: Snapshot, pod: PodInfo, findings: Findings
+    ) -> None:
+        super().__init__(len(findings.names), CycleState(snapshot))
         framework.pre_filter(self.state, pod)
-        self.statuses = NodeStatuses(scan.refusals())
+        self.statuses = NodeStatuses(findings.refusals())
         self.rejected_by = frozenset(one.plugin for one in self.statuses.statuses.values())
         self.scanned = self.evaluated
 
@@ -111,31 +116,32 @@ class Refused(Evaluation):
 
 
 def _places(found: VectorEvaluation) -> Array:
-    """The feasible nodes in doubled coordinates."""
     first = found.first
     if isinstance(first, int):
         return found.template.standing.places[first : first + found.count]
-    return first + found.scan.begin
+    return first + found.findings.begin
 
 
-def _table(found: VectorEvaluation, column: int) -> dict[str, dict[str, int]]:
-    return {} if found.ranking is None else found.ranking.table(found.scan, column)
+def _tied(found: VectorEvaluation) -> Array:
+    """The only feasible node, which nobody scored."""
+    return found.places - found.findings.begin
 
 
-def _totals(found: VectorEvaluation) -> dict[str, int]:
-    return {} if found.ranking is None else found.ranking.totals(found.scan)
+def _best(found: VectorEvaluation) -> list[NodeInfo]:
+    tied = found.tied
+    return found.rows(found.findings.begin + tied if found.among is None else found.among[tied])
 
 
 WRITTEN: dict[str, Callable[[VectorEvaluation], Any]] = {
     "state": lambda found: found.template.state(),
-    "statuses": lambda found: NodeStatuses(found.scan.refusals()),
+    "statuses": lambda found: NodeStatuses(found.findings.refusals()),
     "places": _places,
-    "best_places": lambda found: found.places,
+    "tied": _tied,
     "feasible": lambda found: found.rows(found.places),
-    "best": lambda found: found.rows(found.best_places + found.origin),
-    "raw": lambda found: _table(found, 0),
-    "scores": lambda found: _table(found, 1),
-    "totals": _totals,
+    "best": _best,
+    "raw": lambda found: found.findings.table(0),
+    "scores": lambda found: found.findings.table(1),
+    "totals": lambda found: {} if found.findings.heads is None else found.findings.totals(),
 }
 """Table of an Evaluation -> how it is written out."""
 
@@ -148,10 +154,10 @@ def find(framework: Framework, snapshot: Snapshot, pod: PodInfo, start: int) -> 
     template = template_of(columns, framework, pod)
     if template.plain:
         return None
-    scan, window = _scan(columns, template, start)
+    findings, window = _scan(columns, template, start)
     if not window[0]:
-        return Refused(framework, snapshot, pod, scan)
-    return VectorEvaluation(snapshot, template, scan, window)
+        return Refused(framework, snapshot, pod, findings)
+    return VectorEvaluation(snapshot, template, findings, window)
 
 
 Window = tuple[int, Array, int | Array]
@@ -160,10 +166,12 @@ standing's places is the first feasible one, or all of them in the window when o
 some out)."""
 
 
-def _scan(columns: Columns, template: Template, start: int) -> tuple[Scan, Window]:
+def _scan(columns: Columns, template: Template, start: int) -> tuple[Findings, Window]:
     """Filter from `start` on until enough nodes passed; all verdicts, and what passed."""
     standing = template.standing
     standing.catch_up()
+    if template.facts != columns.facts:
+        template.settle()
     feasible, first, scanned = standing.feasible(start, template.wanted)
     others: list[Verdicts] = []
     if template.others:
@@ -178,11 +186,13 @@ def _scan(columns: Columns, template: Template, start: int) -> tuple[Scan, Windo
         template.size = scanned + (scanned >> 4) + 16
     else:
         window = feasible, standing.values[start : start + scanned], first
-    if feasible == scanned:
-        return Scan(columns.names, start, scanned), window
-    end, static = start + scanned, standing.static
-    cells = [(order, status, codes[start:end]) for order, status, codes in template.cells]
-    return Scan(columns.names, start, scanned, static.codes, static.statuses, cells, others), window
+    findings = Findings(columns.names, start, scanned)
+    if feasible != scanned:
+        end, static = start + scanned, standing.static
+        findings.static, findings.statuses = static.codes, static.statuses
+        findings.cells = [(order, told, codes[start:end]) for order, told, codes in template.cells]
+        findings.others = others
+    return findings, window
 
 
 def _narrowed(template: Template, start: int, size: int, verdicts: list[Verdicts]) -> Window:

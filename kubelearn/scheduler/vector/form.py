@@ -61,6 +61,10 @@ def chosen(rows: Sequence[NodeInfo], where: Any) -> Sequence[NodeInfo]:
 class FilterForm(Protocol):
     """A plugin's Filter that depends on where other pods are."""
 
+    def settle(self) -> bool:
+        """Read what changed besides pods; False when all nodes pass until more of it changes."""
+        ...
+
     def codes(self, begin: int, end: int) -> Array | None:
         """One int8 per node of the window: 0 = passes, -1, -2 ... = refused; None = all pass."""
         ...
@@ -87,6 +91,13 @@ class Feasible(Protocol):
 
 class ScoreForm(Protocol):
     """A plugin's Score that depends on what the other feasible nodes are like."""
+
+    still: Scores | None
+    """What it says of all nodes while it says the same of all; None = the plugin skips."""
+
+    def settle(self) -> bool:
+        """Read what changed besides pods; False when it is `still` until more of it changes."""
+        ...
 
     def score(self, nodes: Feasible) -> Scores | None:
         """Scores of the nodes; None when the plugin skips."""

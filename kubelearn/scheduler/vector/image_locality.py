@@ -15,6 +15,8 @@ from kubelearn.scheduler.vector.form import Array, Feasible, Scores
 class ImageScore:
     """Nodes grouped by which of the images they have; the plain form scores one of each group."""
 
+    still: Scores = (0, 0)
+
     def __init__(self, columns: Columns, plugin: ImageLocality, pod: PodInfo) -> None:
         self.columns, self.plugin, self.pod = columns, plugin, pod
         self.images = images_of(pod)
@@ -40,32 +42,31 @@ class ImageScore:
             self._seen = []
         return list(self._groups).index(have)
 
-    def score(self, nodes: Feasible) -> Scores:
-        """0 for all while the images are small or on few nodes."""
+    def settle(self) -> bool:
+        """False while the images are small or on few nodes: all nodes get 0 then."""
         known = self.columns.snapshot.images
-        if not known:
-            return 0, 0
         seen = [known.get(image) for image in self.images]
         if not any(seen):
-            return 0, 0
+            return False
         self._catch_up()
         if seen != self._seen:
             self._score_groups(seen)
-        if not self._scores.any():
-            return 0, 0
-        found = self._scores[self._group_of[nodes.places]]
-        return found, found
+        return bool(self._scores.any())
 
     def _catch_up(self) -> None:
         columns = self.columns
         if self._epoch != columns.epoch:
             self._make()
-        elif self._read < len(columns.node_log):
-            wanted = frozenset(self.images)
-            for place in dict.fromkeys(columns.node_log[self._read :]):
-                group = self._group(columns.rows[place], wanted)
-                self._group_of[place] = self._group_of[place + columns.count] = group
-            self._read = len(columns.node_log)
+        wanted = frozenset(self.images)
+        for place in dict.fromkeys(columns.node_log[self._read :]):
+            group = self._group(columns.rows[place], wanted)
+            self._group_of[place] = self._group_of[place + columns.count] = group
+        self._read = len(columns.node_log)
+
+    def score(self, nodes: Feasible) -> Scores:
+        """By the node's group."""
+        found = self._scores[self._group_of[nodes.places]]
+        return found, found
 
     def _score_groups(self, seen: list[ImageState | None]) -> None:
         known = self.columns.snapshot.images

@@ -40,21 +40,17 @@ class Existing:
     def catch_up(self) -> None:
         """Look at the terms that are new."""
         columns, pod = self.columns, self.pod
-        if self._read == columns.held_count:
-            return
         for held in list(columns.held())[self._read :]:
             if held.term.matches(pod.namespace, pod.labels, columns.namespaces):
                 if held.kind == "anti":
                     self.anti.append(held.table)
                 else:
                     self.weighted.append((held.kind, held.weight, held.table))
-        self._read = columns.held_count
+            self._read += 1
 
 
 class AffinityFilter:
     """Required terms, the pod's own and existing pods'."""
-
-    static = False
 
     def __init__(self, columns: Columns, pod: PodInfo) -> None:
         self.columns, self.pod = columns, pod
@@ -71,11 +67,13 @@ class AffinityFilter:
         self.first = bool(terms.required) and _all_match(terms.required, pod, namespaces)
         """Whether the pod is near enough to itself when there is no other."""
 
+    def settle(self) -> bool:
+        """False when no term speaks of the pod."""
+        self.existing.catch_up()
+        return bool(self.near or self.far or self.existing.anti)
+
     def codes(self, begin: int, end: int) -> Array | None:
         """Affinity first, then the pod's own anti-affinity, then that of existing pods."""
-        self.existing.catch_up()
-        if not (self.near or self.far or self.existing.anti):
-            return None
         found = self._affinity(begin, end) if self.near else None
         for code, tables in ((2, self.far), (3, self.existing.anti)):
             refused = _any(tables, begin, end)
@@ -104,6 +102,8 @@ class AffinityFilter:
 class AffinityScore:
     """Preferred terms, the pod's own and existing pods', and required ones of existing pods."""
 
+    still = None
+
     def __init__(self, columns: Columns, plugin: InterPodAffinity, pod: PodInfo) -> None:
         self.existing = Existing(columns, pod)
         self.hard = max(0, plugin.hard_pod_affinity_weight)
@@ -119,10 +119,14 @@ class AffinityScore:
                 found.append((table, weight))
         return found
 
+    def settle(self) -> bool:
+        """False when no term speaks of the pod."""
+        self.existing.catch_up()
+        return bool(self.own or self.existing.weighted)
+
     def score(self, nodes: Feasible) -> Scores | None:
         """The sum of the weights of the node's domains, from the smallest to the largest."""
-        self.existing.catch_up()
-        weighted = self._weighted() if self.own or self.existing.weighted else ()
+        weighted = self._weighted()
         if not weighted:
             return None
         raw = _sums(weighted, nodes.places)

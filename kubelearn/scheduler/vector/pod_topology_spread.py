@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -25,7 +24,7 @@ from kubelearn.scheduler.plugins.spread_constraints import (
 )
 from kubelearn.scheduler.status import Status
 from kubelearn.scheduler.vector.columns import Columns
-from kubelearn.scheduler.vector.counting import Counter, Domains, Table
+from kubelearn.scheduler.vector.counting import Counter, Domains, Shares, Table, shares_of
 from kubelearn.scheduler.vector.form import Array, Feasible, NoVectorForm, Scores, extremes, small
 
 SKEWED, UNLABELED = 1, 2
@@ -60,6 +59,10 @@ class SpreadFilter:
         self.tables = [one.table() for one in self.counted]
         self.present = [_present(table) for table in self.tables]
         """The domains that count; None = all."""
+
+    def settle(self) -> bool:
+        """Nothing is read but pods: labels of nodes do not change while there are columns."""
+        return True
 
     def codes(self, begin: int, end: int) -> Array | None:
         """The first constraint that refuses a node decides."""
@@ -101,6 +104,8 @@ class SpreadFilter:
 class SpreadScore:
     """The ScheduleAnyway constraints of a pod."""
 
+    still = None
+
     def __init__(
         self,
         columns: Columns,
@@ -112,10 +117,8 @@ class SpreadScore:
         self.counted = [
             counted(columns, pod, one, constraints, keys=need_all) for one in constraints
         ]
-        self.tables = [
-            None if one.constraint.topology_key == HOSTNAME else one.table() for one in self.counted
-        ]
-        """None for a constraint that counts by node."""
+        self.parts = [_part(one) for one in self.counted]
+        """(domains, shares of the raw score, whether these go by node) of each."""
         self.ignored: Array | None = None
         """Nodes that are left out as they lack a key."""
         if need_all:
@@ -123,14 +126,27 @@ class SpreadScore:
             if any(lacking):
                 self.ignored = np.array(lacking * 2, np.bool_)
 
+    def settle(self) -> bool:
+        """Nothing is read but pods: labels of nodes do not change while there are columns."""
+        return True
+
     def score(self, nodes: Feasible) -> Scores:
         """Fewer matching pods in the node's domains are better."""
-        places = nodes.places
-        ignored = None if self.ignored is None else self.ignored[places]
-        kept = places if ignored is None else places[~ignored]
+        places = kept = nodes.places
+        ignored: Array | None = None
+        if self.ignored is not None:
+            ignored = self.ignored[places]
+            kept = places[~ignored]
         total: Any = None
-        for one, table in zip(self.counted, self.tables, strict=True):
-            part = self._part(one, table, places, kept)
+        for domains, shares, by_node in self.parts:
+            if by_node:
+                part = shares.weighted(len(kept))[places]
+            else:
+                ids = domains.ids[places]
+                seen = _number_of_domains(domains, ids if kept is places else domains.ids[kept])
+                part = shares.weighted(seen)[ids]
+            if not domains.complete:
+                part[domains.ids[places] == domains.absent] = 0.0
             total = part if total is None else total + part
         # As `rounded`: totals are 0 or more than 1, where adding a half is exact.
         total += 0.5
@@ -143,24 +159,11 @@ class SpreadScore:
         raw = small(raw, 0, most)
         return raw, _normalized(raw, least, most, ignored)
 
-    @staticmethod
-    def _part(one: Counted, table: Table | None, places: Array, kept: Array) -> Array:
-        """One constraint's share of the raw score."""
-        domains, more = one.domains, float(one.constraint.max_skew - 1)
-        if table is None:
-            part = one.counter.counts[places]
-            part *= math.log(len(kept) + 2)
-            part += more
-            if not domains.complete:
-                part[domains.ids[places] == domains.absent] = 0.0
-            return part
-        ids = domains.ids[places]
-        seen = _number_of_domains(domains, ids if kept is places else domains.ids[kept])
-        by_domain = table.sums * math.log(seen + 2)
-        by_domain += more
-        by_domain[-1] = 0.0
-        found: Array = by_domain[ids]
-        return found
+
+def _part(one: Counted) -> tuple[Domains, Shares, bool]:
+    by_node = one.constraint.topology_key == HOSTNAME
+    shares = shares_of(one.counter if by_node else one.table(), one.constraint.max_skew - 1.0)
+    return one.domains, shares, by_node
 
 
 def _number_of_domains(domains: Domains, ids: Array) -> int:

@@ -88,6 +88,7 @@ class RememberedScore:
         self.columns = columns
         self.value = value
         self.reverse = reverse
+        self.still = (0, MAX_NODE_SCORE if reverse else 0)
         self._make()
 
     def _make(self) -> None:
@@ -96,28 +97,24 @@ class RememberedScore:
         self._any = bool(self._raw.any())
         self._read, self._epoch = len(columns.node_log), columns.epoch
 
-    def _catch_up(self) -> None:
+    def settle(self) -> bool:
+        """Ask about the nodes that changed; False when all are 0."""
         columns = self.columns
         if self._epoch != columns.epoch:
             self._make()
-        elif self._read < len(columns.node_log):
-            for place in dict.fromkeys(columns.node_log[self._read :]):
-                raw = self.value(columns.rows[place])
-                self._raw[place] = self._raw[place + columns.count] = raw
-                self._any = self._any or raw > 0
-            self._read = len(columns.node_log)
+        for place in dict.fromkeys(columns.node_log[self._read :]):
+            raw = self.value(columns.rows[place])
+            self._raw[place] = self._raw[place + columns.count] = raw
+            self._any = self._any or raw > 0
+        self._read = len(columns.node_log)
+        return self._any
 
     def score(self, nodes: Feasible) -> Scores:
         """As `default_normalize`."""
-        if self._read != len(self.columns.node_log) or self._epoch != self.columns.epoch:
-            self._catch_up()
-        lowest = MAX_NODE_SCORE if self.reverse else 0
-        if not self._any:
-            return 0, lowest
         raw = self._raw[nodes.places]
         largest = int(raw[raw.argmax()])
         if not largest:
-            return 0, lowest
+            return self.still
         if largest >= SHORT:
             return raw, _scaled(raw, largest, self.reverse)
         return raw, _scale(largest, self.reverse)[raw]
@@ -139,11 +136,18 @@ def _scaled(raw: Array, largest: int, reverse: bool) -> Array:
     return MAX_NODE_SCORE - scaled if reverse else scaled
 
 
-ZEROS: Scores = (0, 0)
-
-
 class Zero:
     """A plugin that scores every node 0, always."""
+
+    still: Scores = (0, 0)
+
+    def settle(self) -> bool:
+        """It has."""
+        return False
+
+    def score(self, nodes: Feasible) -> Scores:  # noqa: ARG002
+        """0 for all."""
+        return self.still
 
 
 def static_filter(plugin: Any, pod: PodInfo, columns: Columns, key: Hashable) -> StaticFilter:

@@ -20,7 +20,7 @@ from kubelearn.scheduler.status import SKIP
 from kubelearn.scheduler.vector.columns import MEMO_LIMIT, Columns
 from kubelearn.scheduler.vector.deferred import Verdicts
 from kubelearn.scheduler.vector.form import Cells, FilterForm, NoVectorForm, ScoreForm
-from kubelearn.scheduler.vector.remembered import ZEROS, StaticFilter, Zero
+from kubelearn.scheduler.vector.remembered import StaticFilter
 from kubelearn.scheduler.vector.standing import Standing, Static
 from kubelearn.scheduler.vector.table import FILTERS, INDIFFERENT, SCORES
 
@@ -56,18 +56,20 @@ class Template:
         self.skipped: frozenset[str] = frozenset()
         self.values: dict[str, Any] = {}
         """What PreFilter of indifferent plugins left in the CycleState."""
+        self.facts = -1
+        """Those of the columns that the forms have read."""
         self.others: list[tuple[int, FilterForm]] = []
-        """The filters that depend on where other pods are."""
+        """The filters that depend on where other pods are, but for those that pass all nodes."""
         self.cells: list[tuple[int, Any, array[int]]] = []
         """(place in the order of the profile, status of a code, codes) of those that do not."""
         self.heads: tuple[tuple[str, int], ...] = ()
         """(plugin, weight) of each Score."""
         self.known: list[Any] = []
-        """The scores that are always the same; None for all others."""
+        """The scores that are the same for all nodes; None for all others."""
         self.scored: list[tuple[int, array[int]]] = []
         """(place among them, scores of all nodes) of those that depend on the node alone."""
         self.relative: list[tuple[int, int, ScoreForm]] = []
-        """(place among them, weight, form) of those that do not."""
+        """(place among them, weight, form) of those that depend on other nodes or pods."""
         try:
             self._bind(pod)
             self._stand()
@@ -116,14 +118,24 @@ class Template:
         )
         stores = dict(zip(map(id, self.standing.forms), self.standing.stores, strict=True))
         self.cells = [(order, form.status, stores[id(form)]) for order, form in cells]
-        self.others = [one for one in self.filters if not isinstance(one[1], Cells)]
         self.heads = tuple((name, weight) for name, weight, _ in self.scores)
-        for place, (_, weight, form) in enumerate(self.scores):
-            self.known.append(ZEROS if isinstance(form, Zero) else None)
+        for place, (_, _, form) in enumerate(self.scores):
             if isinstance(form, Cells):
                 self.scored.append((place, stores[id(form)]))
-            elif not isinstance(form, Zero):
+
+    def settle(self) -> None:
+        """Ask the forms again which of them say the same of all nodes."""
+        self.facts = self.columns.facts
+        others = (one for one in self.filters if not isinstance(one[1], Cells))
+        self.others = [one for one in others if one[1].settle()]
+        self.known, self.relative = [None] * len(self.scores), []
+        for place, (_, weight, form) in enumerate(self.scores):
+            if isinstance(form, Cells):
+                continue
+            if form.settle():
                 self.relative.append((place, weight, form))
+            else:
+                self.known[place] = form.still
 
     def verdicts(self, begin: int, end: int) -> list[Verdicts]:
         """What the filters that depend on where other pods are refuse of a window."""

@@ -220,6 +220,18 @@ def test_zones_count_again_when_their_taints_go() -> None:
     assert placed(cache, 3, topologySpreadConstraints=spread) == ["y", "y", "y"]
 
 
+def test_an_image_may_grow() -> None:
+    """Its node has the same images as before then, but other scores."""
+    cache = zoned(x={}, y={})
+    node, scores = cache.snapshot.rows[0].obj, []
+    for size in (1_000_000, 3_000_000_000):
+        images = [{"names": ["app:latest"], "sizeBytes": size}]
+        cache.put_node({**node, "status": {**node["status"], "images": images}})
+        found = compared(FRAMEWORK, cache, pod_info(make_pod("p")), 0)
+        scores.append(max(found.scores["ImageLocality"].values()))
+    assert (scores[0], scores[1] > 0) == (0, True)
+
+
 def test_every_kind_of_pod_is_compared() -> None:
     """Of the random pods that fit somewhere, nearly all have a vector form."""
     play = Play(7, 130, 50, FRAMEWORK)
