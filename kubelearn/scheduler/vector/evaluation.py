@@ -73,6 +73,8 @@ class VectorEvaluation(Evaluation):
             # Kept in records, and the column changes in place.
             scores[place] = store[begin:end]
         more: Any = None
+        if template.relative:
+            self.places = _places(self)
         for place, weight, form in template.relative:
             scores[place] = relative = form.score(self)
             if relative is not None and relative[1].__class__ is not int:

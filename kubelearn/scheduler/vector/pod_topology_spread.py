@@ -148,16 +148,15 @@ class SpreadScore:
             if not domains.complete:
                 part[domains.ids[places] == domains.absent] = 0.0
             total = part if total is None else total + part
+        if not len(kept):
+            return 0, 0
         # As `rounded`: totals are 0 or more than 1, where adding a half is exact.
         total += 0.5
-        raw = total.astype(np.int64)
         if ignored is not None:
-            raw[ignored] = 0
-        if not len(kept):
-            return raw, 0
-        least, most = extremes(raw if ignored is None else raw[~ignored])
-        raw = small(raw, 0, most)
-        return raw, _normalized(raw, least, most, ignored)
+            total[ignored] = 0.0
+        least, most = extremes(total if ignored is None else total[~ignored])
+        raw = total.astype(np.int32 if MAX_NODE_SCORE * most < 1 << 31 else np.int64)
+        return small(raw, 0, most), _normalized(raw, least, most, ignored)
 
 
 def _part(one: Counted) -> tuple[Domains, Shares, bool]:
@@ -176,8 +175,7 @@ def _number_of_domains(domains: Domains, ids: Array) -> int:
 def _normalized(raw: Array, least: int, most: int, ignored: Array | None) -> Array | int:
     """The least crowded node gets the most; ignored nodes get 0."""
     if most:
-        kind = np.int32 if MAX_NODE_SCORE * most < 1 << 31 else np.int64
-        scores = np.subtract(most + least, raw, dtype=kind)
+        scores = most + least - raw
         scores *= MAX_NODE_SCORE
         scores //= most
         scores = scores.astype(np.int16)
