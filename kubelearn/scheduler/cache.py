@@ -144,13 +144,14 @@ class Cache:
             self.remove_pod(pod.key)
             old = None
         self.pods[pod.key] = pod
-        row = self.snapshot.node(pod.node)
+        snapshot = self.snapshot
+        row = snapshot.by_name.get(pod.node)
         if row is None:
             self.homeless.setdefault(pod.node, {})[pod.key] = pod
         else:
             self._put_row(row.with_pod(pod) if old is None else row.exchange(old, pod))
-            if self.snapshot.columns is not None:
-                self.snapshot.columns.pods_changed(row.name, old, pod)
+            if snapshot.columns is not None:
+                snapshot.columns.pods_changed(row.name, old, pod)
         return old
 
     def remove_pod(self, key: Key) -> PodInfo | None:

@@ -60,6 +60,8 @@ class Columns:
         """Grows when an object changes that decides what concerns a pod."""
         self.taints_decide = False
         """Whether any form counts pods only on nodes with tolerated taints."""
+        self.crowded = False
+        """Whether so many kinds of pods came by that it is better to begin anew."""
         self.templates: dict[tuple[Any, ...], Any] = {}
         self.aliases: dict[tuple[Any, ...], Any] = {}
         self.resources = Resources(self)
@@ -144,11 +146,6 @@ class Columns:
             known = self.loads[place] = found[0]
         return known
 
-    @property
-    def crowded(self) -> bool:
-        """Whether so many kinds of pods came by that it is better to begin anew."""
-        return len(self._forms) > FORMS_LIMIT
-
     # What the forms ask for
 
     def form(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -156,6 +153,7 @@ class Columns:
         found = self._forms.get(key, self)
         if found is self:
             found = self._forms[key] = make()
+            self.crowded = len(self._forms) > FORMS_LIMIT
         return found
 
     def domains(self, key: str) -> Domains:

@@ -134,10 +134,10 @@ class Standing:
                 self._patch_one(place)
             return
         codes, scores, balances = self.stores
-        load_of, put_total, known = self.columns.load, self._put_total, self._usual_numbers
-        count = self.columns.count
+        columns, put_total, known = self.columns, self._put_total, self._usual_numbers
+        loads, load_of, count = columns.loads, columns.load, columns.count
         for place in places:
-            load = load_of(place)
+            load = loads[place] or load_of(place)
             numbers = known.get(id(load)) or self._numbers(usual, load)
             if numbers is None:
                 self._patch_one(place)
