@@ -17,6 +17,7 @@ from typing import Any
 from tests.benchmarks.api import API
 from tests.benchmarks.large import steady_pods
 from tests.benchmarks.mesh import MESH
+from tests.benchmarks.populated import populated_rows
 from tests.benchmarks.queue import in_simpy, on_our_clock, workload
 from tests.benchmarks.scheduling import PUBLIC, core_rows
 from tests.benchmarks.traffic import TRAFFIC
@@ -129,6 +130,7 @@ def main() -> None:
         "first picture": picture,
         "whole way": lambda: whole_way(full),
         "scheduler core": core_rows,
+        "clusters in use": populated_rows,
         **TRAFFIC,
         **MESH,
         **API,

@@ -9,6 +9,7 @@ of the public comparison of simulators.
 from __future__ import annotations
 
 import gc
+import statistics
 import time
 from typing import Any, NamedTuple
 
@@ -61,8 +62,8 @@ class Core:
                 key = (obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
                 self.cache.put_object(resource, key, obj)
 
-    def place(self, pod: PodInfo, *, plain: bool = False) -> str:
-        """The node on which a pod is assumed; "" when it fits nowhere."""
+    def place(self, pod: PodInfo, *, plain: bool = False, keep: bool = True) -> str:
+        """The node on which a pod is assumed; "" when it fits nowhere. `keep`: the decision."""
         snapshot, framework = self.cache.update_snapshot(), self.framework
         if plain:
             found = Evaluation(len(snapshot.rows), CycleState(snapshot))
@@ -76,12 +77,24 @@ class Core:
         ties = found.ties
         node = found.pick(0 if ties == 1 else self.draws.below(ties, "tie", pod.key[1], 1))
         self.cache.assume(pod.on(node.name))
-        outcome = {"time": 0, "cycle": 1, "attempt": 1, "node": node.name}
-        later = found.deferred(framework, pod, outcome)
-        self.kept[pod.key] = later or record(found, framework, pod, **outcome)
+        if keep:
+            self.keep(pod, found, node.name)
+        return node.name
+
+    def keep(self, pod: PodInfo, found: Evaluation, node: str) -> None:
+        """Record a decision."""
+        outcome = {"time": 0, "cycle": 1, "attempt": 1, "node": node}
+        later = found.deferred(self.framework, pod, outcome)
+        self.kept[pod.key] = later or record(found, self.framework, pod, **outcome)
         if len(self.kept) > KEPT:
             del self.kept[next(iter(self.kept))]
-        return node.name
+
+    def write_nothing_down(self) -> None:
+        """From now on the templates leave out what is for records only."""
+        columns = self.cache.snapshot.columns
+        assert columns is not None
+        for template in columns.templates.values():
+            template.scored, template.cells = [], []
 
 
 def large_nodes(count: int) -> list[Object]:
@@ -167,12 +180,12 @@ def kind(name: str, size: int = 0) -> Kind:
     return Kind({"app": app}, {"containers": [container], **part})
 
 
-def pods_of(kinds: list[Kind], count: int) -> list[PodInfo]:
+def pods_of(kinds: list[Kind], count: int, name: str = "pod") -> list[PodInfo]:
     """Pods of the kinds in turn."""
     rows, made = [], PodRows()
     for number in range(count):
         labels, spec = kinds[number % len(kinds)]
-        metadata = {"name": f"pod-{number}", "namespace": "default", "labels": labels}
+        metadata = {"name": f"{name}-{number}", "namespace": "default", "labels": labels}
         obj = {"metadata": metadata, "spec": spec, "status": {"phase": "Pending"}}
         rows.append(made.row(obj))
     return rows
@@ -182,12 +195,17 @@ def rate(core: Core, pods: list[PodInfo]) -> float:
     """Pods a second of CPU time."""
     gc.collect()
     gc.freeze()
-    begin_at = time.process_time()
-    for pod in pods:
-        core.place(pod)
-    taken = time.process_time() - begin_at
+    taken = seconds(core, pods)
     gc.unfreeze()
     return len(pods) / taken
+
+
+def seconds(core: Core, pods: list[PodInfo], *, keep: bool = True) -> float:
+    """CPU time to place the pods."""
+    begin_at = time.process_time()
+    for pod in pods:
+        core.place(pod, keep=keep)
+    return time.process_time() - begin_at
 
 
 def best_rate(kinds: list[Kind], nodes: int, count: int, times: int = 3) -> float:
@@ -225,6 +243,21 @@ def kinds_table(nodes: int = 5_000, count: int = 4_000) -> list[str]:
     return lines
 
 
+def recording_row(name: str, nodes: int = 5_000, count: int = 2_000) -> str:
+    """What share of a pod's time it takes to keep the decision, the median of several parts."""
+    pods, shares = pods_of([kind(name)], count), []
+    keeping, other = (Core(large_nodes(nodes), {}) for _ in range(2))
+    for pod in pods[:100]:
+        assert keeping.place(pod) == other.place(pod, keep=False)
+    other.write_nothing_down()
+    for begin_at in range(100, count, 100):
+        part = pods[begin_at : begin_at + 100]
+        bare = seconds(other, part, keep=False)
+        shares.append(1 - bare / seconds(keeping, part))
+    assert list(keeping.cache.pods.values()) == list(other.cache.pods.values())
+    return f"{name:<24} {statistics.median(shares):8.1%} of the time is for keeping decisions"
+
+
 def workload(nodes: int, count: int) -> str:
     """Seconds of the core for one of the workloads of the public comparison of simulators."""
     kinds = [kind("basic", size) for size in range(20)]
@@ -239,7 +272,8 @@ def workload(nodes: int, count: int) -> str:
 def core_rows() -> str:
     """All rows of the scheduler's core."""
     public = [f"{'public workload':<24} {workload(*size)}" for size in PUBLIC]
-    return "\n".join(["", *kinds_table(), *public])
+    recording = [recording_row(name) for name in ("basic", "soft spread")]
+    return "\n".join(["", *kinds_table(), *recording, *public])
 
 
 if __name__ == "__main__":
