@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from kubelearn.scheduler.algorithm import Evaluation
@@ -196,16 +197,20 @@ def _refusals(
     groups: dict[Status, list[str]] = {}
     for name, status in found.statuses.statuses.items():
         groups.setdefault(status, []).append(name)
+    most = None if found.nodes <= FULL_TABLE else TOP
+    counted = [(status, len(names), names[:most]) for status, names in groups.items()]
     absent = found.statuses.absent
     if absent is not None:
         examined = {*found.statuses.statuses, *(row.name for row in found.feasible)}
-        groups[absent] = [r.name for r in found.state.snapshot.rows if r.name not in examined]
-    for status, names in groups.items():
-        kept = tuple(names if found.nodes <= FULL_TABLE else names[:TOP])
+        rows = found.state.snapshot.rows
+        others = islice((row.name for row in rows if row.name not in examined), most)
+        counted.append((absent, len(rows) - len(examined), list(others)))
+    for status, total, names in counted:
+        kept = tuple(names)
         told: Words | LateWords = ("",) * len(kept)
         if wants_advice and not found.pre_filter:
             told = _advice(found, framework.plugins.get(status.plugin), pod, kept)
-        yield Refusal(status.plugin, status.code, status.reasons, len(names), kept, told)
+        yield Refusal(status.plugin, status.code, status.reasons, total, kept, told)
 
 
 def _advice(

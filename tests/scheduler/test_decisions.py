@@ -1,5 +1,7 @@
 """The record of a cycle."""
 
+from typing import Any
+
 from kubelearn.scheduler.algorithm import evaluate
 from kubelearn.scheduler.decisions import Decision, record
 from kubelearn.scheduler.framework import Framework
@@ -11,10 +13,10 @@ from tests.scheduler.clusters import cluster, make_node, make_pod
 FRAMEWORK = Framework(PLUGINS, Profile())
 
 
-def decided(nodes: int, cpu: str = "100m", node: str = "n0") -> Decision:
+def decided(nodes: int, cpu: str = "100m", node: str = "n0", **spec: Any) -> Decision:
     """The record of a pod on empty nodes."""
     snapshot = cluster([make_node(f"n{i}") for i in range(nodes)]).snapshot
-    pod = pod_info(make_pod("p", cpu))
+    pod = pod_info(make_pod("p", cpu, **spec))
     found = evaluate(FRAMEWORK, snapshot, pod, 0)
     return record(found, FRAMEWORK, pod, time=1, cycle=1, attempt=1, node=node)
 
@@ -47,3 +49,13 @@ def test_large_clusters_keep_the_best_and_all_counts() -> None:
     assert (decision.nodes, decision.feasible) == (300, 144)
     refused = decided(300, "8", node="")
     assert (refused.refusals[0].total, len(refused.refusals[0].nodes)) == (300, 20)
+
+
+def test_nodes_that_nobody_looked_at_are_counted() -> None:
+    """A pod for one node by name, as a DaemonSet makes it."""
+    field = {"key": "metadata.name", "operator": "In", "values": ["n1"]}
+    required = {"nodeSelectorTerms": [{"matchFields": [field]}]}
+    affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}}
+    for nodes, kept in ((3, ("n0", "n2")), (300, ("n0", *(f"n{n}" for n in range(2, 21))))):
+        (rest,) = decided(nodes, node="n1", affinity=affinity).refusals
+        assert (rest.total, rest.nodes) == (nodes - 1, kept)
