@@ -130,6 +130,8 @@ class EventHandlers(NamedTuple):
     def _no_longer_waiting(self, change: Record, after: str) -> None:
         assert change.old is not None
         self.queue.delete(change.key)
+        if after == "assigned" and not self.cache.snapshot.nominated:
+            return
         row = self.cache.pod_rows.row(change.old)
         self.cache.forget_nomination(row.uid)
         if after == "assigned":

@@ -185,6 +185,8 @@ class SchedulingQueue:
 
     def next_flush(self, now: int) -> int | None:
         """When one of the two flushes has something to do next; None = never, as things stand."""
+        if not (self.backoff.rows or self.error_backoff.rows or self.pool):
+            return None
         times = [
             max(self.waits.expiry(first) + WINDOW, aligned(now) + WINDOW)
             for heap in (self.backoff, self.error_backoff)
