@@ -65,7 +65,17 @@ class Shares:
 class Table:
     """How many counted pods there are in each domain; the last entry, nodes without one, is 0."""
 
-    __slots__ = ("_places", "_store", "domains", "mask", "shares", "sums", "total")
+    __slots__ = (
+        "_flags",
+        "_places",
+        "_store",
+        "domains",
+        "mask",
+        "present",
+        "shares",
+        "sums",
+        "total",
+    )
 
     def __init__(self, domains: Domains, mask: list[bool] | None = None) -> None:
         self.domains = domains
@@ -75,6 +85,9 @@ class Table:
         # Writing a single number is quicker here than in numpy's view of it.
         self._store = array("q", bytes(8 * (domains.absent + 1)))
         self.sums: NDArray[Any] = np.frombuffer(self._store, np.int64)
+        self._flags = array("b", bytes(domains.absent + 1))
+        self.present: NDArray[Any] = np.frombuffer(self._flags, np.bool_)
+        """Whether there is any."""
         self.shares: dict[float, Shares] = {}
         """By what is added to each."""
         self.total = 0
@@ -84,6 +97,7 @@ class Table:
         domain = self._places[place]
         if domain >= 0:
             self._store[domain] = count = self._store[domain] + change
+            self._flags[domain] = count > 0
             self.total += change
             for one in self.shares.values():
                 one.put(domain, count)

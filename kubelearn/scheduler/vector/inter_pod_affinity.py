@@ -78,17 +78,18 @@ class AffinityFilter:
         for code, tables in ((2, self.far), (3, self.existing.anti)):
             refused = _any(tables, begin, end)
             if refused is not None:
-                codes = refused * np.int8(-code)
-                found = codes if found is None else np.where(found, found, codes)
-        return found
+                codes = refused * np.uint8(256 - code)
+                # As numbers without a sign, the code that decides is the larger one.
+                found = codes if found is None else np.maximum(found, codes)
+        return None if found is None else found.view(np.int8)
 
-    def _affinity(self, begin: int, end: int) -> Array | None:
+    def _affinity(self, begin: int, end: int) -> Array:
         lonely = self.first and not any(table.total for table in self.near)
         codes: Any = None
         for table in self.near:
-            lacks = np.zeros(len(table.sums), np.bool_) if lonely else table.sums <= 0
+            lacks = np.zeros(len(table.sums), np.bool_) if lonely else ~table.present
             lacks[-1] = True
-            more = (lacks * np.int8(-1))[table.domains.ids[begin:end]]
+            more = (lacks * np.uint8(255))[table.domains.ids[begin:end]]
             codes = more if codes is None else codes | more
         found: Array = codes
         return found
@@ -156,20 +157,30 @@ def _sums(weighted: Sequence[tuple[Table, int]], places: Array) -> Array:
     for table, weight in weighted:
         domains = table.domains
         by_key.setdefault(id(domains), (domains, []))[1].append((table, weight))
-    total: Any = 0
+    total: Any = None
     for domains, parts in by_key.values():
         ids = domains.ids[places]
         if len(parts) > 1 and domains.absent < len(ids):
             sums: Any = 0
             for table, weight in parts:
                 sums = sums + table.sums * weight
-            total = total + sums[ids]
+            total = _plus(total, sums[ids])
         else:
             for table, weight in parts:
                 part = table.sums[ids]
-                total = total + (part if weight == 1 else part * weight)
+                if weight != 1:
+                    part *= weight
+                total = _plus(total, part)
     found: Array = total
     return found
+
+
+def _plus(total: Any, part: Array) -> Any:
+    """The sum of what there is; an array that nobody else has is changed in place."""
+    if total is None:
+        return part
+    total += part
+    return total
 
 
 def own_table(columns: Columns, term: AffinityTerm) -> Table:
@@ -193,7 +204,7 @@ def _any(tables: Iterable[Table], begin: int, end: int) -> Array | None:
     found: Any = None
     for table in tables:
         if table.total:
-            more = table.sums[table.domains.ids[begin:end]] > 0
+            more = table.present[table.domains.ids[begin:end]]
             found = more if found is None else found | more
     result: Array | None = found
     return result
