@@ -16,10 +16,12 @@ from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo, named
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.status import Status
-from kubelearn.scheduler.vector.form import Array, Scores, Values
+from kubelearn.scheduler.vector.form import Array, Said, Saying, Scores
 
-Verdicts: TypeAlias = "tuple[int, Callable[[int], Status], Array | array[int]]"
-"""(place of a plugin in the profile's order, what a code means, codes of the window)."""
+Meaning: TypeAlias = Callable[[int], Status]
+"""What a code other than 0 says."""
+Verdicts: TypeAlias = tuple[int, Meaning, Array]
+"""(place of a plugin in the profile's order, what its codes mean, codes of the window)."""
 
 
 class Findings:
@@ -31,37 +33,53 @@ class Findings:
         "heads",
         "names",
         "others",
-        "scanned",
+        "said",
+        "sayings",
         "scores",
         "static",
         "statuses",
     )
 
-    def __init__(self, names: tuple[str, ...], begin: int, scanned: int) -> None:
+    def __init__(
+        self, names: tuple[str, ...], begin: int, said: array[int], sayings: Sequence[Saying]
+    ) -> None:
         self.names = names
         """All nodes in scan order."""
         self.begin = begin
         """Where the scan began."""
-        self.scanned = scanned
+        self.said = said
+        """Which of the sayings is about each node that was looked at."""
+        self.sayings = sayings
+        """Their number may grow, but none changes."""
         self.static: Array | None = None
         """Codes of all nodes, twice over, by the verdicts on nodes alone."""
         self.statuses: tuple[tuple[int, Status], ...] = ()
         """(place of the plugin in the profile's order, status) of static code 1, 2 ..."""
-        self.cells: Sequence[Verdicts] = ()
+        self.cells: Sequence[tuple[int, Meaning, int]] = ()
+        """(place in the profile's order, what the codes mean, place in the sayings) of filters
+        that depend on nodes and their pods."""
         self.others: Sequence[Verdicts] = ()
-        """Codes by the filters of the two kinds; the latter's are negative."""
+        """The verdicts of filters that depend on other nodes; their codes are negative."""
         self.heads: Sequence[tuple[str, int]] | None = None
         """(plugin, weight) of each Score; None when nothing was scored."""
-        self.scores: Sequence[Scores | array[int] | None] = ()
-        """Of each plugin; one that does not normalise has its scores of all nodes looked at
-        instead of two columns, one that skipped has None."""
+        self.scores: Sequence[Scores | Said | None] = ()
+        """Of each plugin; None for one that skipped."""
+
+    @property
+    def scanned(self) -> int:
+        """How many nodes were looked at."""
+        return len(self.said)
 
     def codes(self) -> list[Array]:
         """The codes of the nodes that were looked at: static ones, of cells, of the others."""
         columns = [np.roll(self.static, -self.begin)] if self.static is not None else []
-        columns += [np.asarray(codes) for _, _, codes in self.cells]
+        columns += [self._told(place) for _, _, place in self.cells]
         columns += [-np.asarray(codes) for _, _, codes in self.others]
         return [codes[: self.scanned] for codes in columns]
+
+    def _told(self, place: int) -> Array:
+        """The numbers at a place of the sayings about the nodes that were looked at."""
+        return np.array([self.sayings[number][place] for number in self.said], np.int64)
 
     def passed(self) -> Array:
         """The feasible ones of the nodes that were looked at, by their place in the window."""
@@ -103,15 +121,14 @@ class Findings:
             found.append(self.statuses[codes[0] - 1])
         return min(found, key=lambda one: one[0])[1] if found else None
 
-    def column(self, values: Values) -> list[int]:
+    def _scores(self, scores: Scores | Said, column: int) -> list[int]:
         """The scores of the feasible nodes in their order."""
         passed = self.passed()
+        values = self._told(scores.place)[passed] if isinstance(scores, Said) else scores[column]
         if isinstance(values, int):
             return [values] * len(passed)
-        if isinstance(values, array):
-            values = np.asarray(values)[passed]
-        column: list[int] = values.tolist()
-        return column
+        found: list[int] = values.tolist()
+        return found
 
     def table(self, column: int) -> dict[str, dict[str, int]]:
         """Scores by plugin and node: column 0 raw, 1 normalised."""
@@ -119,8 +136,7 @@ class Findings:
         found = {}
         for (plugin, _), scores in zip(self.heads or (), self.scores, strict=True):
             if scores is not None:
-                values = scores if isinstance(scores, array) else scores[column]
-                found[plugin] = dict(zip(names, self.column(values), strict=True))
+                found[plugin] = dict(zip(names, self._scores(scores, column), strict=True))
         return found
 
     def totals(self) -> dict[str, int]:

@@ -43,8 +43,8 @@ class VectorEvaluation(Evaluation):
         self.snapshot = snapshot
         self.template = template
         self.findings = findings
-        self.scanned = self.evaluated = findings.scanned
         self.count, self.numbers, self.first = window
+        self.scanned = self.evaluated = len(self.numbers)
 
     def __getattr__(self, name: str) -> Any:
         """Write a table out: only what is not there yet comes here."""
@@ -66,27 +66,26 @@ class VectorEvaluation(Evaluation):
     def prioritize(self, framework: Framework, pod: PodInfo) -> None:  # noqa: ARG002
         """Score the feasible nodes and keep the best."""
         template, findings = self.template, self.findings
-        begin = findings.begin
-        end = begin + self.scanned
-        findings.heads, scores = template.heads, template.known.copy()
-        for place, store in template.scored:
-            # Kept in records, and the column changes in place.
-            scores[place] = store[begin:end]
+        findings.heads, findings.scores = template.heads, template.known
+        if not template.relative:
+            self._choose(self.numbers)
+            return
+        scores = findings.scores = template.known.copy()
+        self.places = _places(self)
         more: Any = None
-        if template.relative:
-            self.places = _places(self)
         for place, weight, form in template.relative:
             scores[place] = relative = form.score(self)
             if relative is not None and relative[1].__class__ is not int:
                 part = relative[1] if weight == 1 else relative[1] * weight
                 more = part if more is None else more + part
-        findings.scores = scores
         if more is None:
-            total = self.numbers
+            self._choose(self.numbers)
         else:
             self.among = self.places
-            total = template.standing.values[self.among] + more
-        self.tied = (total == total[total.argmax()]).nonzero()[0]
+            self._choose(template.standing.values[self.among] + more)
+
+    def _choose(self, totals: Array) -> None:
+        self.tied = (totals == totals[totals.argmax()]).nonzero()[0]
         self.ties = len(self.tied)
 
     def rows(self, places: Array) -> list[NodeInfo]:
@@ -188,12 +187,12 @@ def _scan(columns: Columns, template: Template, start: int) -> tuple[Findings, W
         template.size = scanned + (scanned >> 4) + 16
     else:
         window = feasible, standing.values[start : start + scanned], first
-    findings = Findings(columns.names, start, scanned)
+    said = standing.said[start : start + scanned]
+    findings = Findings(columns.names, start, said, standing.sayings)
     if feasible != scanned:
-        end, static = start + scanned, standing.static
+        static = standing.static
         findings.static, findings.statuses = static.codes, static.statuses
-        findings.cells = [(order, told, codes[start:end]) for order, told, codes in template.cells]
-        findings.others = others
+        findings.cells, findings.others = template.cells, others
     return findings, window
 
 

@@ -7,9 +7,8 @@ clusters. Places of nodes are given in the doubled coordinates of `columns`: 0 t
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from array import array
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,9 +74,18 @@ class FilterForm(Protocol):
         ...
 
 
-Values: TypeAlias = "Array | array[int] | int"
-"""Scores of the feasible nodes; an `array.array` has one of every node that was looked at, a plain
-int stands for the same for all."""
+Saying: TypeAlias = "tuple[int, ...]"
+"""What some forms with one number for each node say of one: a number each."""
+
+
+class Said(NamedTuple):
+    """Scores that are the numbers at this place of the nodes' sayings."""
+
+    place: int
+
+
+Values: TypeAlias = "Array | int"
+"""Scores of the feasible nodes; a plain int stands for the same for all."""
 Scores: TypeAlias = tuple[Values, Values]
 """(raw, normalised)."""
 

@@ -14,18 +14,18 @@ import numpy as np
 
 from kubelearn.scheduler.status import Status
 from kubelearn.scheduler.vector.columns import MEMO_LIMIT, Columns
-from kubelearn.scheduler.vector.form import Array, Cells
+from kubelearn.scheduler.vector.form import Array, Cells, Saying
 from kubelearn.scheduler.vector.node_resources import usual_loads
 from kubelearn.scheduler.vector.remembered import StaticFilter
-from kubelearn.scheduler.vector.usual_loads import Load, UsualLoads
+from kubelearn.scheduler.vector.usual_loads import Load
 
 REFUSED = -1
 """Stands for a node that is not feasible; totals are never negative."""
 FEW = 24
 """Up to so many changed nodes are looked at one by one."""
 
-UsualNumbers = tuple[Load, int, int, int, int]
-"""(load; code, score and balance of nodes with it; weighted sum)."""
+CROWDED = 30_000
+"""With more sayings than these all are forgotten."""
 
 
 class Static:
@@ -69,11 +69,15 @@ class Standing:
         self.weights: list[Any] = [None] * len(filters) + [weight for weight, _ in scores]
         """What each form's number counts; None for filters."""
         self.usual = usual_loads(self.forms)
-        self._usual_numbers: dict[int, UsualNumbers] = {}
-        """By identity of the load."""
+        self.sayings: list[Saying] = []
+        """All that the forms have said of any node; records hold on to it."""
+        self._judged: dict[Saying, tuple[int, int]] = {}
+        """Saying -> (its place in the list; weighted sum, or REFUSED)."""
+        self._loads: dict[int, tuple[Load, int, int]] = {}
+        """The same by the identity of a load, which is kept so that its identity stays taken."""
         # Writing a single number is quicker here than in numpy's view of it.
-        self.stores = [_store(columns.count, form.dtype) for form in self.forms]
-        """What each form says."""
+        self.said = _store(columns.count, np.uint16 if columns.count < CROWDED else np.uint32)
+        """Which saying is about each node."""
         self.totals = _store(columns.count, np.int16)
         self.values: Array = np.frombuffer(self.totals, np.int16)
         """The totals, as numpy sees them."""
@@ -89,10 +93,13 @@ class Standing:
         """Look at the nodes that changed since the last time."""
         columns, begin = self.columns, self._read
         end, nodes_end = len(columns.log), len(columns.node_log)
-        anew = self._epoch != columns.epoch
+        anew = self._epoch != columns.epoch or len(self.sayings) > CROWDED
         if anew or self._read_nodes != nodes_end:
             self._close()
         if anew:
+            self.sayings = []
+            self._judged.clear()
+            self._loads.clear()
             self._fill(slice(None))
         elif begin == end:
             return
@@ -112,75 +119,54 @@ class Standing:
         """Many nodes at once."""
         columns, count = self.columns, self.columns.count
         columns.resources.catch_up()
-        found = [form.cells(where) for form in self.forms]
-        refused = np.frombuffer(self._closed, np.uint8)[where] > 0
-        total = np.zeros(len(refused), np.int16)
-        for weight, numbers in zip(self.weights, found, strict=True):
-            if weight is None:
-                refused |= numbers > 0
-            else:
-                total += numbers.astype(np.int16) * np.int16(weight)
-        total[refused] = REFUSED
-        for store, numbers in zip((*self.stores, self.totals), (*found, total), strict=True):
+        closed = np.frombuffer(self._closed, np.uint8)[where] > 0
+        told = zip(*(form.cells(where).tolist() for form in self.forms), strict=True)
+        judged = list(map(self._judge, told)) if self.forms else [self._judge(())] * len(closed)
+        numbers, totals = np.array(judged, np.int64).reshape(-1, 2).T
+        totals[closed] = REFUSED
+        for store, found in ((self.said, numbers), (self.totals, totals)):
             values = np.asarray(store)
-            values[:count][where] = values[count:][where] = numbers
+            values[:count][where] = values[count:][where] = found
         self._places = None
 
+    def _judge(self, saying: Saying) -> tuple[int, int]:
+        """The place of a saying in the list, and its total."""
+        known = self._judged.get(saying)
+        if known is None:
+            told = list(zip(self.weights, saying, strict=True))
+            total = sum(weight * number for weight, number in told if weight is not None)
+            if any(number for weight, number in told if weight is None):
+                total = REFUSED
+            known = self._judged[saying] = (len(self.sayings), total)
+            self.sayings.append(saying)
+        return known
+
     def _patch(self, places: Sequence[int]) -> None:
-        """One node after the other; the three usual numbers in one step."""
-        usual = self.usual
-        if usual is None:
-            for place in places:
-                self._patch_one(place)
-            return
-        codes, scores, balances = self.stores
-        columns, put_total, known = self.columns, self._put_total, self._usual_numbers
-        loads, load_of, count = columns.loads, columns.load, columns.count
+        """One node after the other."""
+        columns, said, totals, closed = self.columns, self.said, self.totals, self._closed
+        loads, load_of, known, count = columns.loads, columns.load, self._loads, columns.count
         for place in places:
             load = loads[place] or load_of(place)
-            numbers = known.get(id(load)) or self._numbers(usual, load)
-            if numbers is None:
-                self._patch_one(place)
-                continue
-            _, code, score, balance, total = numbers
+            _, number, total = known.get(id(load)) or self._look(place, load)
             twin = place + count
-            codes[place] = codes[twin] = code
-            scores[place] = scores[twin] = score
-            balances[place] = balances[twin] = balance
-            put_total(place, code, total)
+            said[place] = said[twin] = number
+            if closed[place]:
+                total = REFUSED
+            old = totals[place]
+            if old != total:
+                totals[place] = totals[twin] = total
+                if old < 0 or total < 0:
+                    self._places = None
 
-    def _numbers(self, usual: UsualLoads, load: Load | tuple[()]) -> UsualNumbers | None:
-        """What the three forms say of nodes with a load; None of one that is not usual."""
-        if not load:
-            return None
-        code, score, balance = usual.of(load)
-        _, score_weight, balance_weight = self.weights
-        total = score_weight * score + balance_weight * balance
-        if len(self._usual_numbers) >= MEMO_LIMIT:
-            self._usual_numbers.clear()
-        # The load is kept with its numbers, so that its identity stays taken.
-        found = self._usual_numbers[id(load)] = (load, code, score, balance, total)
+    def _look(self, place: int, load: Load | tuple[()]) -> tuple[Load | tuple[()], int, int]:
+        """What is said of a node: by its load, where that decides."""
+        if self.usual is None or not load:
+            row = self.columns.rows[place]
+            return load, *self._judge(tuple([form.cell(row) for form in self.forms]))
+        if len(self._loads) >= MEMO_LIMIT:
+            self._loads.clear()
+        found = self._loads[id(load)] = (load, *self._judge(self.usual.of(load)))
         return found
-
-    def _patch_one(self, place: int) -> None:
-        row, twin = self.columns.rows[place], place + self.columns.count
-        refused = total = 0
-        for form, store, weight in zip(self.forms, self.stores, self.weights, strict=True):
-            store[place] = store[twin] = number = form.cell(row)
-            if weight is None:
-                refused |= number
-            else:
-                total += weight * number
-        self._put_total(place, refused, total)
-
-    def _put_total(self, place: int, refused: int, total: int) -> None:
-        if refused or self._closed[place]:
-            total = REFUSED
-        old = self.totals[place]
-        if old != total:
-            self.totals[place] = self.totals[place + self.columns.count] = total
-            if old < 0 or total < 0:
-                self._places = None
 
     def feasible(self, start: int, wanted: int) -> tuple[int, int, int]:
         """The feasible nodes from `start` on, at most those wanted.

@@ -7,7 +7,6 @@ recognised; others are recognised by what the plugins read of them.
 from __future__ import annotations
 
 import json
-from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ from kubelearn.scheduler.info import PodInfo
 from kubelearn.scheduler.status import SKIP
 from kubelearn.scheduler.vector.columns import MEMO_LIMIT, Columns
 from kubelearn.scheduler.vector.deferred import Verdicts
-from kubelearn.scheduler.vector.form import Cells, FilterForm, NoVectorForm, ScoreForm
+from kubelearn.scheduler.vector.form import Cells, FilterForm, NoVectorForm, Said, ScoreForm, Scores
 from kubelearn.scheduler.vector.remembered import StaticFilter
 from kubelearn.scheduler.vector.standing import Standing, Static
 from kubelearn.scheduler.vector.table import FILTERS, INDIFFERENT, SCORES
@@ -60,16 +59,15 @@ class Template:
         """Those of the columns that the forms have read."""
         self.others: list[tuple[int, FilterForm]] = []
         """The filters that depend on where other pods are, but for those that pass all nodes."""
-        self.cells: list[tuple[int, Any, array[int]]] = []
-        """(place in the order of the profile, status of a code, codes) of those that do not."""
+        self.cells: list[tuple[int, Any, int]] = []
+        """(place in the order of the profile, status of a code, place in the nodes' sayings) of
+        those that do not."""
         self.heads: tuple[tuple[str, int], ...] = ()
         """(plugin, weight) of each Score."""
-        self.known: list[Any] = []
-        """The scores that are the same for all nodes; None for all others."""
-        self.scored: list[tuple[int, array[int]]] = []
-        """(place among them, scores of all nodes) of those that depend on the node alone."""
+        self.known: list[Scores | Said | None] = []
+        """Where the scores of each are said; None for those that depend on other nodes or pods."""
         self.relative: list[tuple[int, int, ScoreForm]] = []
-        """(place among them, weight, form) of those that depend on other nodes or pods."""
+        """(place among them, weight, form) of these."""
         try:
             self._bind(pod)
             self._stand()
@@ -116,26 +114,25 @@ class Template:
             ("standing", *kind),
             lambda: Standing(self.columns, Static(static), [form for _, form in cells], weighted),
         )
-        stores = dict(zip(map(id, self.standing.forms), self.standing.stores, strict=True))
-        self.cells = [(order, form.status, stores[id(form)]) for order, form in cells]
+        said = {id(form): place for place, form in enumerate(self.standing.forms)}
+        self.cells = [(order, form.status, said[id(form)]) for order, form in cells]
         self.heads = tuple((name, weight) for name, weight, _ in self.scores)
-        for place, (_, _, form) in enumerate(self.scores):
-            if isinstance(form, Cells):
-                self.scored.append((place, stores[id(form)]))
 
     def settle(self) -> None:
         """Ask the forms again which of them say the same of all nodes."""
         self.facts = self.columns.facts
         others = (one for one in self.filters if not isinstance(one[1], Cells))
         self.others = [one for one in others if one[1].settle()]
-        self.known, self.relative = [None] * len(self.scores), []
+        forms = self.standing.forms
+        self.known, self.relative = [], []
         for place, (_, weight, form) in enumerate(self.scores):
             if isinstance(form, Cells):
-                continue
-            if form.settle():
+                self.known.append(Said(forms.index(form)))
+            elif form.settle():
+                self.known.append(None)
                 self.relative.append((place, weight, form))
             else:
-                self.known[place] = form.still
+                self.known.append(form.still)
 
     def verdicts(self, begin: int, end: int) -> list[Verdicts]:
         """What the filters that depend on where other pods are refuse of a window."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from kubelearn.scheduler.algorithm import Evaluation, evaluate
 from kubelearn.scheduler.cache import Cache
 from kubelearn.scheduler.framework import Framework
@@ -73,6 +75,19 @@ def test_a_full_node_is_refused_until_a_pod_leaves() -> None:
     cache.remove_pod(("default", "p0"))
     assert totals(cache)["n7"] > REFUSED
     assert place in standing(cache).places
+
+
+def test_sayings_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers are made anew, and what was recorded before stays readable."""
+    monkeypatch.setattr("kubelearn.scheduler.vector.standing.CROWDED", 3)
+    cache, pod = large(), pod_info(make_pod("q"))
+    early, sayings = evaluate(FRAMEWORK, cache.update_snapshot(), pod, 0), standing(cache).sayings
+    for _ in range(6):
+        put(cache, "n1")
+        totals(cache)
+    assert standing(cache).sayings is not sayings
+    assert totals(cache.fork()) == totals(cache)
+    assert early.totals == evaluate(FRAMEWORK, large().snapshot, pod, 0).totals
 
 
 def test_a_taint_refuses_a_node_for_those_who_do_not_tolerate_it() -> None:
