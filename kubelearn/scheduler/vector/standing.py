@@ -21,8 +21,8 @@ from kubelearn.scheduler.vector.usual_loads import Load
 
 REFUSED = -1
 """Stands for a node that is not feasible; totals are never negative."""
-FEW = 24
-"""Up to so many changed nodes are looked at one by one."""
+FEW, FEW_LOADS = 24, 300
+"""Up to so many changed nodes are looked at one by one; the second where loads decide."""
 
 CROWDED = 30_000
 """With more sayings than these all are forgotten."""
@@ -103,7 +103,7 @@ class Standing:
             self._fill(slice(None))
         elif begin == end:
             return
-        elif end - begin <= FEW:
+        elif end - begin <= (FEW if self.usual is None else FEW_LOADS):
             self._patch(columns.log[begin:])
         else:
             self._fill(np.unique(columns.log[begin:]))
@@ -120,9 +120,14 @@ class Standing:
         columns, count = self.columns, self.columns.count
         columns.resources.catch_up()
         closed = np.frombuffer(self._closed, np.uint8)[where] > 0
-        told = zip(*(form.cells(where).tolist() for form in self.forms), strict=True)
-        judged = list(map(self._judge, told)) if self.forms else [self._judge(())] * len(closed)
-        numbers, totals = np.array(judged, np.int64).reshape(-1, 2).T
+        told = [form.cells(where) for form in self.forms]
+        # Most nodes are like others: only one of each kind is judged. Numbers are below 256.
+        kinds: Any = np.zeros(len(closed), np.int64)
+        for found in told:
+            kinds = kinds << 8 | found
+        _, first, kind_of = np.unique(kinds, return_index=True, return_inverse=True)
+        judged = [self._judge(tuple([int(found[one]) for found in told])) for one in first.tolist()]
+        numbers, totals = np.array(judged, np.int64)[kind_of].T
         totals[closed] = REFUSED
         for store, found in ((self.said, numbers), (self.totals, totals)):
             values = np.asarray(store)

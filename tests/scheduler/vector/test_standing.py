@@ -11,7 +11,7 @@ from kubelearn.scheduler.info import pod_info
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.profile import Profile
 from kubelearn.scheduler.vector.evaluation import VectorEvaluation, find
-from kubelearn.scheduler.vector.standing import FEW, REFUSED, Standing
+from kubelearn.scheduler.vector.standing import REFUSED, Standing
 from tests.scheduler.clusters import cluster, make_node, make_pod
 
 FRAMEWORK = Framework(PLUGINS, Profile())
@@ -54,11 +54,12 @@ def test_a_placement_changes_one_number() -> None:
     assert after["n7"] < before["n7"]
 
 
-def test_many_changes_at_once_say_the_same_as_one_by_one() -> None:
+def test_many_changes_at_once_say_the_same_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """They are computed in columns."""
+    monkeypatch.setattr("kubelearn.scheduler.vector.standing.FEW_LOADS", 5)
     slow, quick = large(), large()
     totals(slow), totals(quick)
-    for number in range(FEW + 5):
+    for number in range(10):
         put(slow, f"n{number}")
         totals(slow)
         put(quick, f"n{number}")
