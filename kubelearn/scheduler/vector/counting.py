@@ -37,28 +37,27 @@ class Domains:
 
 
 class Shares:
-    """What counts add to a raw score of PodTopologySpread: count * log(seen + 2) + more."""
+    """What counts add to a raw score of PodTopologySpread: count * log(seen + 2) + more.
 
-    __slots__ = ("_counts", "_more", "_seen", "_store", "_values", "_weight")
+    Whoever changes a count brings `store` in line: `weight` times the count, and `more`.
+    """
+
+    __slots__ = ("_counts", "_seen", "_values", "more", "store", "weight")
 
     def __init__(self, counts: NDArray[Any], more: float) -> None:
         self._counts = counts
-        self._more = more
-        self._store = array("d", bytes(8 * len(counts)))
-        self._values: NDArray[Any] = np.frombuffer(self._store, np.float64)
         self._seen = -1
-        self._weight = 0.0
-
-    def put(self, place: int, count: float) -> None:
-        """A count changed."""
-        self._store[place] = count * self._weight + self._more
+        self.more = more
+        self.store = array("d", bytes(8 * len(counts)))
+        self._values: NDArray[Any] = np.frombuffer(self.store, np.float64)
+        self.weight = 0.0
 
     def weighted(self, seen: int) -> NDArray[Any]:
         """The shares where so many domains are seen; an array that changes with the counts."""
         if seen != self._seen:
-            self._seen, self._weight = seen, math.log(seen + 2)
-            np.multiply(self._counts, self._weight, self._values)
-            self._values += self._more
+            self._seen, self.weight = seen, math.log(seen + 2)
+            np.multiply(self._counts, self.weight, self._values)
+            self._values += self.more
         return self._values
 
 
@@ -100,7 +99,7 @@ class Table:
             self._flags[domain] = count > 0
             self.total += change
             for one in self.shares.values():
-                one.put(domain, count)
+                one.store[domain] = count * one.weight + one.more
 
 
 def _masked(places: list[int], mask: list[bool]) -> list[int]:
@@ -127,8 +126,7 @@ class Counter:
         counts, twin = self._store, place + self.size
         counts[place] = counts[twin] = count = counts[place] + change
         for one in self.shares.values():
-            one.put(place, count)
-            one.put(twin, count)
+            one.store[place] = one.store[twin] = count * one.weight + one.more
         for table in self.tables.values():
             table.add(place, change)
 
