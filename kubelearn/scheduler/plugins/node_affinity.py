@@ -61,7 +61,7 @@ class NodeAffinity:
         if not required and not self._enforced:
             return SKIP
         state.write(self.name, required)
-        named = _named(required.terms)
+        named = named_nodes(required.terms)
         if named is None:
             return None
         return PreFilterResult(named) if named else unresolvable(REASON_CONFLICT)
@@ -129,7 +129,7 @@ def _preferred(affinity: Mapping[str, Any]) -> tuple[Weighted, ...]:
     )
 
 
-def _named(terms: tuple[NodeTerm, ...] | None) -> frozenset[str] | None:
+def named_nodes(terms: tuple[NodeTerm, ...] | None) -> frozenset[str] | None:
     """The nodes that the terms name, or None when some term leaves others open."""
     if not terms:
         return None

@@ -153,7 +153,7 @@ def find(framework: Framework, snapshot: Snapshot, pod: PodInfo, start: int) -> 
     if columns is None or columns.crowded:
         columns = snapshot.columns = Columns(snapshot)
     template = template_of(columns, framework, pod)
-    if template.plain:
+    if template is None or template.plain:
         return None
     findings, window = _scan(columns, template, start)
     if not window[0]:

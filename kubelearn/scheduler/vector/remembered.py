@@ -18,7 +18,7 @@ from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.status import SKIP, Status
 from kubelearn.scheduler.vector.columns import Columns, doubled
-from kubelearn.scheduler.vector.form import Array, Cells, Feasible, NoVectorForm, Scores, chosen
+from kubelearn.scheduler.vector.form import Array, Cells, Feasible, Scores, chosen
 
 
 class RememberedFilter(Cells):
@@ -176,13 +176,10 @@ def name_filter(plugin: Any, pod: PodInfo, columns: Columns) -> StaticFilter | N
 
 
 def affinity_filter(plugin: Any, pod: PodInfo, columns: Columns) -> StaticFilter | None:
-    """NodeAffinity; a pod for nodes by name is left to the plain form."""
+    """NodeAffinity, of a pod that is not for nodes by name."""
     state = CycleState(columns.snapshot)
-    answer = plugin.pre_filter(state, pod, columns.rows)
-    if answer is not None:
-        if answer == SKIP:
-            return None
-        raise NoVectorForm
+    if plugin.pre_filter(state, pod, columns.rows) == SKIP:
+        return None
     wanted = (pod.spec.get("nodeSelector"), (pod.spec.get("affinity") or {}).get("nodeAffinity"))
     made: StaticFilter = columns.form(
         ("filter", id(plugin), repr(wanted)),

@@ -10,11 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kubelearn.api.node_selector import required_nodes
 from kubelearn.scheduler.algorithm import feasible_nodes_to_find
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo
+from kubelearn.scheduler.plugins.node_affinity import named_nodes
 from kubelearn.scheduler.status import SKIP
 from kubelearn.scheduler.vector.columns import MEMO_LIMIT, Columns
 from kubelearn.scheduler.vector.deferred import Verdicts
@@ -155,8 +157,11 @@ def _is_cells(form: object) -> bool:
     return isinstance(form, Cells) and not isinstance(form, StaticFilter)
 
 
-def template_of(columns: Columns, framework: Framework, pod: PodInfo) -> Template:
-    """The template of a pod, bound anew if an object that it was read from changed."""
+def template_of(columns: Columns, framework: Framework, pod: PodInfo) -> Template | None:
+    """The template of a pod, bound anew if an object that it was read from changed.
+
+    None for a pod for nodes by name: the plain form looks at no other nodes.
+    """
     metadata = pod.obj["metadata"]
     spec, labels, owners = pod.obj["spec"], pod.labels, metadata.get("ownerReferences")
     alias = (id(framework), id(spec), id(labels), id(owners), pod.key[0])
@@ -165,6 +170,8 @@ def template_of(columns: Columns, framework: Framework, pod: PodInfo) -> Templat
     if known is not None and known[0].version == columns.version:
         template = known[0]
         return template
+    if named_nodes(required_nodes(spec).terms) is not None:
+        return None
     skipped = _skipped(framework, CycleState(columns.snapshot), pod)
     content = (*_content(framework, pod), *skipped)
     found = columns.templates.get(content)
