@@ -52,8 +52,12 @@ def fit_error(
 
 def _reasons(nodes: int, statuses: NodeStatuses) -> Iterable[tuple[str, int]]:
     counted: Counter[str] = Counter()
-    for status in statuses.statuses.values():
-        counted.update(status.reasons)
+    answers = statuses.statuses.values()
+    # Nodes that were refused alike mostly share one status as an object.
+    by_identity = dict(zip(map(id, answers), answers, strict=True))
+    for identity, count in Counter(map(id, answers)).items():
+        for reason in by_identity[identity].reasons:
+            counted[reason] += count
     missing = nodes - len(statuses.statuses)
     if missing > 0 and statuses.absent is not None:
         for reason in statuses.absent.reasons:

@@ -88,26 +88,22 @@ class Findings:
             refused |= codes > 0
         return np.flatnonzero(~refused)
 
-    def name(self, place: int) -> str:
-        """The name of a node that was looked at, by its place in the window."""
-        return self.names[(self.begin + place) % len(self.names)]
+    def looked_at(self) -> tuple[str, ...]:
+        """The names of the nodes that were looked at, in that order."""
+        return (*self.names[self.begin :], *self.names)[: self.scanned]
 
     def feasible(self) -> list[str]:
         """The names of the feasible nodes, in the order in which they were looked at."""
-        return [self.name(place) for place in self.passed().tolist()]
+        names = self.looked_at()
+        return [names[place] for place in self.passed().tolist()]
 
     def refusals(self) -> dict[str, Status]:
         """The first refusal of each refused node, in the order in which they were looked at."""
-        known: dict[tuple[int, ...], Status | None] = {}
-        found = {}
-        codes_of_nodes = zip(*(codes.tolist() for codes in self.codes()), strict=True)
-        for place, codes in enumerate(codes_of_nodes):
-            if codes not in known:
-                known[codes] = self._refusal(codes)
-            status = known[codes]
-            if status is not None:
-                found[self.name(place)] = status
-        return found
+        codes = list(zip(*(codes.tolist() for codes in self.codes()), strict=True))
+        told = {one: self._refusal(one) for one in dict.fromkeys(codes)}
+        # Without any codes all passed.
+        answers = zip(self.looked_at(), map(told.get, codes), strict=False)
+        return {name: status for name, status in answers if status is not None}
 
     def _refusal(self, codes: tuple[int, ...]) -> Status | None:
         """What a node's codes mean; the plugin that runs first decides."""
