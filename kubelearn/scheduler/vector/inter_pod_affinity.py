@@ -133,7 +133,7 @@ class AffinityScore:
         raw = _sums(weighted, nodes.places)
         least, most = extremes(raw)
         if most == least:
-            return small(raw, least, most), 0
+            return least, 0
         above = raw - least
         if most - least < SHORT:
             return small(raw, least, most), _scale(most - least)[above]

@@ -18,7 +18,7 @@ from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.status import SKIP, Status
 from kubelearn.scheduler.vector.columns import Columns, doubled
-from kubelearn.scheduler.vector.form import Array, Cells, Feasible, Scores, chosen
+from kubelearn.scheduler.vector.form import Array, Cells, Feasible, Scores, chosen, small
 
 
 class RememberedFilter(Cells):
@@ -115,9 +115,10 @@ class RememberedScore:
         largest = int(raw[raw.argmax()])
         if not largest:
             return self.still
+        found = small(raw, 0, largest)
         if largest >= SHORT:
-            return raw, _scaled(raw, largest, self.reverse)
-        return raw, _scale(largest, self.reverse)[raw]
+            return found, _scaled(raw, largest, self.reverse)
+        return found, _scale(largest, self.reverse)[raw]
 
 
 SHORT = 1024
