@@ -55,7 +55,7 @@ class Columns:
         self.epoch = 0
         """Grows when the logs are cut: what was made before is to be made anew."""
         self.facts = 0
-        """Grows when anything changes that forms read, but for pods that are like others."""
+        """Grows when more changes than where pods are: nodes, or which terms pods hold."""
         self.version = 0
         """Grows when an object changes that decides what concerns a pod."""
         self.taints_decide = False
