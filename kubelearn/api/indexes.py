@@ -114,6 +114,8 @@ class Indexes:
         self._filed: dict[tuple[str, str], dict[str, _Keys]] = {}
         self._own: set[tuple[str, ...]] = set()
         """Places (resource, index) and (resource, index, value) that no fork shares."""
+        self._sorted: dict[tuple[str, str, str], list[Key]] = {}
+        """By place the keys in order, as long as none comes or goes."""
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[Key, Object]]) -> Indexes:
@@ -124,10 +126,16 @@ class Indexes:
                 made.update(resource, key, None, obj)
         return made
 
-    def keys(self, resource: str, index: str, value: str) -> Iterable[Key]:
-        """The keys filed under a value, in no particular order."""
+    def ordered(self, resource: str, index: str, value: str) -> Iterable[Key]:
+        """The keys filed under a value, sorted."""
         found = self._filed.get((resource, index), {}).get(value, ())
-        return (found,) if isinstance(found, tuple) and found else found
+        if isinstance(found, tuple):
+            return (found,) if found else ()
+        place = (resource, index, value)
+        known = self._sorted.get(place)
+        if known is None:
+            known = self._sorted[place] = sorted(found)
+        return known
 
     def values(self, resource: str, index: str) -> list[str]:
         """The values of an index that file at least one object, sorted."""
@@ -181,18 +189,22 @@ class Indexes:
             filed[value] = {found: None, key: None}
             self._own.add((resource, index, value))
         else:
-            self._owned(filed, (resource, index, value), found)[key] = None
+            place = (resource, index, value)
+            self._sorted.pop(place, None)
+            self._owned(filed, place, found)[key] = None
 
     def _remove(self, resource: str, index: str, value: str, key: Key) -> None:
         filed = self._map(resource, index)
         found = filed.get(value)
         if isinstance(found, dict):
-            keys = self._owned(filed, (resource, index, value), found)
+            place = (resource, index, value)
+            self._sorted.pop(place, None)
+            keys = self._owned(filed, place, found)
             keys.pop(key, None)
             if keys:
                 return
+            self._own.discard(place)
         filed.pop(value, None)
-        self._own.discard((resource, index, value))
 
     def _owned(
         self, filed: dict[str, _Keys], place: tuple[str, str, str], keys: dict[Key, None]

@@ -84,8 +84,7 @@ class APIServer:
         if namespace:
             found = self.store.select(resource, "namespace", namespace)
         else:
-            table = self.store.items(resource)
-            found = [table[key] for key in sorted(table)]
+            found = self.store.ordered(resource)
         if selector is None:
             return found
         matches = parse_selector(selector).matches
@@ -325,15 +324,20 @@ class APIServer:
         return self._stored(kind, new)
 
     def patch_status(
-        self, resource: str, namespace: str | None, name: str, patch: Mapping[str, Any]
+        self,
+        resource: str,
+        namespace: str | None,
+        name: str,
+        patch: Mapping[str, Any],
+        section: str = "status",
     ) -> Object:
-        """Merge a status written by a component of the cluster; no write when nothing changes."""
+        """Merge a status (or spec) from a component of the cluster; no write if nothing changes."""
         old = self.get(resource, namespace, name)
-        status = merge(old.get("status") or {}, patch)
-        if status is old.get("status"):
+        merged = merge(old.get(section) or {}, patch)
+        if merged is old.get(section):
             return old
         new = old.copy()
-        new["status"] = status
+        new[section] = merged
         return self.store.put(resource, (namespace or "", name), new)
 
     def bind(

@@ -101,6 +101,8 @@ class Store:
         self._tables: dict[str, dict[Key, Object]] = {}
         self._own: set[str] = set()
         """Resources whose table no fork shares; others are copied before they are changed."""
+        self._sorted: dict[str, list[Key]] = {}
+        """The keys of a resource in order, as long as none comes or goes."""
         self._indexes = Indexes()
         self._families = Families()
         self._boxes: dict[str, Mailbox] = {}
@@ -122,6 +124,13 @@ class Store:
         """All objects of a resource by key, in no particular order; not to be changed."""
         return self._tables.get(resource, {})
 
+    def ordered(self, resource: str) -> list[Object]:
+        """All objects of a resource, by key."""
+        table, keys = self._tables.get(resource, {}), self._sorted.get(resource)
+        if keys is None:
+            keys = self._sorted[resource] = sorted(table)
+        return [table[key] for key in keys]
+
     def resources(self) -> list[str]:
         """The resources that have objects, sorted."""
         return sorted(resource for resource, table in self._tables.items() if table)
@@ -129,7 +138,7 @@ class Store:
     def select(self, resource: str, index: str, value: str) -> list[Object]:
         """The objects of a resource that an index (see `INDEXES`) files under `value`, by key."""
         table = self._tables.get(resource, {})
-        return [table[key] for key in sorted(self._indexes.keys(resource, index, value))]
+        return [table[key] for key in self._indexes.ordered(resource, index, value)]
 
     def filed(self, resource: str, index: str) -> list[str]:
         """The values under which an index files objects of a resource, sorted."""
@@ -197,9 +206,7 @@ class Store:
 
     def _append(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         self.revision = revision = self.revision + 1
-        self._indexes.update(resource, key, old, new)
-        if resource == "pods":
-            self._families.update(old, new)
+        self._file(resource, key, old, new)
         boxes = self._watching.get(resource)
         if boxes is None:
             boxes = self._watching[resource] = self._watching_boxes(resource)
@@ -231,6 +238,8 @@ class Store:
         return tuple((b.name, b.latency, b.pending, b.about.get(resource)) for b in boxes)
 
     def _file(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
+        if old is None or new is None:
+            self._sorted.pop(resource, None)
         self._indexes.update(resource, key, old, new)
         if resource == "pods":
             self._families.update(old, new)

@@ -20,6 +20,8 @@ from kubelearn.api.objects import (
 from kubelearn.api.store import UNMANAGED, Record
 from kubelearn.runtime.part import Context
 
+NO_LABELS: dict[str, str] = {}
+"""One dict, so that it has one identity."""
 ORPHANS = frozenset({UNMANAGED})
 """What `adopters` looks at: writes to objects that nobody manages, before or after."""
 
@@ -43,7 +45,7 @@ def claim(
     uid, going = owner["metadata"]["uid"], is_terminating(owner)
     claimed = []
     for obj in controlled(context.api.owned(resource, uid), uid):
-        if matches(labels_of(obj)):
+        if matches(obj["metadata"].get("labels") or NO_LABELS):
             claimed.append(obj)
         elif movable(obj) and not going:
             _release(context, resource, obj, uid)
@@ -119,4 +121,12 @@ def _key(obj: Object) -> Key:
 
 def controlled(objects: Iterable[Object], uid: str) -> list[Object]:
     """Those objects whose managing owner has this UID."""
-    return [one for one in objects if (controller_of(one) or {}).get("uid") == uid]
+    found, known, mine = [], None, False
+    for one in objects:
+        references = one["metadata"].get("ownerReferences")
+        # Siblings share their references.
+        if references is not known or known is None:
+            known, mine = references, (controller_of(one) or {}).get("uid") == uid
+        if mine:
+            found.append(one)
+    return found

@@ -6,6 +6,7 @@ the very same objects, so an answer holds until one of the three is another obje
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubelearn.api.objects import Key, Object, key_of
@@ -23,6 +24,16 @@ class Fit(NamedTuple):
     """A pod that is there may stay."""
 
 
+class Places(NamedTuple):
+    """The names of all nodes, of those that want a pod, and of those where one may stay."""
+
+    nodes: Sequence[Object] = ()
+    """Sorted by name."""
+    names: frozenset[str] = frozenset()
+    come: frozenset[str] = frozenset()
+    stay: frozenset[str] = frozenset()
+
+
 class Fits:
     """The answers for the nodes and one template."""
 
@@ -30,6 +41,7 @@ class Fits:
         self.given = template
         self.template = with_tolerations(template)
         self._known: dict[str, Fit] = {}
+        self._places = Places()
 
     def of(self, node: Object) -> Fit:
         """The answer for a node."""
@@ -41,6 +53,28 @@ class Fits:
             stay = should_run(self.template, node, stay=True)
             known = self._known[name] = Fit(spec, labels, come, stay)
         return known
+
+    def places(self, nodes: Sequence[Object]) -> Places:
+        """The answers for all nodes."""
+        before = self._places.nodes
+        if len(before) != len(nodes) or any(
+            new is not old and not _judged_alike(new, old)
+            for new, old in zip(nodes, before, strict=True)
+        ):
+            answers = {node["metadata"]["name"]: self.of(node) for node in nodes}
+            come = frozenset(name for name, fit in answers.items() if fit.come)
+            stay = frozenset(name for name, fit in answers.items() if fit.stay)
+            self._places = Places(nodes, frozenset(answers), come, stay)
+        return self._places
+
+
+def _judged_alike(one: Object, other: Object) -> bool:
+    mine, theirs = one["metadata"], other["metadata"]
+    return bool(
+        mine["name"] == theirs["name"]
+        and one["spec"] is other["spec"]
+        and mine.get("labels") is theirs.get("labels")
+    )
 
 
 def fits_of(known: dict[Key, Fits], daemonset: Object) -> Fits:

@@ -20,14 +20,13 @@ from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
 from kubelearn.controllers.adoption import ORPHANS, adopters, claim, controlled
 from kubelearn.controllers.daemon_fit import Fits, fits_of
-from kubelearn.controllers.daemon_nodes import pinned, target_node, with_tolerations
-from kubelearn.controllers.daemon_pods import DaemonPod, DaemonPods, by_node, look_at
+from kubelearn.controllers.daemon_nodes import pinned, target_node
+from kubelearn.controllers.daemon_pods import DaemonPod, DaemonPods, Placed, tally
 from kubelearn.controllers.daemon_update import (
     GENERATION,
     GENERATION_LABEL,
     REVISION_LABEL,
     Update,
-    age,
     allows_surge,
     limits_of,
     running,
@@ -47,7 +46,6 @@ from kubelearn.sim.clock import MINUTE, SECOND
 
 COMPONENT = "daemonset-controller"
 DAEMONSETS = "daemonsets.apps"
-NO_PODS: list[DaemonPod] = []
 BURST = 250
 """Pods created or deleted in one go at most."""
 FIRST_BACKOFF, LAST_BACKOFF = SECOND, 15 * MINUTE
@@ -115,7 +113,7 @@ class DaemonSetController:
             return None
         revision = self.context.api.store.revision
         pods = claim(self.context, daemonset, "pods")
-        present = look_at(self._pods.get(key, {}), pods)
+        present = self._pods.get(key, DaemonPods()).see(pods)
         again, digest = None, ""
         if not is_terminating(daemonset):
             labels = (daemonset["spec"]["template"].get("metadata") or {}).get("labels") or {}
@@ -127,7 +125,7 @@ class DaemonSetController:
                 self._patch_status(daemonset, {"collisionCount": revisions.collisions})
         if is_terminating(daemonset) or self.context.api.store.revision != revision:
             owned = self.context.api.owned("pods", daemonset["metadata"]["uid"])
-            present = look_at(present, owned)
+            present = present.see(owned)
         self._pods[key] = present
         self._patch_status(daemonset, self._counts(daemonset, present, digest))
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
@@ -151,57 +149,51 @@ class DaemonSetController:
     def _step(self, daemonset: Object, pods: DaemonPods, digest: str) -> int | None:
         """One pod on each node; when that is so, a step of the rolling update."""
         update = Update(daemonset, digest, self.context.clock.now)
-        placed = by_node(pods)
-        acted, again = self._manage(daemonset, placed, update)
+        acted, again = self._manage(daemonset, pods, update)
         if not acted and daemonset["spec"]["updateStrategy"]["type"] == "RollingUpdate":
-            self._roll(daemonset, placed, update)
+            self._roll(daemonset, pods, update)
         return again
 
     def _manage(
-        self, daemonset: Object, placed: dict[str, list[DaemonPod]], update: Update
+        self, daemonset: Object, pods: DaemonPods, update: Update
     ) -> tuple[bool, int | None]:
         """Create and delete pods; whether it did, and when a failed one may be replaced."""
-        fits, left = self.fits(daemonset), dict(placed)
-        needing: list[str] = []
+        places, placed = self.fits(daemonset).places(self.context.api.list("nodes")), pods.placed
+        needing = sorted(places.come - placed.keys())
         surplus: list[Object] = []
         waits: list[int] = []
-        for node in self.context.api.list("nodes"):
-            name, fit = node["metadata"]["name"], fits.of(node)
-            mine = left.pop(name, NO_PODS)
-            if not mine and fit.come:
-                needing.append(name)
-            elif fit.stay:
-                if not mine or (len(mine) == 1 and not (mine[0].ended or mine[0].going)):
-                    continue  # nothing can be one too many
+        for name in sorted(places.names & (pods.unusual() | placed.keys() - places.stay)):
+            mine = placed[name]
+            if name in places.stay:
                 surplus += self._ended(daemonset, name, mine, waits)
                 alive = running([one.pod for one in mine])
                 surplus += update.surplus(alive) if allows_surge(daemonset) else alive[1:]
             else:
                 surplus += [one.pod for one in mine if not one.going]
-        surplus += [one.pod for rest in left.values() for one in rest if _is_lost(one)]
+        if not placed.keys() <= places.names:
+            surplus += _lost(placed, places.names)
         self._sync_nodes(daemonset, update.digest, needing, surplus)
         return bool(needing or surplus), min(waits, default=None)
 
     def _sync_nodes(
         self, daemonset: Object, digest: str, nodes: Sequence[str], surplus: Sequence[Object]
     ) -> None:
-        template = with_tolerations(daemonset["spec"]["template"])
+        pod = self._pod(daemonset, digest)
         for name in nodes[:BURST]:
-            self._create(daemonset, template, name, digest)
+            spec = {**pod["spec"], "affinity": pinned(pod["spec"], name)}
+            create_pod(self.context, daemonset, {**pod, "spec": spec}, COMPONENT)
         for pod in surplus[:BURST]:
             delete_pod(self.context, daemonset, pod, COMPONENT)
 
-    def _roll(self, daemonset: Object, placed: dict[str, list[DaemonPod]], update: Update) -> None:
+    def _roll(self, daemonset: Object, pods: DaemonPods, update: Update) -> None:
         """One step of the rolling update; none when all pods are of the present template."""
-        digest, generation = update.digest, update.generation
-        if all(one.is_updated(digest, generation) for mine in placed.values() for one in mine):
+        if all(one.is_present(update.digest, update.generation) for one in pods.templates()):
             return
-        fits, nodes = self.fits(daemonset), self.context.api.list("nodes")
-        eligible = [n["metadata"]["name"] for n in nodes if fits.of(n).come]
+        eligible = self.fits(daemonset).places(self.context.api.list("nodes")).come
         limits = limits_of(daemonset, len(eligible))
-        there = {node: [one.pod for one in mine] for node, mine in placed.items()}
+        there = {node: [one.pod for one in mine] for node, mine in pods.placed.items()}
         if limits.surge:
-            steps = update.surge(there, limits.surge, frozenset(eligible))
+            steps = update.surge(there, limits.surge, eligible)
         else:
             steps = update.replace(there, limits.unavailable)
         self._sync_nodes(daemonset, update.digest, steps.create, steps.delete)
@@ -242,7 +234,9 @@ class DaemonSetController:
         text = f"Found {phase.lower()} daemon pod {name} on node {node}, will try to {verb} it"
         self.context.recorder.event(daemonset, kind, f"{phase}DaemonPod", text, COMPONENT)
 
-    def _create(self, daemonset: Object, template: Object, node: str, digest: str) -> None:
+    def _pod(self, daemonset: Object, digest: str) -> Object:
+        """A new pod, for no node yet."""
+        template = self.fits(daemonset).template
         labels = {
             **((template.get("metadata") or {}).get("labels") or {}),
             REVISION_LABEL: digest,
@@ -250,13 +244,8 @@ class DaemonSetController:
         generation = _generation(daemonset)
         if generation:
             labels[GENERATION_LABEL] = generation
-        template = {
-            **template,
-            "metadata": {**(template.get("metadata") or {}), "labels": labels},
-            "spec": {**template["spec"], "affinity": pinned(template["spec"], node)},
-        }
-        pod = pod_from_template(daemonset, template, [owner_reference(daemonset)])
-        create_pod(self.context, daemonset, pod, COMPONENT)
+        template = {**template, "metadata": {**(template.get("metadata") or {}), "labels": labels}}
+        return pod_from_template(daemonset, template, [owner_reference(daemonset)])
 
     # Status
 
@@ -265,26 +254,21 @@ class DaemonSetController:
         self.context.api.patch_status(DAEMONSETS, metadata["namespace"], metadata["name"], status)
 
     def _counts(self, daemonset: Object, pods: DaemonPods, digest: str) -> dict[str, Any]:
-        fits, placed = self.fits(daemonset), by_node(pods)
-        nodes = self.context.api.list("nodes")
-        wanted = {n["metadata"]["name"] for n in nodes if fits.of(n).come}
-        others = {node["metadata"]["name"] for node in nodes} - wanted
-        oldest = [_oldest(mine) for name, mine in placed.items() if name in wanted]
-        now, generation = self.context.clock.now, _generation(daemonset)
-        min_ready = daemonset["spec"].get("minReadySeconds", 0)
-        ready = sum([one.ready for one in oldest])
-        available = ready
+        places = self.fits(daemonset).places(self.context.api.list("nodes"))
+        oldest = pods.oldest(places.come)
+        ready, updated = tally(oldest, digest, _generation(daemonset))
+        available, min_ready = ready, daemonset["spec"].get("minReadySeconds", 0)
         if min_ready:
+            now = self.context.clock.now
             available = sum(is_available(one.pod, min_ready, now) for one in oldest)
-        updated = sum([one.is_updated(digest, generation) for one in oldest])
         return {
             "currentNumberScheduled": len(oldest),
-            "numberMisscheduled": len(others & placed.keys()),
-            "desiredNumberScheduled": len(wanted),
+            "numberMisscheduled": len((places.names - places.come) & pods.placed.keys()),
+            "desiredNumberScheduled": len(places.come),
             "numberReady": ready,
             "updatedNumberScheduled": updated or None,
             "numberAvailable": available or None,
-            "numberUnavailable": len(wanted) - available or None,
+            "numberUnavailable": len(places.come) - available or None,
             "observedGeneration": daemonset["metadata"]["generation"],
         }
 
@@ -299,13 +283,10 @@ class DaemonSetController:
         return explain_daemonset(obj)
 
 
-def _oldest(pods: list[DaemonPod]) -> DaemonPod:
-    return pods[0] if len(pods) == 1 else min(pods, key=lambda one: age(one.pod))
-
-
-def _is_lost(one: DaemonPod) -> bool:
-    """Whether a pod waits for a node that is not there."""
-    return not one.pod["spec"].get("nodeName") and not one.going
+def _lost(placed: Placed, nodes: frozenset[str]) -> list[Object]:
+    """The pods that wait for a node that is not there."""
+    elsewhere = (one for node, pods in placed.items() if node not in nodes for one in pods)
+    return [one.pod for one in elsewhere if not one.pod["spec"].get("nodeName") and not one.going]
 
 
 def _generation(daemonset: Object) -> str:

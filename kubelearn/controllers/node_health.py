@@ -35,6 +35,8 @@ def look(seen: Seen | None, node: Object, lease: Object | None, now: int) -> See
 
 def is_silent(seen: Seen, node: Object, now: int) -> bool:
     """Whether a node has been silent for longer than it may be."""
+    if now <= seen.since + min(GRACE_PERIOD, STARTUP_GRACE_PERIOD):
+        return False
     posted = condition(node, "Ready") is not None
     return now > seen.since + (GRACE_PERIOD if posted else STARTUP_GRACE_PERIOD)
 

@@ -8,6 +8,7 @@ every five seconds, and not between two of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -17,7 +18,13 @@ from kubelearn.api.store import Record
 from kubelearn.api.times import timestamp
 from kubelearn.controllers import node_health, node_taints
 from kubelearn.controllers.node_health import Seen
-from kubelearn.controllers.zones import ZoneState, eviction_interval, zone_of, zone_state
+from kubelearn.controllers.zones import (
+    Standing,
+    ZoneState,
+    eviction_interval,
+    zone_of,
+    zone_states,
+)
 from kubelearn.runtime.controller import WATCH_LATENCY
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
@@ -36,6 +43,8 @@ class NodeLifecycleController:
     state: ClassVar[tuple[str, ...]] = (
         "_known",
         "_seen",
+        "_reached",
+        "_standing",
         "_states",
         "_to_evict",
         "_next_eviction",
@@ -46,6 +55,9 @@ class NodeLifecycleController:
         self.context = context
         self._known: dict[str, Object] = {}
         self._seen: dict[str, Seen] = {}
+        self._reached: dict[str, Object] = {}
+        """Nodes as they were when nothing evicted from them."""
+        self._standing: dict[str, Standing] = {}
         self._states: dict[str, ZoneState] = {}
         self._to_evict: dict[str, str] = {}
         """Node → zone, in the order in which they became not ready."""
@@ -86,8 +98,8 @@ class NodeLifecycleController:
         for name in [name for name in self._known if name not in present]:
             text = f"Node {name} event: Removing Node {name} from Controller"
             self._event(self._known[name], "Normal", "RemovingNode", text)
-            self._seen.pop(name, None)
-            self._to_evict.pop(name, None)
+            for known in (self._seen, self._reached, self._to_evict):
+                known.pop(name, None)
         self._known = present
 
     def _check(self, node: Object) -> None:
@@ -103,7 +115,10 @@ class NodeLifecycleController:
 
     def _sort(self, node: Object) -> None:
         """Mark a node for eviction, or take that back."""
-        name, key = node["metadata"]["name"], node_taints.no_execute_key(node)
+        name = node["metadata"]["name"]
+        if self._reached.get(name) is node:
+            return
+        key = node_taints.no_execute_key(node)
         if key is None:
             self._reach(node)
         elif node_taints.has_no_execute(node) and not node_taints.has_no_execute(node, (key,)):
@@ -113,8 +128,12 @@ class NodeLifecycleController:
 
     def _reach(self, node: Object) -> None:
         """Nobody has to leave this node."""
-        self._to_evict.pop(node["metadata"]["name"], None)
-        self._set_taints(node, node_taints.without_no_execute(node))
+        name, taints = node["metadata"]["name"], node_taints.without_no_execute(node)
+        self._to_evict.pop(name, None)
+        if taints == node_taints.taints_of(node):
+            self._reached[name] = node
+        else:
+            self._set_taints(node, taints)
 
     def _mark_unknown(self, node: Object) -> None:
         was_ready = is_true(node, "Ready")
@@ -147,23 +166,23 @@ class NodeLifecycleController:
 
     def _handle_disruption(self) -> None:
         """When no node anywhere answers, the controller doubts itself first and evicts nobody."""
-        zones: dict[str, list[Object]] = {}
-        for node in self.context.api.list("nodes"):
-            zones.setdefault(zone_of(node), []).append(node)
-        was = _all_disrupted({zone: self._states.get(zone) for zone in zones})
-        self._states = {zone: zone_state(nodes) for zone, nodes in zones.items()}
-        cut_off = _all_disrupted(self._states)
+        stands = [Standing.of(node, self._standing) for node in self.context.api.list("nodes")]
+        self._standing = {one.node["metadata"]["name"]: one for one in stands}
+        states = zone_states(stands)
+        was = _all_disrupted({zone: self._states.get(zone) for zone in states})
+        self._states, cut_off = states, _all_disrupted(states)
         if cut_off and not was:
-            for nodes in zones.values():
-                for node in nodes:
-                    self._reach(node)
+            for zone in states:
+                for one in stands:
+                    if one.zone == zone:
+                        self._reach(one.node)
         elif was and not cut_off:
             now = self.context.clock.now
             self._seen = {name: seen._replace(since=now) for name, seen in self._seen.items()}
 
     def _evict(self) -> None:
         """Put the NoExecute taint on the next node of each zone whose pace allows it."""
-        if _all_disrupted(self._states):
+        if not self._to_evict or _all_disrupted(self._states):
             return
         now, sizes = self.context.clock.now, self._zone_sizes()
         for name, zone in list(self._to_evict.items()):
@@ -177,19 +196,16 @@ class NodeLifecycleController:
                 self._set_taints(node, node_taints.with_no_execute(node, self._now()))
 
     def _zone_sizes(self) -> Mapping[str, int]:
-        sizes: dict[str, int] = {}
-        for node in self.context.api.list("nodes"):
-            sizes[zone_of(node)] = sizes.get(zone_of(node), 0) + 1
-        return sizes
+        return Counter(one.zone for one in self._standing.values())
 
     # Writing
 
     def _set_taints(self, node: Object, taints: Sequence[Object]) -> None:
         if list(taints) == node_taints.taints_of(node):
             return
-        patch = {"spec": {"taints": list(taints) or None}}
+        name, patch = node["metadata"]["name"], {"taints": list(taints) or None}
         try:
-            self.context.api.patch("nodes", None, node["metadata"]["name"], patch)
+            self.context.api.patch_status("nodes", None, name, patch, section="spec")
         except NotFound:
             return
 

@@ -6,8 +6,9 @@ HealthyQPSFunc, ReducedQPSFunc), Kubernetes 1.36.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
+from typing import NamedTuple
 
 from kubelearn.api.objects import Object, is_true
 from kubelearn.sim.clock import SECOND
@@ -36,11 +37,32 @@ def zone_of(node: Object) -> str:
     return f"{region}:\x00:{zone}" if region or zone else ""
 
 
-def zone_state(nodes: Iterable[Object]) -> ZoneState:
-    """The state of a zone from its nodes; labelled ones are not counted."""
-    counted = [n for n in nodes if EXCLUDE not in (n["metadata"].get("labels") or {})]
-    ready = sum(is_true(node, "Ready") for node in counted)
-    return state_of(ready, len(counted) - ready)
+class Standing(NamedTuple):
+    """How a node stands in its zone, which holds while it is the very same object."""
+
+    node: Object
+    zone: str
+    ready: bool
+    counted: bool
+
+    @classmethod
+    def of(cls, node: Object, known: Mapping[str, Standing]) -> Standing:
+        """The standing of a node, perhaps known by its name; labelled ones are not counted."""
+        found = known.get(node["metadata"]["name"])
+        if found is not None and found.node is node:
+            return found
+        counted = EXCLUDE not in (node["metadata"].get("labels") or {})
+        return cls(node, zone_of(node), is_true(node, "Ready"), counted)
+
+
+def zone_states(standings: Iterable[Standing]) -> dict[str, ZoneState]:
+    """The state of each zone from all nodes, in the order in which the zones come."""
+    counts: dict[str, list[int]] = {}
+    for one in standings:
+        count = counts.setdefault(one.zone, [0, 0])
+        if one.counted:
+            count[one.ready] += 1
+    return {zone: state_of(ready, not_ready) for zone, (not_ready, ready) in counts.items()}
 
 
 def state_of(ready: int, not_ready: int) -> ZoneState:

@@ -21,14 +21,14 @@ def test_a_single_key_and_many_read_the_same():
     """One pod on a node, then two."""
     indexes = Indexes()
     indexes.update("pods", ("a", "x"), None, pod("x", node="n"))
-    assert list(indexes.keys("pods", "node", "n")) == [("a", "x")]
+    assert list(indexes.ordered("pods", "node", "n")) == [("a", "x")]
     indexes.update("pods", ("a", "y"), None, pod("y", node="n"))
-    assert sorted(indexes.keys("pods", "node", "n")) == [("a", "x"), ("a", "y")]
+    assert sorted(indexes.ordered("pods", "node", "n")) == [("a", "x"), ("a", "y")]
 
 
 def test_nothing_filed_is_nothing():
     """An unknown value has no keys."""
-    assert list(Indexes().keys("pods", "node", "n")) == []
+    assert list(Indexes().ordered("pods", "node", "n")) == []
 
 
 PODS = st.builds(
@@ -56,7 +56,7 @@ def play(indexes, table, writes):
 def content(indexes):
     """All that is filed, for comparison."""
     return {
-        (index, value): sorted(indexes.keys("pods", index, value))
+        (index, value): sorted(indexes.ordered("pods", index, value))
         for index in INDEXES
         for value in indexes.values("pods", index)
     }

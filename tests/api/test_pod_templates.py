@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.api.errors import Forbidden
+from kubelearn.api.errors import Forbidden, Invalid
 from tests.api.fresh import deployment, fresh, make
 
 
@@ -77,3 +77,42 @@ def test_the_short_way_gives_the_same_pod(count, forked):
     if not forked:
         twin.templates = type(twin.templates)()
     assert api.create(of_template(owner, 9)) == twin.create(of_template(owner, 9))
+
+
+def for_node(owner, node, index=0, **more):
+    """A pod as the DaemonSet controller makes it."""
+    pod = of_template(owner, index)
+    field = {"key": "metadata.name", "operator": "In", "values": [node]}
+    terms = {"nodeSelectorTerms": [{"matchFields": [field]}]}
+    required = {"requiredDuringSchedulingIgnoredDuringExecution": terms}
+    spec = {**pod["spec"], "affinity": {"nodeAffinity": required, **more}}
+    return {**pod, "spec": spec}
+
+
+def test_pods_for_several_nodes_share_all_but_the_node():
+    """Each keeps its own affinity."""
+    api = fresh()
+    owner = replica_set(api)
+    specs = [api.create(for_node(owner, node, index))["spec"] for index, node in enumerate("ab")]
+    assert specs[0]["containers"] is specs[1]["containers"]
+    assert specs[1]["affinity"] == for_node(owner, "b")["spec"]["affinity"]
+    assert list(specs[0]) == list(specs[1])
+
+
+def test_a_wrong_node_is_refused_after_a_right_one():
+    """The affinity of each is validated."""
+    api = fresh()
+    owner = replica_set(api)
+    api.create(for_node(owner, "a"))
+    with pytest.raises(Invalid, match="nodeAffinity"):
+        api.create(for_node(owner, "-b-", 1))
+
+
+def test_another_pod_affinity_goes_through_everything():
+    """Only the choice of nodes may differ."""
+    api = fresh()
+    owner = replica_set(api)
+    api.create(for_node(owner, "a", podAffinity={}))
+    wrong = {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": ""}]}
+    with pytest.raises(Invalid, match="podAffinity"):
+        api.create(for_node(owner, "a", 1, podAffinity=wrong))

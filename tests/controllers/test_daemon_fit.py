@@ -32,3 +32,14 @@ def test_another_template_begins_anew():
     picky = daemonset(nodeSelector={"disk": "ssd"})
     assert fits_of(known, picky) is not before
     assert not fits_of(known, picky).of(node()).come
+
+
+def test_the_places_follow_the_nodes():
+    """The very same while nothing that counts has changed."""
+    fits = Fits({"spec": {"nodeSelector": {"disk": "ssd"}}})
+    one = node(disk="ssd")
+    first = fits.places([one])
+    assert (first.names, first.come, first.stay) == ({"n"}, {"n"}, {"n"})
+    assert fits.places([{**one, "status": {"phase": "x"}}]) is first
+    assert fits.places([node()]).come == frozenset()
+    assert fits.places([]).names == frozenset()

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from kubelearn.controllers.zones import (
     EXCLUDE,
+    Standing,
     ZoneState,
     eviction_interval,
     state_of,
     zone_of,
-    zone_state,
+    zone_states,
 )
 from kubelearn.sim.clock import SECOND
 
@@ -24,7 +25,12 @@ FULL, PARTIAL, NORMAL = (
 def node(ready, **labels):
     """A node of a zone."""
     status = {"conditions": [{"type": "Ready", "status": ready}]}
-    return {"metadata": {"labels": labels}, "status": status}
+    return {"metadata": {"name": "n", "labels": labels}, "status": status}
+
+
+def stands(nodes):
+    """How these nodes stand."""
+    return [Standing.of(one, {}) for one in nodes]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +45,16 @@ def test_states(ready, not_ready, state):
 def test_nodes_that_are_not_counted():
     """They ask for it with a label."""
     nodes = [node("True"), node("Unknown"), node("False")]
-    assert zone_state([*nodes, node("Unknown")]) is PARTIAL
-    assert zone_state([*nodes, node("Unknown", **{EXCLUDE: ""})]) is NORMAL
+    assert zone_states(stands([*nodes, node("Unknown")])) == {"": PARTIAL}
+    assert zone_states(stands([*nodes, node("Unknown", **{EXCLUDE: ""})])) == {"": NORMAL}
+
+
+def test_a_node_is_judged_once():
+    """Until it is another object."""
+    one = node("True")
+    known = {"n": Standing.of(one, {})}
+    assert Standing.of(one, known) is known["n"]
+    assert not Standing.of(node("False"), known).ready
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 from kubelearn.api.objects import Object
 from kubelearn.controllers.taint_eviction import tolerated_seconds
-from kubelearn.controllers.zones import EXCLUDE, zone_of, zone_state
+from kubelearn.controllers.zones import EXCLUDE, Standing, zone_states
 
 Given = dict[str, Any]
 
@@ -31,11 +31,8 @@ def _tainted(given: Given) -> Given:
 
 
 def _zones(given: Given) -> Given:
-    zones: dict[str, list[Object]] = {}
-    for one in given["nodes"]:
-        node = _node(one)
-        zones.setdefault(zone_of(node).replace(":\0:", "/"), []).append(node)
-    return {"zones": {zone: zone_state(nodes).value for zone, nodes in zones.items()}}
+    states = zone_states(Standing.of(_node(one), {}) for one in given["nodes"])
+    return {"zones": {zone.replace(":\0:", "/"): state.value for zone, state in states.items()}}
 
 
 def _node(given: Given) -> Object:
@@ -47,7 +44,7 @@ def _node(given: Given) -> Object:
         labels[EXCLUDE] = ""
     ready = given["ready"]
     conditions = [] if ready is None else [{"type": "Ready", "status": ready}]
-    return {"metadata": {"labels": labels}, "status": {"conditions": conditions}}
+    return {"metadata": {"name": "n", "labels": labels}, "status": {"conditions": conditions}}
 
 
 OPERATIONS: dict[str, Callable[[Given], Given]] = {
