@@ -78,25 +78,25 @@ def indexes_of(resource: str) -> tuple[tuple[str, Index], ...]:
     )
 
 
-class Filed(NamedTuple):
-    """The indexes of a resource whose values come from the same field."""
-
-    section: str
-    field: str
-    indexes: tuple[tuple[str, Callable[[Object], Iterable[str]]], ...]
-    """(name, values)."""
+Values: TypeAlias = Callable[[Object], Iterable[str]]
+Plan: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[tuple[str, Values], ...]], ...]], ...]
+"""Section → field → (name, values) of the indexes whose values come from there."""
 
 
 @cache
-def plan_of(resource: str) -> tuple[Filed, ...]:
-    """The indexes of a resource by the field that they read: one look decides about each."""
-    fields = dict.fromkeys(index.path for _, index in indexes_of(resource))
+def plan_of(resource: str) -> Plan:
+    """The indexes of a resource by what they read: one look decides about each section and field.
+
+    The namespace is no part of it: as long as an object is there it stays in the same one.
+    """
+    plan: dict[str, dict[str, list[tuple[str, Values]]]] = {}
+    for name, index in indexes_of(resource):
+        if name != "namespace":
+            section, field = index.path
+            plan.setdefault(section, {}).setdefault(field, []).append((name, index.values))
     return tuple(
-        Filed(
-            *path,
-            tuple((name, one.values) for name, one in indexes_of(resource) if one.path == path),
-        )
-        for path in fields
+        (section, tuple((field, tuple(found)) for field, found in fields.items()))
+        for section, fields in plan.items()
     )
 
 
@@ -143,17 +143,24 @@ class Indexes:
 
     def update(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         """Refile an object after a write."""
-        for section, field, indexes in plan_of(resource):
-            if old is not None and new is not None:
-                # A field that holds the very same value files the object where it is.
-                was, now = old.get(section), new.get(section)
-                if was is now or (was and now and was.get(field) is now.get(field)):
+        if old is None or new is None:
+            for name, index in indexes_of(resource):
+                before = index.values(old) if old is not None else ()
+                after = index.values(new) if new is not None else ()
+                self._refile(resource, name, key, before, after)
+            return
+        for section, fields in plan_of(resource):
+            # What holds the very same value files the object where it is.
+            was, now = old.get(section), new.get(section)
+            if was is now:
+                continue
+            for field, indexes in fields:
+                if was and now and was.get(field) is now.get(field):
                     continue
-            for name, values in indexes:
-                before = values(old) if old is not None else ()
-                after = values(new) if new is not None else ()
-                if before != after:
-                    self._refile(resource, name, key, before, after)
+                for name, values in indexes:
+                    before, after = values(old), values(new)
+                    if before != after:
+                        self._refile(resource, name, key, before, after)
 
     def _refile(
         self, resource: str, index: str, key: Key, before: Iterable[str], after: Iterable[str]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from kubelearn.api.errors import Expired
 from kubelearn.api.families import Census, Families
@@ -25,6 +25,7 @@ MARSHAL_FORMAT = 2
 """Writes a value by its content alone (later formats write references to shared parts), ten times
 as fast as JSON text; its bytes are the same in all versions of Python."""
 NOTHING: Mapping[str, frozenset[str]] = {}
+NO_OBJECTS: dict[Key, Object] = {}
 EVERY = "*"
 """Watch this to get the writes to all resources."""
 
@@ -57,8 +58,15 @@ class Mailbox(NamedTuple):
         return self._replace(pending=self.pending.copy())
 
 
-Waiting: TypeAlias = tuple[str, int, list[Record], frozenset[str] | None]
-"""Name, latency, pending writes and subjects (None = all) of a mailbox."""
+class Readers(NamedTuple):
+    """Who reads the writes to a resource."""
+
+    rounds: tuple[tuple[int, tuple[str, ...]], ...]
+    """Latency → the mailboxes that have it, in the order of their watches."""
+    choosy: bool
+    """Whether any of them reads only what is about certain subjects."""
+
+
 UNMANAGED = ""
 DELETION = "-"
 
@@ -106,9 +114,11 @@ class Store:
         self._indexes = Indexes()
         self._families = Families()
         self._boxes: dict[str, Mailbox] = {}
-        self._readers: dict[str, tuple[str, ...]] = {}
-        self._watching: dict[str, tuple[Waiting, ...]] = {}
-        """The mailboxes of each written resource; made when they are needed."""
+        self._watches: dict[str, tuple[str, ...]] = {}
+        self._readers: dict[str, Readers] = {}
+        """Of each written resource; made when they are needed, as the next."""
+        self._pending: dict[tuple[str, tuple[str, ...]], tuple[list[Record], ...]] = {}
+        """By resource and subjects of a write: the pending writes that it joins."""
         self._opened: dict[str, int] = {}
         """Mailboxes whose delivery is on the clock → the revision of the first write for it."""
         self._digest = b""
@@ -118,7 +128,7 @@ class Store:
 
     def get(self, resource: str, key: Key) -> Object | None:
         """The stored object, or None."""
-        return self._tables.get(resource, {}).get(key)
+        return self._tables.get(resource, NO_OBJECTS).get(key)
 
     def items(self, resource: str) -> dict[Key, Object]:
         """All objects of a resource by key, in no particular order; not to be changed."""
@@ -207,24 +217,20 @@ class Store:
     def _append(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         self.revision = revision = self.revision + 1
         self._file(resource, key, old, new)
-        boxes = self._watching.get(resource)
-        if boxes is None:
-            boxes = self._watching[resource] = self._watching_boxes(resource)
-        keep = self._keep
-        if keep == 0 and not boxes:
-            self.compacted = revision
-            return
-        record = Record(revision, self.clock.now, resource, key, old, new)
-        opened, subjects = self._opened, None
-        for name, latency, pending, about in boxes:
-            if name not in opened:
-                opened[name] = revision
-                self.clock.after(latency, self._deliver, name)
-            if about is not None:
-                subjects = subjects or subjects_of(old, new)
-                if about.isdisjoint(subjects):
-                    continue
-            pending.append(record)
+        readers, opened = self._readers.get(resource) or self._find_readers(resource), self._opened
+        for latency, names in readers.rounds:
+            closed = [name for name in names if name not in opened]
+            if closed:
+                opened.update(dict.fromkeys(closed, revision))
+                self.clock.after_each(latency, self._deliver, closed)
+        about = (resource, subjects_of(old, new) if readers.choosy else ())
+        joined, keep = self._pending.get(about), self._keep
+        if joined is None:
+            joined = self._pending[about] = self._find_pending(*about)
+        if joined or keep != 0:
+            record = Record(revision, self.clock.now, resource, key, old, new)
+            for pending in joined:
+                pending.append(record)
         if keep == 0:
             self.compacted = revision
             return
@@ -232,10 +238,25 @@ class Store:
         if keep is not None and len(self.log) > 2 * keep:
             self.compact(revision - keep)
 
-    def _watching_boxes(self, resource: str) -> tuple[Waiting, ...]:
-        names = (*self._readers.get(resource, ()), *self._readers.get(EVERY, ()))
-        boxes = (self._boxes[name] for name in names)
-        return tuple((b.name, b.latency, b.pending, b.about.get(resource)) for b in boxes)
+    def _mailboxes(self, resource: str) -> list[Mailbox]:
+        names = (*self._watches.get(resource, ()), *self._watches.get(EVERY, ()))
+        return [self._boxes[name] for name in names]
+
+    def _find_readers(self, resource: str) -> Readers:
+        rounds: dict[int, tuple[str, ...]] = {}
+        boxes = self._mailboxes(resource)
+        for box in boxes:
+            rounds[box.latency] = (*rounds.get(box.latency, ()), box.name)
+        choosy = any(resource in box.about for box in boxes)
+        self._readers[resource] = found = Readers(tuple(rounds.items()), choosy)
+        return found
+
+    def _find_pending(self, resource: str, subjects: tuple[str, ...]) -> tuple[list[Record], ...]:
+        return tuple(
+            box.pending
+            for box in self._mailboxes(resource)
+            if resource not in box.about or not box.about[resource].isdisjoint(subjects)
+        )
 
     def _file(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
         if old is None or new is None:
@@ -277,8 +298,9 @@ class Store:
         function: Callable[..., object] = method.__func__  # type: ignore[attr-defined]
         self._boxes[name] = Mailbox(name, listed, part, function, latency, [], dict(about))
         for resource in listed:
-            self._readers[resource] = (*self._readers.get(resource, ()), name)
-        self._watching.clear()
+            self._watches[resource] = (*self._watches.get(resource, ()), name)
+        self._readers.clear()
+        self._pending.clear()
 
     def _deliver(self, name: str) -> None:
         if self._opened.pop(name, None) is None:  # all writes were rolled back
@@ -349,7 +371,7 @@ class Store:
         twin._indexes = self._indexes.fork()
         twin._families = self._families.fork()
         twin._boxes = {name: box.fork() for name, box in self._boxes.items()}
-        twin._readers = self._readers.copy()
+        twin._watches = self._watches.copy()
         twin._opened = self._opened.copy()
         twin._digest, twin._digested = self._digest, self._digested
         return twin

@@ -58,7 +58,9 @@ class GarbageCollector:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._due: dict[Item, None] = {}
-        context.api.store.watch(self.name, ("*",), self.deliver, WATCH_LATENCY)
+        # Events belong to nobody (`graph_builder.go`, ignoredResources).
+        about: dict[str, frozenset[str]] = {"events": frozenset()}
+        context.api.store.watch(self.name, ("*",), self.deliver, WATCH_LATENCY, about)
 
     # What wants a look
 

@@ -10,7 +10,7 @@ parts. A lambda or a closure would keep pointing at the world that made it; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heapify, heappop, heappush
 from types import MethodType
 from typing import Any, NamedTuple
@@ -93,6 +93,18 @@ class Clock:
         self._sequence = sequence = self._sequence + 1
         heappush(self._heap, (self.now + delay, sequence, method, args))
         return sequence
+
+    def after_each(
+        self, delay: int, method: Callable[..., object], subjects: Iterable[object]
+    ) -> None:
+        """Run `method(subject)` for each subject in turn, `delay` nanoseconds from now."""
+        if delay < 0 or method.__self__ not in self._owners:  # type: ignore[attr-defined]
+            raise ValueError(_refusal(method, delay))
+        due, heap, sequence = self.now + delay, self._heap, self._sequence
+        for subject in subjects:
+            sequence += 1
+            heappush(heap, (due, sequence, method, (subject,)))
+        self._sequence = sequence
 
     def at(self, time: int, method: Callable[..., object], *args: Any) -> int:
         """Run `method(*args)` at `time`; returns a number to cancel it by.

@@ -196,3 +196,11 @@ class Guest:
 
     def open(self):
         self.action()
+
+
+def test_each_subject_in_turn(clock, diary):
+    """One event for each of them, in the order in which they were given."""
+    clock.after_each(5, diary.write, ["a", "b"])
+    assert [(event.time, event.args) for event in clock.pending()] == [(5, ("a",)), (5, ("b",))]
+    with pytest.raises(ValueError, match="not past"):
+        clock.after_each(-1, diary.write, ["a"])
