@@ -1,4 +1,4 @@
-"""Indexes of the store: which objects belong to a namespace, an owner, a node.
+"""Indexes of the store: which objects belong to an owner, a node, a Service.
 
 Source of the idea: client-go `tools/cache/index.go`. A new index is one line in `INDEXES`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from kubelearn.api.objects import Key, Object
 
@@ -20,10 +20,6 @@ class Index(NamedTuple):
     path: tuple[str, str]
     """The section and field that the values come from: as long as it stays, so do they."""
     values: Callable[[Object], Iterable[str]]
-
-
-def _namespace(obj: Object) -> Iterable[str]:
-    return (obj["metadata"].get("namespace", ""),)
 
 
 def _owner(obj: Object) -> Iterable[str]:
@@ -55,7 +51,6 @@ def _service(obj: Object) -> Iterable[str]:
 
 
 INDEXES: dict[str, Index] = {
-    "namespace": Index("", ("metadata", "namespace"), _namespace),
     # By the UID of every owner.
     "owner": Index("", ("metadata", "ownerReferences"), _owner),
     # By namespace, what no controller manages.
@@ -70,11 +65,10 @@ INDEXES: dict[str, Index] = {
 @cache
 def indexes_of(resource: str) -> tuple[tuple[str, Index], ...]:
     """The indexes that file objects of a resource, by name."""
-    everywhere = ("namespace",) if resource == "events" else tuple(INDEXES)
     return tuple(
         (name, index)
         for name, index in INDEXES.items()
-        if index.resource == resource or (not index.resource and name in everywhere)
+        if index.resource == resource or (not index.resource and resource != "events")
     )
 
 
@@ -85,15 +79,11 @@ Plan: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[tuple[str, Values], ..
 
 @cache
 def plan_of(resource: str) -> Plan:
-    """The indexes of a resource by what they read: one look decides about each section and field.
-
-    The namespace is no part of it: as long as an object is there it stays in the same one.
-    """
+    """The indexes of a resource by what they read: one look decides about each section."""
     plan: dict[str, dict[str, list[tuple[str, Values]]]] = {}
     for name, index in indexes_of(resource):
-        if name != "namespace":
-            section, field = index.path
-            plan.setdefault(section, {}).setdefault(field, []).append((name, index.values))
+        section, field = index.path
+        plan.setdefault(section, {}).setdefault(field, []).append((name, index.values))
     return tuple(
         (section, tuple((field, tuple(found)) for field, found in fields.items()))
         for section, fields in plan.items()
@@ -118,7 +108,7 @@ class Indexes:
         """By place the keys in order, as long as none comes or goes."""
 
     @classmethod
-    def of(cls, tables: Mapping[str, Mapping[Key, Object]]) -> Indexes:
+    def of(cls, tables: Mapping[str, Mapping[Key, Any]]) -> Indexes:
         """Indexes made anew from whole tables."""
         made = cls()
         for resource, table in tables.items():

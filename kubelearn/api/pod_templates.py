@@ -139,8 +139,8 @@ def _policies(api: APIServer, pod: Object) -> tuple[Any, ...]:
         store.get("runtimeclasses.node.k8s.io", ("", spec.get("runtimeClassName") or "")),
         *store.items("priorityclasses.scheduling.k8s.io").values(),
         *store.items("mutatingwebhookconfigurations.admissionregistration.k8s.io").values(),
-        *store.select("limitranges", "namespace", namespace),
-        *store.select("targetgroupbindings.elbv2.k8s.aws", "namespace", namespace),
+        *store.ordered("limitranges", namespace),
+        *store.ordered("targetgroupbindings.elbv2.k8s.aws", namespace),
     )
 
 

@@ -81,10 +81,7 @@ class APIServer:
         selector: str | Mapping[str, Any] | None = None,
     ) -> Objects:
         """Objects sorted by (namespace, name); `selector` is a text or a LabelSelector object."""
-        if namespace:
-            found = self.store.select(resource, "namespace", namespace)
-        else:
-            found = self.store.ordered(resource)
+        found = self.store.ordered(resource, namespace or "")
         if selector is None:
             return found
         matches = parse_selector(selector).matches

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubelearn.api.errors import Expired
 from kubelearn.api.families import Census, Families
+from kubelearn.api.folded import Folded, Stored, Unfolded, unfolded
 from kubelearn.api.indexes import Indexes
 from kubelearn.api.objects import Key, Object
 from kubelearn.sim.clock import Clock
@@ -25,7 +27,7 @@ MARSHAL_FORMAT = 2
 """Writes a value by its content alone (later formats write references to shared parts), ten times
 as fast as JSON text; its bytes are the same in all versions of Python."""
 NOTHING: Mapping[str, frozenset[str]] = {}
-NO_OBJECTS: dict[Key, Object] = {}
+NO_OBJECTS: dict[Key, Stored] = {}
 EVERY = "*"
 """Watch this to get the writes to all resources."""
 
@@ -39,6 +41,25 @@ class Record(NamedTuple):
     key: Key
     old: Object | None
     new: Object | None
+
+
+class FoldedRecord(Record):
+    """A write of objects of which some are stored folded: they are made when they are read."""
+
+    __slots__ = ()
+
+    @property
+    def old(self) -> Object | None:
+        """The object before."""
+        return None if self[4] is None else unfolded(self[4])
+
+    @property
+    def new(self) -> Object | None:
+        """The object after."""
+        return None if self[5] is None else unfolded(self[5])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((*self[:4], self.old, self.new))
 
 
 class Mailbox(NamedTuple):
@@ -69,20 +90,25 @@ class Readers(NamedTuple):
 
 UNMANAGED = ""
 DELETION = "-"
+MOUNTING = "+"
+"""An object with `spec.volumes`."""
 
 
 def subjects_of(old: Object | None, new: Object | None) -> tuple[str, ...]:
-    """What a write is about: the kinds of the managing owners, UNMANAGED, DELETION.
+    """What a write is about: the kinds of the managing owners, UNMANAGED, DELETION, MOUNTING.
 
     Most watchers of pods care for those of their own kind; the others need not be woken for them.
     """
-    if old is not None and new is not None:
-        references = new["metadata"].get("ownerReferences")
-        if references is old["metadata"].get("ownerReferences"):
-            return (_manager(references),)
-        return _manager(references), _manager(old["metadata"].get("ownerReferences"))
-    kind = _manager((new or old or {})["metadata"].get("ownerReferences"))
-    return (kind,) if old is None else (kind, DELETION)
+    found = new if new is not None else old
+    assert found is not None
+    references, spec = found["metadata"].get("ownerReferences"), found.get("spec")
+    manager = _manager(references)
+    subjects = (manager, MOUNTING) if spec and spec.get("volumes") else (manager,)
+    if new is None:
+        return (*subjects, DELETION)
+    if old is not None and old["metadata"].get("ownerReferences") is not references:
+        return (*subjects, _manager(old["metadata"].get("ownerReferences")))
+    return subjects
 
 
 def _manager(references: list[Object] | None) -> str:
@@ -106,7 +132,9 @@ class Store:
         self.history = history
         self.log: list[Record] = []
         self._keep = _log_limit(history)
-        self._tables: dict[str, dict[Key, Object]] = {}
+        self._tables: dict[str, dict[Key, Stored]] = {}
+        self._folding: frozenset[str] = frozenset()
+        """Resources some objects of which are stored folded."""
         self._own: set[str] = set()
         """Resources whose table no fork shares; others are copied before they are changed."""
         self._sorted: dict[str, list[Key]] = {}
@@ -128,17 +156,28 @@ class Store:
 
     def get(self, resource: str, key: Key) -> Object | None:
         """The stored object, or None."""
+        found = self._tables.get(resource, NO_OBJECTS).get(key)
+        return found if found is None or isinstance(found, dict) else found.unfold()
+
+    def stored(self, resource: str, key: Key) -> Stored | None:
+        """The object in the form in which it is stored, or None."""
         return self._tables.get(resource, NO_OBJECTS).get(key)
 
-    def items(self, resource: str) -> dict[Key, Object]:
+    def items(self, resource: str) -> Mapping[Key, Object]:
         """All objects of a resource by key, in no particular order; not to be changed."""
-        return self._tables.get(resource, {})
+        table: Any = self._tables.get(resource, NO_OBJECTS)
+        return Unfolded(table) if resource in self._folding else table
 
-    def ordered(self, resource: str) -> list[Object]:
-        """All objects of a resource, by key."""
-        table, keys = self._tables.get(resource, {}), self._sorted.get(resource)
+    def ordered(self, resource: str, namespace: str = "") -> list[Object]:
+        """The objects of a resource, perhaps of one namespace, by key."""
+        table, keys = self.items(resource), self._sorted.get(resource)
+        if not table:
+            return []
         if keys is None:
             keys = self._sorted[resource] = sorted(table)
+        if namespace:
+            after = (namespace + "\0", "")
+            keys = keys[bisect_left(keys, (namespace, "")) : bisect_left(keys, after)]
         return [table[key] for key in keys]
 
     def resources(self) -> list[str]:
@@ -147,7 +186,7 @@ class Store:
 
     def select(self, resource: str, index: str, value: str) -> list[Object]:
         """The objects of a resource that an index (see `INDEXES`) files under `value`, by key."""
-        table = self._tables.get(resource, {})
+        table = self.items(resource)
         return [table[key] for key in self._indexes.ordered(resource, index, value)]
 
     def filed(self, resource: str, index: str) -> list[str]:
@@ -193,10 +232,20 @@ class Store:
         self._append(resource, key, old, obj)
         return obj
 
+    def fold(self, resource: str, key: Key, folded: Folded) -> None:
+        """Store an object in a shorter form, which knows the next revision as its own."""
+        if resource not in self._folding:
+            self._folding |= {resource}
+        table = self._table(resource)
+        old = table.get(key)
+        table[key] = folded
+        self._append(resource, key, old, folded)
+
     def delete(self, resource: str, key: Key) -> Object:
         """Remove an object; returns its last state, stamped with the revision of the deletion."""
-        old = self._table(resource).pop(key)
-        self._append(resource, key, old, None)
+        removed = self._table(resource).pop(key)
+        self._append(resource, key, removed, None)
+        old = unfolded(removed)
         return {**old, "metadata": {**old["metadata"], "resourceVersion": str(self.revision)}}
 
     def shrink(self, resource: str) -> None:
@@ -206,7 +255,7 @@ class Store:
             self._own.add(resource)
             self._indexes.shrink(resource)
 
-    def _table(self, resource: str) -> dict[Key, Object]:
+    def _table(self, resource: str) -> dict[Key, Stored]:
         """The table of a resource, to be changed."""
         table = self._tables.get(resource)
         if table is None or resource not in self._own:
@@ -214,7 +263,7 @@ class Store:
             self._own.add(resource)
         return table
 
-    def _append(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
+    def _append(self, resource: str, key: Key, old: Any, new: Any) -> None:
         self.revision = revision = self.revision + 1
         self._file(resource, key, old, new)
         readers, opened = self._readers.get(resource) or self._find_readers(resource), self._opened
@@ -228,7 +277,8 @@ class Store:
         if joined is None:
             joined = self._pending[about] = self._find_pending(*about)
         if joined or keep != 0:
-            record = Record(revision, self.clock.now, resource, key, old, new)
+            form = FoldedRecord if resource in self._folding else Record
+            record = form(revision, self.clock.now, resource, key, old, new)
             for pending in joined:
                 pending.append(record)
         if keep == 0:
@@ -247,7 +297,7 @@ class Store:
         boxes = self._mailboxes(resource)
         for box in boxes:
             rounds[box.latency] = (*rounds.get(box.latency, ()), box.name)
-        choosy = any(resource in box.about for box in boxes)
+        choosy = any(box.about.get(resource) for box in boxes)
         self._readers[resource] = found = Readers(tuple(rounds.items()), choosy)
         return found
 
@@ -258,7 +308,7 @@ class Store:
             if resource not in box.about or not box.about[resource].isdisjoint(subjects)
         )
 
-    def _file(self, resource: str, key: Key, old: Object | None, new: Object | None) -> None:
+    def _file(self, resource: str, key: Key, old: Any, new: Any) -> None:
         if old is None or new is None:
             self._sorted.pop(resource, None)
         self._indexes.update(resource, key, old, new)
@@ -270,7 +320,7 @@ class Store:
         while self.revision > revision:
             record = self.log.pop()
             _undo(self._table(record.resource), record)
-            self._file(record.resource, record.key, record.new, record.old)
+            self._file(record.resource, record.key, record[5], record[4])
             self.revision = record.revision - 1
         for box in self._boxes.values():
             while box.pending and box.pending[-1].revision > revision:
@@ -353,12 +403,12 @@ class Store:
             _undo(tables.setdefault(record.resource, {}), record)
         if not end and self.compacted and self.log and self.log[0].time > time:
             raise Expired("that moment has been compacted away: keep more history")
-        past._tables = tables
+        past._tables, past._folding = tables, self._folding
         past.log = self.log[:end]
         past.compacted = self.compacted
         past.revision = past.log[-1].revision if end else self.compacted
         past._indexes = Indexes.of(tables)
-        past._families = Families.of(tables.get("pods", {}))
+        past._families = Families.of(past.items("pods"))
         return past
 
     def fork(self, clock: Clock) -> Store:
@@ -366,7 +416,7 @@ class Store:
         twin = Store(clock, history=self.history)
         twin.revision, twin.compacted = self.revision, self.compacted
         twin.log = self.log.copy()
-        twin._tables = self._tables.copy()
+        twin._tables, twin._folding = self._tables.copy(), self._folding
         self._own = set()
         twin._indexes = self._indexes.fork()
         twin._families = self._families.fork()
@@ -377,11 +427,12 @@ class Store:
         return twin
 
 
-def _undo(table: dict[Key, Object], record: Record) -> None:
-    if record.old is None:
+def _undo(table: dict[Key, Stored], record: Record) -> None:
+    old: Stored | None = record[4]
+    if old is None:
         table.pop(record.key, None)
     else:
-        table[record.key] = record.old
+        table[record.key] = old
 
 
 def _log_limit(history: str) -> int | None:

@@ -41,11 +41,16 @@ def claim(
 
     Own ones that match no longer are released. Only `movable` ones are adopted or released.
     """
-    matches = remembering(selectors.of(owner["spec"]["selector"]).matches)
+    matches = selectors.of(owner["spec"]["selector"]).matches
     uid, going = owner["metadata"]["uid"], is_terminating(owner)
-    claimed = []
+    claimed, answers = [], dict[int, bool]()
     for obj in controlled(context.api.owned(resource, uid), uid):
-        if matches(obj["metadata"].get("labels") or NO_LABELS):
+        # Pods of one template share their labels: each is asked about once.
+        labels = obj["metadata"].get("labels") or NO_LABELS
+        mine = answers.get(id(labels))
+        if mine is None:
+            mine = answers[id(labels)] = matches(labels)
+        if mine:
             claimed.append(obj)
         elif movable(obj) and not going:
             _release(context, resource, obj, uid)
@@ -58,21 +63,6 @@ def claim(
         if matches(labels_of(obj)) and movable(obj) and not is_terminating(obj)
     ]
     return sorted(claimed + adopted, key=_name) if adopted else claimed
-
-
-def remembering(
-    matches: Callable[[dict[str, str]], bool],
-) -> Callable[[dict[str, str]], bool]:
-    """A question about labels that is answered once: pods of one template share their labels."""
-    answers: dict[int, tuple[dict[str, str], bool]] = {}
-
-    def ask(labels: dict[str, str]) -> bool:
-        known = answers.get(id(labels))
-        if known is None or known[0] is not labels:
-            known = answers[id(labels)] = (labels, matches(labels))
-        return known[1]
-
-    return ask
 
 
 def _name(obj: Object) -> str:

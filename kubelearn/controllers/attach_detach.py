@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from kubelearn.api.csi_drivers import DRIVERS
 from kubelearn.api.objects import Key, Object, is_terminating, is_true
-from kubelearn.api.store import Record
+from kubelearn.api.store import MOUNTING, Record
 from kubelearn.api.times import parse_timestamp
 from kubelearn.api.volumes import (
     ATTACHMENTS,
@@ -43,9 +43,7 @@ SHARED = ("ReadWriteMany", "ReadOnlyMany")
 
 def _volumes_of_pod(reconciler: Any, record: Record) -> Iterable[Key]:
     """The volumes of a pod that was written."""
-    obj = record.new or record.old
-    if obj is None or not obj["spec"].get("volumes"):
-        return ()
+    obj = record.new or record.old or {}
     return [("", volume["metadata"]["name"]) for volume in reconciler.disks_of(obj)]
 
 
@@ -83,7 +81,7 @@ class AttachDetachController:
 
     name: ClassVar[str] = "attachdetach"
     watches: ClassVar[tuple[Watch, ...]] = (
-        Mapped("pods", _volumes_of_pod),
+        Mapped("pods", _volumes_of_pod, about=frozenset({MOUNTING})),
         Mapped("nodes", _all_attached),
         Mapped(ATTACHMENTS, _own_volume),
         Mapped(CLAIMS, _volume_of_claim),

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from kubelearn.api.objects import Key, Object, is_terminating
 from kubelearn.api.server import APIServer
-from kubelearn.api.store import Record
+from kubelearn.api.store import MOUNTING, Record
 from kubelearn.api.volumes import CLAIMS, VOLUMES, claim_names
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
@@ -36,9 +36,7 @@ def users_of(api: APIServer, claim: Object) -> list[str]:
 
 def _claims_of_pod(reconciler: Any, record: Record) -> Iterable[Key]:  # noqa: ARG001
     """The claims of a pod that is gone or got its node."""
-    obj = record.new or record.old
-    if obj is None or not obj["spec"].get("volumes"):
-        return ()
+    obj = record.new or record.old or {}
     return [(record.key[0], name) for name, _ in claim_names(obj)]
 
 
@@ -46,7 +44,10 @@ class ClaimProtection:
     """Holds a claim that is being deleted until no pod uses it."""
 
     name: ClassVar[str] = "pvc-protection"
-    watches: ClassVar[tuple[Watch, ...]] = (Own(CLAIMS), Mapped("pods", _claims_of_pod))
+    watches: ClassVar[tuple[Watch, ...]] = (
+        Own(CLAIMS),
+        Mapped("pods", _claims_of_pod, about=frozenset({MOUNTING})),
+    )
     explains: ClassVar[tuple[str, ...]] = (CLAIMS,)
 
     def __init__(self, context: Context) -> None:

@@ -12,7 +12,7 @@ from kubelearn.kubelet.event import Event
 from kubelearn.kubelet.possible import Possible, possible_stages
 from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.settling import settled
-from kubelearn.kubelet.situation import POD, Outcome, Situation, Stage, always, at_once
+from kubelearn.kubelet.situation import POD, Outcome, Situation, Stage
 from kubelearn.kubelet.statuses import containers_of, pod_status
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def _next(
         if choice is None:
             continue
         situation = Situation(kubelet, pod, row, index, now, containers)
-        for stage in choice:
-            if stage.when is always or stage.when(situation):
-                after = 0 if stage.after is at_once else stage.after(situation)
-                if after is not None and (best is None or own.since + after < due):
-                    due = own.since + after
+        for stage, when, after in choice:
+            if when is None or when(situation):
+                delay = 0 if after is None else after(situation)
+                if delay is not None and (best is None or own.since + delay < due):
+                    due = own.since + delay
                     best = (due, stage, situation)
     return best
 

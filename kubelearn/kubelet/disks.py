@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 from kubelearn.api.objects import Object, get_path
-from kubelearn.api.store import Record
+from kubelearn.api.store import DELETION, Record
 from kubelearn.api.volumes import CLAIMS, VOLUMES, csi_of
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND
@@ -43,7 +43,9 @@ class Disks:
         """Disk -> what was written to it, oldest first."""
         self.history: list[Entry] = []
         """All writes and losses, oldest first."""
-        context.api.store.watch(self.name, ("pods", VOLUMES), self.deliver, WATCH_LATENCY)
+        watched, gone = ("pods", VOLUMES), frozenset({DELETION})
+        about = dict.fromkeys(watched, gone)
+        context.api.store.watch(self.name, watched, self.deliver, WATCH_LATENCY, about)
 
     def write(self, pod: Object, volume: str, text: str) -> None:
         """Add to the disk behind a volume of a pod; a name that the pod has not is its own disk."""
@@ -106,8 +108,7 @@ class Disks:
     def deliver(self, records: list[Record]) -> None:
         """What belonged to a pod, or to a volume that was reclaimed, is gone with it."""
         for record in records:
-            if record.new is not None or record.old is None:
-                continue
+            assert record.old is not None
             if record.resource == "pods":
                 self._forget(f"{LOCAL}/{record.old['metadata']['uid']}/")
             elif get_path(record.old, "spec", "persistentVolumeReclaimPolicy") == "Delete":

@@ -38,6 +38,10 @@ WATCH_LATENCY = 10 * MILLISECOND
 """From a write to the kubelet's sync of that pod."""
 
 
+PROBE_FIELDS = tuple(f"{kind}Probe" for kind in PROBES)
+NO_WORKERS = (None, None, None)
+
+
 class CNI(Protocol):
     """The network plugin that gives pods their addresses."""
 
@@ -268,6 +272,8 @@ class Kubelets:
         self, container: Object, old: tuple[Worker | None, Worker | None, Worker | None]
     ) -> tuple[Worker | None, Worker | None, Worker | None]:
         """The probe workers of a container's new instance."""
+        if not any(probe in container for probe in PROBE_FIELDS):
+            return NO_WORKERS
         made = [
             None
             if f"{kind}Probe" not in container

@@ -129,6 +129,14 @@ def exceed_deadline(s: Situation) -> Outcome:
     return Outcome(pod=row, events=(Event("Normal", "DeadlineExceeded", text), *told))
 
 
+def may_complete(s: Situation) -> bool:
+    """Whether containers can end for good: not when each is always started again."""
+    spec = s.pod["spec"]
+    if spec.get("restartPolicy", "Always") != "Always" or spec.get("initContainers"):
+        return True
+    return any("restartPolicy" in container for container in spec["containers"])
+
+
 def is_complete(s: Situation) -> bool:
     """Whether all regular containers have ended for good, or an init container failed for good."""
     containers, inits = s.row.containers, s.inits

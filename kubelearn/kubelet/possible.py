@@ -7,17 +7,22 @@ as Python objects; the answer keeps these objects, so that their identities stay
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kubelearn.api.objects import Object
 from kubelearn.kubelet.rows import PodRow
-from kubelearn.kubelet.situation import POD, Situation, Stage, always
+from kubelearn.kubelet.situation import POD, Situation, Stage, always, at_once
 from kubelearn.kubelet.statuses import containers_of
 
 if TYPE_CHECKING:
     from kubelearn.kubelet.kubelets import Kubelets
 
-Possible: TypeAlias = tuple[dict[str, tuple[Stage, ...]], ...]
+Choice: TypeAlias = tuple[
+    Stage, Callable[[Situation], bool] | None, Callable[[Situation], int | None] | None
+]
+"""A stage with its `when` and `after`, as far as they have to be asked."""
+Possible: TypeAlias = tuple[dict[str, tuple[Choice, ...]], ...]
 """For each container, and last (index -1) for the pod itself: state → stages in their order."""
 
 
@@ -42,10 +47,18 @@ def _possible(kubelet: Kubelets, pod: Object, row: PodRow) -> Possible:
     return tuple(_of(Situation(kubelet, pod, row, index, 0)) for index in (*range(count), POD))
 
 
-def _of(situation: Situation) -> dict[str, tuple[Stage, ...]]:
+def _of(situation: Situation) -> dict[str, tuple[Choice, ...]]:
     found = {}
     for state, stages in situation.kubelet.stages.items():
-        kept = tuple(one for one in stages if one.only is always or one.only(situation))
+        kept = tuple(
+            (
+                one,
+                None if one.when is always else one.when,
+                None if one.after is at_once else one.after,
+            )
+            for one in stages
+            if one.only is always or one.only(situation)
+        )
         if kept:
             found[state] = kept
     return found

@@ -61,7 +61,7 @@ class ContainerRow(NamedTuple):
     state: str = WAITING
     since: int = 0
     due: int = 0
-    """When a step of known length ends (PULLING, STOPPING)."""
+    """When a step of known length ends (PULLING, CREATING, STOPPING)."""
     code: int = 0
     """The exit code with which STOPPING ends; how long the pull itself takes in PULLING."""
     image: str = ""

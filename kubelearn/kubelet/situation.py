@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubelearn.api.app import AppBehaviour
 from kubelearn.api.objects import Object
 from kubelearn.kubelet.event import Event
+from kubelearn.kubelet.image_pulls import Attempt
 from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.statuses import containers_of
 
@@ -26,7 +27,18 @@ POD = -1
 class Situation:
     """One container of one pod (or the pod itself) as a stage sees it, at `now` (ns)."""
 
-    __slots__ = ("_app", "container", "containers", "index", "kubelet", "now", "own", "pod", "row")
+    __slots__ = (
+        "_app",
+        "attempt",
+        "container",
+        "containers",
+        "index",
+        "kubelet",
+        "now",
+        "own",
+        "pod",
+        "row",
+    )
 
     def __init__(
         self,
@@ -49,6 +61,8 @@ class Situation:
         self.container: Object = containers[index]
         """The container in the spec."""
         self._app: AppBehaviour | None = None
+        self.attempt: Attempt | None = None
+        """What is done about the image now, once somebody has asked."""
 
     @property
     def inits(self) -> int:

@@ -18,6 +18,7 @@ from kubelearn.kubelet.hooks import hook_time
 from kubelearn.kubelet.image_pulls import Attempt, attempt, failed, pulled_text
 from kubelearn.kubelet.references import missing_configuration
 from kubelearn.kubelet.restarts import is_sidecar
+from kubelearn.kubelet.rows import ContainerRow
 from kubelearn.kubelet.situation import Outcome, Situation
 from kubelearn.sim.clock import MILLISECOND, SECOND
 from kubelearn.sim.duration import parse_duration
@@ -94,9 +95,11 @@ def wait_for_configuration(s: Situation) -> Outcome:
 
 def image_attempt(s: Situation) -> Attempt:
     """What the kubelet does about the image now."""
-    image, policy = s.container["image"], s.container.get("imagePullPolicy", "IfNotPresent")
-    present = s.kubelet.has_image(s.row.node, image)
-    return attempt(image, policy, s.own.pulls, s.now, present=present)
+    if s.attempt is None:
+        image, policy = s.container["image"], s.container.get("imagePullPolicy", "IfNotPresent")
+        present = s.kubelet.has_image(s.row.node, image)
+        s.attempt = attempt(image, policy, s.own.pulls, s.now, present=present)
+    return s.attempt
 
 
 def refuses_image(s: Situation) -> bool:
@@ -181,8 +184,7 @@ def end_pull(s: Situation) -> Outcome:
     image = s.container["image"]
     waited = s.now - s.own.since
     text = pulled_text(image, s.own.code, waited, pull_of(image).size)
-    own = s.own._replace(state=rows.CREATING, since=s.now)
-    return Outcome(own, events=(Event("Normal", "Pulled", text),), image=image)
+    return Outcome(_creating(s), events=(Event("Normal", "Pulled", text),), image=image)
 
 
 def image_retry(s: Situation) -> int:
@@ -217,32 +219,32 @@ def remind_of_image(s: Situation) -> Outcome:
 
 def use_image(s: Situation) -> Outcome:
     """The node has the image and may use it."""
-    return Outcome(s.own._replace(state=rows.CREATING, since=s.now), events=_told(image_attempt(s)))
+    return Outcome(_creating(s), events=_told(image_attempt(s)))
 
 
-def creation_time(s: Situation) -> int:
-    """Nanoseconds to create and start a container."""
-    return s.draw("create", *CREATION)
+def _creating(s: Situation) -> ContainerRow:
+    """The container is created, which takes its time."""
+    due = s.now + s.draw("create", *CREATION)
+    return s.own._replace(state=rows.CREATING, since=s.now, due=due)
 
 
 def until_noticed(s: Situation) -> int:
     """Creation, the postStart hook, and the list of containers in which the kubelet sees it run."""
-    hook = hook_time(s.container, "postStart")
-    return s.relist(s.own.since + creation_time(s) + hook) - s.own.since
+    return s.relist(s.own.due + hook_time(s.container, "postStart")) - s.own.since
 
 
 def start(s: Situation) -> Outcome:
     """The container runs; without a startup probe it counts as started."""
     container = s.container
     mounted.started(s.kubelet, s.pod, container)
-    s.kubelet.launcher.launched(s.pod, s.index, s.own.since + creation_time(s))
+    s.kubelet.launcher.launched(s.pod, s.index, s.own.due)
     started = "startupProbe" not in container
     again = s.own.last is not None
     own = s.own._replace(
         state=rows.RUNNING,
         since=s.now,
         image=container["image"],
-        started_at=s.own.since + creation_time(s),
+        started_at=s.own.due,
         started=started,
         ready=started and "readinessProbe" not in container and (not s.is_init or s.is_sidecar),
         listening=False,

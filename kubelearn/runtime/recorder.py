@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.times import timestamp
 from kubelearn.runtime.part import Context
+from kubelearn.runtime.told import DEFAULT, About, Group, Told
 from kubelearn.sim.clock import HOUR, MINUTE, SECOND
 
 TTL = HOUR
@@ -28,30 +29,87 @@ UNIX_EPOCH_OFFSET = 1_767_225_600 * SECOND
 class Similar(NamedTuple):
     """The different messages of one object and reason since the window began."""
 
+    group: Group
     began: int
     messages: tuple[str, ...]
 
+    def heard(self, message: str, now: int) -> Similar:
+        """With one more message; a new window when this one is over."""
+        if now - self.began > SIMILAR_WINDOW:
+            return Similar(self.group, now, (message,))
+        if message in self.messages or len(self.messages) >= SIMILAR_LIMIT:
+            return self
+        return self._replace(messages=(*self.messages, message))
 
-class Bucket(NamedTuple):
-    """How many more events about one object are let through."""
+
+class Memory(NamedTuple):
+    """What is remembered of the events of a component about one object."""
 
     time: int
     tokens: float
+    """How many more events were let through at that time."""
+    told: tuple[Told, ...] = ()
+    """Those that live, as they were told last."""
+    windows: tuple[Similar, ...] = ()
+    """Those that `told` does not tell: by itself an event begins the window of its message."""
+
+    def tokens_at(self, now: int) -> float:
+        """How many more events are let through now."""
+        return min(BURST, self.tokens + (now - self.time) / REFILL)
+
+    def heard(self, group: Group, message: str, now: int) -> Similar | None:
+        """The window of a group with one more message; None for the first event of a group."""
+        for window in self.windows:
+            if window.group == group:
+                return window.heard(message, now)
+        alike = [one for one in self.told if one.group == group]
+        if not alike:
+            return None
+        begun = Similar(group, min(one.first for one in alike), (alike[0].message,))
+        return begun.heard(message, now)
+
+    def find(self, group: Group, message: str | None) -> Told | None:
+        """The living event of a group and message; of many messages for None."""
+        for one in self.told:
+            same = one.combined if message is None else one.message == message and not one.combined
+            if same and one.group == group:
+                return one
+        return None
+
+    def after(
+        self, old: Told | None, new: Told, similar: Similar
+    ) -> tuple[tuple[Told, ...], tuple[Similar, ...]]:
+        """`told` and `windows` after an event took the place of an old one."""
+        told = (*(one for one in self.told if one is not old), new)
+        windows = tuple(one for one in self.windows if one.group != similar.group)
+        alone = sum(one.group == similar.group for one in told) == 1
+        if alone and similar == Similar(new.group, new.first, (new.message,)):
+            return told, windows
+        return told, (*windows, similar)
+
+    def at(self, now: int) -> Memory:
+        """Without the windows that are over and of which no event is left."""
+        groups = {one.group for one in self.told}
+        windows = tuple(
+            one for one in self.windows if one.group in groups or now - one.began <= SIMILAR_WINDOW
+        )
+        return self._replace(windows=windows) if windows != self.windows else self
 
 
 class Recorder:
     """The part that writes Events and lets them expire."""
 
     name = "events"
-    state: ClassVar[tuple[str, ...]] = ("_known", "_similar", "_buckets", "_expiring")
+    state: ClassVar[tuple[str, ...]] = ("_memory", "_due", "_expiring")
 
     def __init__(self) -> None:
         self.context: Context
-        self._known: dict[tuple[str, ...], str] = {}
-        self._similar: dict[tuple[str, ...], Similar] = {}
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._memory: dict[tuple[str, str], Memory] = {}
+        """By component and UID (or name) of the object."""
         self._swept = 0
-        self._expiring: deque[tuple[int, Key, tuple[str, ...]]] = deque()
+        self._due: deque[int] = deque()
+        """When to look whether an event has been repeated since; which one is in `_expiring`."""
+        self._expiring: deque[Key] = deque()
 
     def event(
         self,
@@ -68,133 +126,109 @@ class Recorder:
 
         `kind` is "Normal" or "Warning"; `path` a part of it such as `spec.containers{web}`.
         """
-        metadata = obj["metadata"]
-        if not self._let_through(component, metadata.get("uid", metadata["name"])):
+        metadata, now = obj["metadata"], self.context.clock.now
+        subject = (component, metadata.get("uid") or metadata["name"])
+        memory = self._memory.get(subject) or Memory(now, BURST)
+        tokens = memory.tokens_at(now)
+        if tokens < 1:
+            self._memory[subject] = memory._replace(time=now, tokens=tokens)
             return
-        group = (component, host, metadata.get("uid", ""), metadata["name"], path, kind, reason)
-        message, identity = self._combined(group, message)
-        name = self._known.get(identity)
-        if name is not None:
-            namespace = metadata.get("namespace") or "default"
-            old = self.context.api.find("events", namespace, name)
-            if old is not None:
-                self._count_up(old, identity, message)
-                return
-        self._write(obj, group, message, identity)
+        group = Group(host, path, kind, reason)
+        similar = memory.heard(group, message, now)
+        if similar is None:
+            told = self._write(obj, component, group, message)
+            self._memory[subject] = Memory(now, tokens - 1, (*memory.told, told), memory.windows)
+        else:
+            told, kept, windows = self._tell_similar(obj, component, memory, similar, message)
+            self._memory[subject] = Memory(now, tokens - 1, kept, windows)
+        self._look_later(told.key)
 
-    def _let_through(self, component: str, subject: str) -> bool:
-        now, key = self.context.clock.now, (component, subject)
-        last = self._buckets.get(key)
-        if last is None:
-            self._buckets[key] = Bucket(now, BURST - 1)
-            return True
-        tokens = min(BURST, last.tokens + (now - last.time) / REFILL)
-        allowed = tokens >= 1
-        self._buckets[key] = Bucket(now, tokens - 1 if allowed else tokens)
-        return allowed
+    def _tell_similar(
+        self, obj: Object, component: str, memory: Memory, similar: Similar, message: str
+    ) -> tuple[Told, tuple[Told, ...], tuple[Similar, ...]]:
+        """Write or repeat an event that is not the first of its group; with the new memory."""
+        group, combined = similar.group, len(similar.messages) >= SIMILAR_LIMIT
+        text = f"(combined from similar events): {message}" if combined else message
+        old = memory.find(group, None if combined else message)
+        told = None if old is None else self._repeat(old, text)
+        if told is None:
+            told = self._write(obj, component, group, text, combined=combined)
+        return told, *memory.after(old, told, similar)
 
-    def _combined(self, group: tuple[str, ...], message: str) -> tuple[str, tuple[str, ...]]:
-        now = self.context.clock.now
-        similar = self._similar.get(group)
-        if similar is None or now - similar.began > SIMILAR_WINDOW:
-            self._similar[group] = Similar(now, (message,))
-            return message, (*group, message)
-        if message not in similar.messages and len(similar.messages) < SIMILAR_LIMIT:
-            similar = self._similar[group] = Similar(similar.began, (*similar.messages, message))
-        if len(similar.messages) < SIMILAR_LIMIT:
-            return message, (*group, message)
-        return f"(combined from similar events): {message}", group
-
-    def _count_up(self, old: Object, identity: tuple[str, ...], message: str) -> None:
-        event = old.copy()
-        event["count"] = old["count"] + 1
-        event["lastTimestamp"] = timestamp(self.context.clock.now)
-        event["message"] = message
-        key = (event["metadata"]["namespace"], event["metadata"]["name"])
-        self.context.api.store.put("events", key, event)
-        self._expire_later(key, identity)
+    def _repeat(self, old: Told, text: str) -> Told | None:
+        """Count an event up; None when somebody has deleted it."""
+        store, now, key = self.context.api.store, self.context.clock.now, old.key
+        stored = store.stored("events", key)
+        if isinstance(stored, Told):
+            times, revision = stored.times + 1, store.revision + 1
+            told = stored._replace(times=times, last=now, message=text, revision=revision)
+            store.fold("events", key, told)
+            return told
+        event = store.get("events", key)
+        if event is None:
+            return None
+        # Somebody has changed it: that stays.
+        changed = {"count": event["count"] + 1, "lastTimestamp": timestamp(now), "message": text}
+        store.put("events", key, {**event, **changed})
+        return old
 
     def _write(
-        self, obj: Object, group: tuple[str, ...], message: str, identity: tuple[str, ...]
-    ) -> None:
-        component, host, _, _, path, kind, reason = group
-        now = timestamp(self.context.clock.now)
-        namespace = obj["metadata"].get("namespace") or "default"
-        source = {"component": component, "host": host} if host else {"component": component}
-        event: Object = {
-            "apiVersion": "v1",
-            "kind": "Event",
-            "metadata": self._metadata(obj, namespace, now),
-            "involvedObject": reference_to(obj, path),
-            "reason": reason,
-            "message": message,
-            "source": source,
-            "firstTimestamp": now,
-            "lastTimestamp": now,
-            "count": 1,
-            "type": kind,
-            "eventTime": None,
-            "reportingComponent": component,
-            "reportingInstance": host,
-        }
-        key = (namespace, event["metadata"]["name"])
-        self._known[identity] = key[1]
-        self.context.api.store.add("events", key, event)
-        self._expire_later(key, identity)
-
-    def _metadata(self, obj: Object, namespace: str, now: str) -> Object:
-        store, about = self.context.api.store, obj["metadata"]["name"]
-        number, known = UNIX_EPOCH_OFFSET + self.context.clock.now, store.items("events")
-        while (namespace, name := f"{about}.{number:x}") in known:
+        self, obj: Object, component: str, group: Group, text: str, *, combined: bool = False
+    ) -> Told:
+        store, now, about = self.context.api.store, self.context.clock.now, About.of(obj)
+        number, namespace = UNIX_EPOCH_OFFSET + now, about.namespace or DEFAULT
+        while store.stored("events", (namespace, name := f"{about.name}.{number:x}")) is not None:
             number += 1
-        uid = self.context.draws.uuid("uid", f"events/{namespace}/{name}", store.revision)
-        return {"name": name, "namespace": namespace, "uid": uid, "creationTimestamp": now}
+        seed, made = self.context.draws.seed, store.revision
+        told = Told(
+            seed, name, component, about, group, text, now, now, made, made + 1, 1, combined
+        )
+        store.fold("events", told.key, told)
+        return told
 
-    def _expire_later(self, key: Key, identity: tuple[str, ...]) -> None:
+    def _look_later(self, key: Key) -> None:
         due = self.context.clock.now + TTL
-        if not self._expiring:
+        if not self._due:
             self.context.clock.at(due, self.expire)
-        self._expiring.append((due, key, identity))
+        self._due.append(due)
+        self._expiring.append(key)
 
     def expire(self) -> None:
         """Remove the events that nobody repeated for an hour."""
-        now = self.context.clock.now
-        store = self.context.api.store
+        now, store = self.context.clock.now, self.context.api.store
         oldest = timestamp(now - TTL)
-        while self._expiring and self._expiring[0][0] <= now:
-            _, key, identity = self._expiring.popleft()
-            found = store.get("events", key)
-            if found is not None and found["lastTimestamp"] <= oldest:
+        while self._due and self._due[0] <= now:
+            self._due.popleft()
+            key = self._expiring.popleft()
+            event = store.get("events", key)
+            if event is not None and event["lastTimestamp"] <= oldest:
                 store.delete("events", key)
-                self._known.pop(identity, None)
-        self._forget(now)
-        if self._expiring:
-            self.context.clock.at(self._expiring[0][0], self.expire)
+                self._forget_event(event)
+        self._sweep(now)
+        if self._due:
+            self.context.clock.at(self._due[0], self.expire)
 
-    def _forget(self, now: int) -> None:
-        """Drop what no longer decides anything: ended windows, buckets that are full again."""
-        if self._expiring and now - self._swept < SIMILAR_WINDOW:
+    def _forget_event(self, event: Object) -> None:
+        about = event["involvedObject"]
+        subject = (event["source"].get("component", ""), about.get("uid") or about.get("name", ""))
+        memory, name = self._memory.get(subject), event["metadata"]["name"]
+        if memory is not None:
+            left = tuple(one for one in memory.told if one.name != name)
+            self._memory[subject] = memory._replace(told=left)
+
+    def _sweep(self, now: int) -> None:
+        """Drop what no longer decides anything: ended windows, memories that are full again."""
+        if self._due and now - self._swept < SIMILAR_WINDOW:
             return
         self._swept = now
-        self._similar = {k: s for k, s in self._similar.items() if now - s.began <= SIMILAR_WINDOW}
-        self._buckets = {
-            key: bucket
-            for key, bucket in self._buckets.items()
-            if bucket.tokens + (now - bucket.time) / REFILL < BURST
+        self._memory = {
+            subject: memory.at(now)
+            for subject, memory in self._memory.items()
+            if memory.told or memory.tokens_at(now) < BURST
         }
-        self._known = dict(self._known.items())
         self.context.api.store.shrink("events")
 
 
 def reference_to(obj: Object, path: str = "") -> Object:
     """The ObjectReference of an object, optionally to a part of it."""
-    metadata, found = obj["metadata"], {"kind": obj["kind"]}
-    for field in ("namespace", "name", "uid"):
-        if metadata.get(field):
-            found[field] = metadata[field]
-    found["apiVersion"] = obj["apiVersion"]
-    if metadata.get("resourceVersion"):
-        found["resourceVersion"] = metadata["resourceVersion"]
-    if path:
-        found["fieldPath"] = path
-    return found
+    return About.of(obj).reference(path)

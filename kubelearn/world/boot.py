@@ -13,6 +13,7 @@ from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
 from kubelearn.runtime.machine import Machine
 from kubelearn.sim.clock import SECOND
+from kubelearn.sim.garbage import rare_collections
 
 if TYPE_CHECKING:
     from kubelearn.world.world import World
@@ -38,6 +39,7 @@ STATIC_PODS = {
 """Image and requests of each, as kubeadm writes them into /etc/kubernetes/manifests."""
 
 
+@rare_collections()
 def boot(world: World) -> None:
     """Switch on all machines and wait until time zero."""
     settings = world.settings

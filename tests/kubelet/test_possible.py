@@ -18,10 +18,10 @@ def names(state, *containers, **spec):
     pod = world.pod("a", *containers, **spec)
     found = possible_stages(world.kubelets, pod, rows.PodRow("1", "worker-1", state, 0, 0, ROWS))
     index = -1 if state in (rows.ACCEPTED, rows.SANDBOXED) else 0
-    return [stage.name for stage in found[index][state]]
+    return [stage.name for stage, _, _ in found[index].get(state, ())]
 
 
-ROWS = (rows.ContainerRow(),)
+ROWS = (rows.ContainerRow(), rows.ContainerRow())
 
 
 def test_a_plain_pod_has_few_stages():
@@ -46,7 +46,21 @@ def test_a_volume_that_may_be_missing_adds_the_wait():
 
 def test_a_deadline_adds_its_stage():
     """And nothing else."""
-    assert names(rows.SANDBOXED, activeDeadlineSeconds=5) == ["deadline-exceeded", "complete"]
+    assert names(rows.SANDBOXED, activeDeadlineSeconds=5) == ["deadline-exceeded"]
+
+
+@pytest.mark.parametrize(
+    ("own", "spec"),
+    [
+        ({}, {"restartPolicy": "Never"}),
+        ({"restartPolicy": "Never"}, {}),
+        ({}, {"initContainers": [{"name": "i", "image": "i"}]}),
+    ],
+)
+def test_a_pod_of_which_something_may_end_can_be_complete(own, spec):
+    """Others are started again for ever."""
+    assert names(rows.SANDBOXED) == []
+    assert names(rows.SANDBOXED, {**WEB, **own}, **spec) == ["complete"]
 
 
 def test_a_saved_cache_is_empty():

@@ -110,6 +110,19 @@ def test_full_buckets_are_forgotten():
     room = control_room()
     tell(room, room.pod(), "once", "twice")
     room.run(59 * 60)
-    assert len(room.context.recorder._buckets) == 1
+    assert len(room.context.recorder._memory) == 1
     room.run(2 * 60)
-    assert room.context.recorder._buckets == {}
+    assert room.context.recorder._memory == {}
+
+
+def test_what_somebody_changed_in_an_event_stays():
+    """It still counts up; one that was deleted is written anew."""
+    room = control_room()
+    pod = room.pod()
+    tell(room, pod, "hello", "bye")
+    names = {event["message"]: event["metadata"]["name"] for event in room.api.list("events")}
+    room.api.patch("events", "default", names["hello"], {"metadata": {"labels": {"a": "b"}}})
+    room.api.delete("events", "default", names["bye"])
+    tell(room, pod, "hello", "bye")
+    assert told(room) == [("hello", 2), ("bye", 1)]
+    assert room.api.get("events", "default", names["hello"])["metadata"]["labels"] == {"a": "b"}

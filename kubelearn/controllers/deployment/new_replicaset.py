@@ -16,7 +16,7 @@ from kubelearn.controllers.pods import namespace_goes
 def refresh(rollout: Rollout) -> None:
     """Bring revision, annotations and minReadySeconds of the new ReplicaSet up to date."""
     new, deployment = rollout.new, rollout.deployment
-    if new is None:
+    if new is None or new is rollout.refreshed:
         return
     metadata = new["metadata"]
     known: dict[str, str] = metadata.get("annotations") or {}
@@ -34,6 +34,7 @@ def refresh(rollout: Rollout) -> None:
         text = f'Found new replica set "{metadata["name"]}"'
         conditions.set("Progressing", "True", "FoundNewReplicaSet", text)
     rollout.write_revision(annotations[rs.REVISION], conditions)
+    rollout.refreshed = new
 
 
 def ensure(rollout: Rollout) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from kubelearn.api.objects import Object, merge
 from kubelearn.controllers.deployment import replicasets as rs
 from kubelearn.controllers.deployment import status
-from kubelearn.controllers.deployment.budget import Budget, budget_of
+from kubelearn.controllers.deployment.budget import budget_of
 from kubelearn.controllers.deployment.conditions import Conditions
 from kubelearn.runtime.part import Context
 
@@ -28,6 +28,10 @@ class Rollout:
         self.deployment = deployment
         self.new = rs.find_new(deployment, owned)
         self.olds = [one for one in owned if one is not self.new]
+        self.refreshed: Object | None = None
+        """The new ReplicaSet when it was found up to date."""
+        self.budget = budget_of(deployment)
+        """How far the rolling update may go."""
 
     @property
     def every(self) -> list[Object]:
@@ -38,11 +42,6 @@ class Rollout:
     def replicas(self) -> int:
         """How many pods are wanted."""
         return int(self.deployment["spec"]["replicas"])
-
-    @property
-    def budget(self) -> Budget:
-        """How far the rolling update may go."""
-        return budget_of(self.deployment)
 
     def conditions(self) -> Conditions:
         """The conditions, to be changed."""
@@ -103,7 +102,8 @@ class Rollout:
         """
         conditions = self.conditions()
         counts = status.counters(self.deployment, self.new, self.every)
-        status.set_available(conditions, self.deployment, counts["availableReplicas"] or 0)
+        least = self.replicas - self.budget.unavailable
+        status.set_available(conditions, least, counts["availableReplicas"] or 0)
         now = self.context.clock.now
         if progress:
             status.set_progressing(conditions, self.deployment, self.new, counts, now)

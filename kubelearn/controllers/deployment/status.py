@@ -11,7 +11,6 @@ from typing import Any
 
 from kubelearn.api.objects import Object, condition
 from kubelearn.api.times import parse_timestamp
-from kubelearn.controllers.deployment.budget import budget_of
 from kubelearn.controllers.deployment.conditions import Conditions
 from kubelearn.sim.clock import SECOND
 
@@ -63,9 +62,9 @@ def is_progressing(old: dict[str, Any], new: dict[str, Any]) -> bool:
     )
 
 
-def set_available(conditions: Conditions, deployment: Object, available: int) -> None:
+def set_available(conditions: Conditions, least: int, available: int) -> None:
     """Available: at least replicas - maxUnavailable pods are."""
-    if available >= deployment["spec"]["replicas"] - budget_of(deployment).unavailable:
+    if available >= least:
         text = "Deployment has minimum availability."
         conditions.set("Available", "True", "MinimumReplicasAvailable", text)
     else:

@@ -76,7 +76,7 @@ def _pods(scaler: HorizontalController, sync: Sync, selector: Selector) -> PodSe
 
 
 def _selected(scaler: HorizontalController, namespace: str, selector: Selector) -> list[Object]:
-    pods = scaler.context.api.store.select("pods", "namespace", namespace)
+    pods = scaler.context.api.store.ordered("pods", namespace)
     return [pod for pod in pods if selector.matches(labels_of(pod))]
 
 

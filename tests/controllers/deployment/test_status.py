@@ -116,7 +116,7 @@ def test_failures_of_the_new_replicaset_count_more():
 def test_available():
     """At least replicas minus maxUnavailable."""
     conditions = Conditions(deployment(), 0)
-    status.set_available(conditions, deployment(), 2)
+    status.set_available(conditions, 3, 2)
     assert conditions.get("Available")["reason"] == "MinimumReplicasUnavailable"
-    status.set_available(conditions, deployment(), 3)
+    status.set_available(conditions, 3, 3)
     assert conditions.get("Available")["reason"] == "MinimumReplicasAvailable"
