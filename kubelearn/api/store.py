@@ -268,10 +268,10 @@ class Store:
         self._file(resource, key, old, new)
         readers, opened = self._readers.get(resource) or self._find_readers(resource), self._opened
         for latency, names in readers.rounds:
-            closed = [name for name in names if name not in opened]
+            closed = tuple([name for name in names if name not in opened])
             if closed:
                 opened.update(dict.fromkeys(closed, revision))
-                self.clock.after_each(latency, self._deliver, closed)
+                self.clock.after_together(latency, self._deliver, closed)
         about = (resource, subjects_of(old, new) if readers.choosy else ())
         joined, keep = self._pending.get(about), self._keep
         if joined is None:
@@ -352,14 +352,16 @@ class Store:
         self._readers.clear()
         self._pending.clear()
 
-    def _deliver(self, name: str) -> None:
-        if self._opened.pop(name, None) is None:  # all writes were rolled back
-            return
-        box = self._boxes[name]
-        if box.pending:
-            records = box.pending.copy()
-            box.pending.clear()
-            box.function(self.clock.parts[box.part], records)
+    def _deliver(self, names: tuple[str, ...]) -> None:
+        self.clock.ran_together(names)
+        for name in names:
+            pending = self._boxes[name].pending
+            # Without a first write all that were for it have been rolled back.
+            if self._opened.pop(name, None) is not None and pending:
+                records = pending.copy()
+                pending.clear()
+                box = self._boxes[name]
+                box.function(self.clock.parts[box.part], records)
 
     # History
 

@@ -10,7 +10,7 @@ parts. A lambda or a closure would keep pointing at the world that made it; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from heapq import heapify, heappop, heappush
 from types import MethodType
 from typing import Any, NamedTuple
@@ -47,6 +47,8 @@ class Clock:
         self._sequence = 0
         self._dropped = 0
         """Events that left the heap without being run."""
+        self._together = 0
+        """How many more events wait than the heap has items."""
         self._parts: dict[str, Any] = {}
         self._owners: set[Any] = set()
         self._cancelled: set[int] = set()
@@ -61,7 +63,7 @@ class Clock:
         """Events run so far: with `now`, the exact place of a world in its own history."""
         # All that were ever put on the clock but those that wait and those that were cancelled:
         # nothing has to be counted on the way of every event of a long run.
-        return self._sequence - len(self._heap) - self._dropped
+        return self._sequence - len(self._heap) - self._together - self._dropped
 
     def observe(self, method: Callable[[], object] | None) -> None:
         """Call a method of a registered part after every event; None: no more."""
@@ -94,17 +96,20 @@ class Clock:
         heappush(self._heap, (self.now + delay, sequence, method, args))
         return sequence
 
-    def after_each(
-        self, delay: int, method: Callable[..., object], subjects: Iterable[object]
+    def after_together(
+        self, delay: int, method: Callable[..., object], subjects: tuple[str, ...]
     ) -> None:
-        """Run `method(subject)` for each subject in turn, `delay` nanoseconds from now."""
-        if delay < 0 or method.__self__ not in self._owners:  # type: ignore[attr-defined]
-            raise ValueError(_refusal(method, delay))
-        due, heap, sequence = self.now + delay, self._heap, self._sequence
-        for subject in subjects:
-            sequence += 1
-            heappush(heap, (due, sequence, method, (subject,)))
-        self._sequence = sequence
+        """Run `method(subjects)` `delay` nanoseconds from now, as one event for all of them.
+
+        It counts as one for each; `method` has to say with `ran_together` that it has come.
+        """
+        self.after(delay, method, subjects)
+        self._sequence += len(subjects) - 1
+        self._together += len(subjects) - 1
+
+    def ran_together(self, subjects: tuple[str, ...]) -> None:
+        """The event of several subjects is being run."""
+        self._together -= len(subjects) - 1
 
     def at(self, time: int, method: Callable[..., object], *args: Any) -> int:
         """Run `method(*args)` at `time`; returns a number to cancel it by.
@@ -215,7 +220,8 @@ class Clock:
             (time, sequence, MethodType(method.__func__, own[method.__self__.name]), args)  # type: ignore[attr-defined]
             for time, sequence, method, args in other._heap
         ]
-        self._dropped = self._sequence - len(self._heap) - executed
+        self._together = other._together
+        self._dropped = self._sequence - len(self._heap) - self._together - executed
 
     @property
     def parts(self) -> Mapping[str, Any]:

@@ -198,9 +198,17 @@ class Guest:
         self.action()
 
 
-def test_each_subject_in_turn(clock, diary):
-    """One event for each of them, in the order in which they were given."""
-    clock.after_each(5, diary.write, ["a", "b"])
-    assert [(event.time, event.args) for event in clock.pending()] == [(5, ("a",)), (5, ("b",))]
+def test_several_subjects_in_one_event(clock, diary):
+    """It counts as one event for each of them, before and after, in a copy too."""
+    clock.after_together(5, diary.write, ("a", "b", "c"))
+    clock.after(5, diary.write, "after")
+    assert [event.args for event in clock.pending()] == [(("a", "b", "c"),), ("after",)]
+    twin = clock.fork()
+    twin.register(Diary(twin))
+    twin.take_over(clock)
+    assert (clock.executed, twin.executed) == (0, 0)
+    clock.ran_together(("a", "b", "c"))
+    clock.run(5)
+    assert clock.executed == 4
     with pytest.raises(ValueError, match="not past"):
-        clock.after_each(-1, diary.write, ["a"])
+        clock.after_together(-1, diary.write, ("a",))
