@@ -20,8 +20,10 @@ COUNTED = ("ReplicaSet", "ReplicationController")
 
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]
+State: TypeAlias = tuple[bool, bool, bool]
+"""Ended, terminating, ready."""
 LIMIT = 4096
-"""Labels whose sorted form is remembered; then it begins anew."""
+"""Sorts that are remembered; then it begins anew."""
 
 
 class Sort(NamedTuple):
@@ -38,7 +40,7 @@ Census: TypeAlias = Mapping[Sort, int]
 """How many pods there are of each sort; none of zero."""
 
 
-def _state(pod: Object) -> tuple[bool, bool, bool]:
+def _state(pod: Object) -> State:
     status, ready = pod.get("status") or {}, False
     for condition in status.get("conditions") or ():
         if condition["type"] == "Ready":
@@ -52,8 +54,8 @@ class Families:
 
     def __init__(self) -> None:
         self._census: dict[str, dict[Sort, int]] = {}
-        self._sorted: dict[int, tuple[Labels, dict[str, str]]] = {}
-        """By the identity of labels: their sorted pairs, and the labels, so that it stays taken.
+        self._sorts: dict[tuple[int, State], tuple[Sort, dict[str, str]]] = {}
+        """By the identity of labels and the state: the sort, and the labels, which keep it taken.
 
         Pods of one template share their labels, and nobody changes labels in place.
         """
@@ -84,19 +86,20 @@ class Families:
         if owner is None or owner["kind"] not in COUNTED:
             return
         census = self._census.setdefault(owner["uid"], {})
-        sort = Sort(self._labels(labels_of(pod)), *_state(pod))
+        sort = self._sort(labels_of(pod), _state(pod))
         census[sort] = census.get(sort, 0) + step
         if not census[sort]:
             del census[sort]
         if not census:
             del self._census[owner["uid"]]
 
-    def _labels(self, labels: dict[str, str]) -> Labels:
-        known = self._sorted.get(id(labels))
+    def _sort(self, labels: dict[str, str], state: State) -> Sort:
+        key = (id(labels), state)
+        known = self._sorts.get(key)
         if known is None or known[1] is not labels:
-            if len(self._sorted) >= LIMIT:
-                self._sorted.clear()
-            known = self._sorted[id(labels)] = (tuple(sorted(labels.items())), labels)
+            if len(self._sorts) >= LIMIT:
+                self._sorts.clear()
+            known = self._sorts[key] = (Sort(tuple(sorted(labels.items())), *state), labels)
         return known[0]
 
     def fork(self) -> Families:

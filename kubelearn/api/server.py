@@ -145,7 +145,7 @@ class APIServer:
         request = admission.AdmissionRequest(self, "CREATE", kind.resource, new, None, user=user)
         admission.validate(request, per_object=True)
         self._refuse_existing(kind, new)
-        return self.store.put(kind.resource, key_of(new), new)
+        return self.store.add(kind.resource, key_of(new), new)
 
     def _refuse_existing(self, kind: Kind, obj: Object) -> None:
         key = key_of(obj)

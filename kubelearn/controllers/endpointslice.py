@@ -61,12 +61,16 @@ def _services_of(reconciler: Any, record: Record) -> Iterable[Key]:
 def _same_endpoint(record: Record) -> bool:
     """Whether nothing changed that a slice shows."""
     old, new = record.old or {}, record.new or {}
+    before, after = old["status"], new["status"]
     return (
         old["metadata"].get("labels") == new["metadata"].get("labels")
         and is_terminating(old) == is_terminating(new)
-        and old["status"].get("podIP") == new["status"].get("podIP")
-        and old["status"].get("phase") == new["status"].get("phase")
-        and is_true(old, "Ready") == is_true(new, "Ready")
+        and before.get("podIP") == after.get("podIP")
+        and before.get("phase") == after.get("phase")
+        and (
+            before.get("conditions") is after.get("conditions")
+            or is_true(old, "Ready") == is_true(new, "Ready")
+        )
     )
 
 

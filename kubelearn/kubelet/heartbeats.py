@@ -37,9 +37,10 @@ def renew_lease(kubelet: Kubelets, node: str) -> None:
             return
         old = _first_lease(kubelet, node, owner)
     lease = old.copy()
+    lease["metadata"] = old["metadata"].copy()
     lease["spec"] = {**old["spec"], "renewTime": micro_timestamp(now)}
     # A trusted writer of a small object, very often: no admission, no validation.
-    api.store.put(LEASES, key, lease)
+    api.store.add(LEASES, key, lease)
 
 
 def _first_lease(kubelet: Kubelets, node: str, owner: Object) -> Object:

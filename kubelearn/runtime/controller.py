@@ -158,14 +158,20 @@ class Controller:
 
     def deliver(self, records: list[Record]) -> None:
         """Queue the keys that a batch of writes concerns."""
-        present = self.context.api.store.items
+        awake: dict[str, list[Watch]] = {}
         for record in records:
-            for watch in self._watches[record.resource]:
-                if watch.needs and not present(watch.needs):
-                    continue
+            watches = awake.get(record.resource)
+            if watches is None:
+                watches = awake[record.resource] = self._awake(record.resource)
+            for watch in watches:
                 for key in watch.keys(self.reconciler, record):
                     self._want(key, watch.delay)
         self._arm()
+
+    def _awake(self, resource: str) -> list[Watch]:
+        """The watches of a resource that can name a key now."""
+        present = self.context.api.store.items
+        return [one for one in self._watches[resource] if not one.needs or present(one.needs)]
 
     def _want(self, key: Key, delay: int) -> None:
         """Queue a key, after its pause if it has just been looked at."""
