@@ -75,9 +75,8 @@ def _applied(kubelet: Kubelets, pod: Object, row: PodRow, index: int, outcome: O
     if outcome.pod is not None:
         row = outcome.pod
     if outcome.container is not None:
-        containers = list(row.containers)
-        containers[index] = outcome.container
-        row = row._replace(containers=tuple(containers))
+        before = row.containers
+        row = row.holding((*before[:index], outcome.container, *before[index + 1 :]))
     node = row.node
     if outcome.puller:
         kubelet.pullers[node] = outcome.puller

@@ -113,7 +113,7 @@ def tell_node(
 
 def beat_at(kubelet: Kubelets, node: str, time: int) -> None:
     """Put a node's next heartbeat on the clock."""
-    kubelet.nodes[node] = kubelet.nodes[node]._replace(beat=time)
+    kubelet.nodes[node] = kubelet.nodes[node].beating(time)
     if kubelet.beats.add(time, node):
         kubelet.context.clock.at(time, kubelet.beat, time)
 

@@ -83,6 +83,14 @@ class ContainerRow(NamedTuple):
     probed: tuple[int | None, int | None, int | None] = (None, None, None)
     """When each of them ran last for this instance."""
 
+    def entering(self, state: str, now: int, due: int = 0, code: int = 0) -> ContainerRow:
+        """The row when a container enters a state; like the others here faster than `_replace`."""
+        return ContainerRow._make((state, now, due, code, *self[4:]))
+
+    def heard(self) -> ContainerRow:
+        """The row when its program answers."""
+        return ContainerRow._make((*self[:8], True, *self[9:]))
+
 
 class Settled(NamedTuple):
     """A pod in which nothing more happens by itself; equal ones are one object."""
@@ -119,8 +127,12 @@ class PodRow(NamedTuple):
     """A regular container has run in this sandbox."""
 
     def waking(self, wake: int | None) -> PodRow:
-        """The row with another next moment; in half the time of `_replace`."""
-        return PodRow(*self[:7], wake, *self[8:])
+        """The row with another next moment."""
+        return PodRow._make((*self[:7], wake, *self[8:]))
+
+    def holding(self, containers: tuple[ContainerRow, ...]) -> PodRow:
+        """The row with other containers."""
+        return PodRow._make((*self[:5], containers, *self[6:]))
 
 
 class NodeRow(NamedTuple):
@@ -141,3 +153,7 @@ class NodeRow(NamedTuple):
     """Its list of images has changed since its status was written."""
     beat: int = 0
     """When its next heartbeat is due."""
+
+    def beating(self, beat: int) -> NodeRow:
+        """The row with another next heartbeat."""
+        return NodeRow._make((*self[:-1], beat))

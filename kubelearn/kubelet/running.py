@@ -52,7 +52,7 @@ def not_listening(s: Situation) -> bool:
 
 def listen(s: Situation) -> Outcome:
     """The program answers from now on."""
-    return Outcome(s.own._replace(listening=True))
+    return Outcome(s.own.heard())
 
 
 def ends_by_itself(s: Situation) -> bool:

@@ -24,7 +24,8 @@ def settled(row: PodRow) -> Settled | None:
 def _short(own: ContainerRow) -> ContainerRow:
     """A container's row without what is finer than a second and matters no more."""
     started = own.started_at // SECOND * SECOND
-    return own._replace(since=started, due=0, code=0, started_at=started, probed=(None, None, None))
+    short = own.entering(own.state, started)
+    return ContainerRow._make((*short[:5], started, *short[6:-1], (None, None, None)))
 
 
 def unsettled(pod: Object, found: Settled) -> PodRow:

@@ -60,7 +60,8 @@ def _initialized(s: Situation, index: int) -> bool:
 
 def take_turn(s: Situation) -> Outcome:
     """Begin with the image."""
-    return Outcome(s.own._replace(state=rows.IMAGE, since=s.now, image=""))
+    own = s.own.entering(rows.IMAGE, s.now)
+    return Outcome(own._replace(image="") if own.image else own)
 
 
 def needs_configuration(s: Situation) -> bool:
@@ -130,9 +131,9 @@ def begin_pull(s: Situation) -> Outcome:
     """Join the queue of the node's puller, which pulls one image after the other."""
     begin = max(s.now, s.kubelet.pullers.get(s.row.node, s.now))
     took = pull_time(s)
-    own = s.own._replace(
-        state=rows.PULLING, since=s.now, due=begin + took, code=took, reason="", message=""
-    )
+    own = s.own.entering(rows.PULLING, s.now, begin + took, took)
+    if own.reason:
+        own = own._replace(reason="", message="")
     coming = "" if pull_error(s) else s.container["image"]
     return Outcome(own, events=_told(image_attempt(s)), puller=own.due, coming=coming)
 
@@ -224,8 +225,7 @@ def use_image(s: Situation) -> Outcome:
 
 def _creating(s: Situation) -> ContainerRow:
     """The container is created, which takes its time."""
-    due = s.now + s.draw("create", *CREATION)
-    return s.own._replace(state=rows.CREATING, since=s.now, due=due)
+    return s.own.entering(rows.CREATING, s.now, s.now + s.draw("create", *CREATION))
 
 
 def until_noticed(s: Situation) -> int:
@@ -239,20 +239,20 @@ def start(s: Situation) -> Outcome:
     mounted.started(s.kubelet, s.pod, container)
     s.kubelet.launcher.launched(s.pod, s.index, s.own.due)
     started = "startupProbe" not in container
-    again = s.own.last is not None
-    own = s.own._replace(
+    last = s.own.last
+    own = ContainerRow(
         state=rows.RUNNING,
         since=s.now,
         image=container["image"],
         started_at=s.own.due,
         started=started,
         ready=started and "readinessProbe" not in container and (not s.is_init or s.is_sidecar),
-        listening=False,
-        restarts=s.own.restarts + 1 if again else s.own.restarts,
-        reason="",
-        message="",
+        restarts=s.own.restarts if last is None else s.own.restarts + 1,
+        last=last,
+        before=s.own.before,
+        backoff=s.own.backoff,
+        pulls=s.own.pulls,
         workers=s.kubelet.fresh_workers(container, s.own.workers),
-        probed=(None, None, None),
     )
-    pod = s.row if s.is_init else s.row._replace(initialized=True)
+    pod = s.row if s.is_init or s.row.initialized else s.row._replace(initialized=True)
     return Outcome(own, pod, events=(CREATED, STARTED))

@@ -62,7 +62,7 @@ class Memory(NamedTuple):
         for window in self.windows:
             if window.group == group:
                 return window.heard(message, now)
-        alike = [one for one in self.told if one.group == group]
+        alike = [one for one in self.told if one.group == group] if self.told else ()
         if not alike:
             return None
         begun = Similar(group, min(one.first for one in alike), (alike[0].message,))
