@@ -74,22 +74,26 @@ class Families:
 
     def update(self, old: Object | None, new: Object | None) -> None:
         """Count a write to a pod."""
-        if old is not None and new is not None and _counts_the_same(old, new):
+        was = None if old is None else _state(old)
+        now = None if new is None else _state(new)
+        if was == now and old is not None and new is not None and _counts_the_same(old, new):
             return
-        if old is not None:
-            self._count(old, -1)
-        if new is not None:
-            self._count(new, 1)
+        if old is not None and was is not None:
+            self._count(old, was, -1)
+        if new is not None and now is not None:
+            self._count(new, now, 1)
 
-    def _count(self, pod: Object, step: int) -> None:
+    def _count(self, pod: Object, state: State, step: int) -> None:
         owner = controller_of(pod)
         if owner is None or owner["kind"] not in COUNTED:
             return
         census = self._census.setdefault(owner["uid"], {})
-        sort = self._sort(labels_of(pod), _state(pod))
-        census[sort] = census.get(sort, 0) + step
-        if not census[sort]:
-            del census[sort]
+        sort = self._sort(labels_of(pod), state)
+        count = census.get(sort, 0) + step
+        if count:
+            census[sort] = count
+            return
+        del census[sort]
         if not census:
             del self._census[owner["uid"]]
 
@@ -111,10 +115,6 @@ class Families:
 
 def _counts_the_same(old: Object, new: Object) -> bool:
     before, after = old["metadata"], new["metadata"]
-    if before.get("labels") is not after.get("labels") or before.get(
-        "ownerReferences"
-    ) is not after.get("ownerReferences"):
-        return False
-    if old.get("status") is new.get("status"):
-        return ("deletionTimestamp" in before) == ("deletionTimestamp" in after)
-    return _state(old) == _state(new)
+    return before.get("labels") is after.get("labels") and (
+        before.get("ownerReferences") is after.get("ownerReferences")
+    )
