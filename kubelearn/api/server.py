@@ -334,8 +334,8 @@ class APIServer:
         if merged is old.get(section):
             return old
         new = old.copy()
-        new[section] = merged
-        return self.store.put(resource, (namespace or "", name), new)
+        new["metadata"], new[section] = old["metadata"].copy(), merged
+        return self.store.add(resource, (namespace or "", name), new)
 
     def bind(
         self, namespace: str, name: str, node: str, *, metadata: Object | None = None
@@ -345,7 +345,7 @@ class APIServer:
         Conflict when the pod is assigned, gated or terminating.
         """
         pod = self.get("pods", namespace, name)
-        return self.store.put("pods", (namespace, name), bound(self, pod, node, metadata or {}))
+        return self.store.add("pods", (namespace, name), bound(self, pod, node, metadata or {}))
 
     def finalize(self, namespace: str, finalizers: Texts) -> Object:
         """Set the finalizers in the spec of a namespace; a terminating one without any is gone."""

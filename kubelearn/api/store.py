@@ -224,7 +224,7 @@ class Store:
         return stored
 
     def add(self, resource: str, key: Key, obj: Object) -> Object:
-        """Store a new object that nobody else has: it gets its `resourceVersion` in place."""
+        """Store an object whose metadata nobody else has: it gets its version in place."""
         obj["metadata"]["resourceVersion"] = str(self.revision + 1)
         table = self._table(resource)
         old = table.get(key)

@@ -36,15 +36,23 @@ def claim(
     owner: Object,
     resource: str,
     movable: Callable[[Object], bool] = everything,
+    known: Iterable[Object] = (),
 ) -> list[Object]:
     """The objects that belong to `owner`, by name: its own that match, and adopted orphans.
 
     Own ones that match no longer are released. Only `movable` ones are adopted or released.
+    `known` ones have been claimed before, by the same selector.
     """
     matches = selectors.of(owner["spec"]["selector"]).matches
     uid, going = owner["metadata"]["uid"], is_terminating(owner)
     claimed, answers = [], dict[int, bool]()
-    for obj in controlled(context.api.owned(resource, uid), uid):
+    same = set(map(id, known))
+    for obj in context.api.owned(resource, uid):
+        if id(obj) in same:
+            claimed.append(obj)
+            continue
+        if (controller_of(obj) or {}).get("uid") != uid:
+            continue
         # Pods of one template share their labels: each is asked about once.
         labels = obj["metadata"].get("labels") or NO_LABELS
         mine = answers.get(id(labels))

@@ -101,9 +101,9 @@ class CSIDrivers:
     def _node(self, node: Object) -> None:
         """The driver's pod on the node registers it."""
         name = node["metadata"]["name"]
-        known = [d["metadata"]["name"] for d in self.context.api.list("csidrivers.storage.k8s.io")]
         if self.context.api.find(CSI_NODES, None, name) is not None:
             return
+        known = [d["metadata"]["name"] for d in self.context.api.list("csidrivers.storage.k8s.io")]
         drivers = []
         for driver in (DRIVERS[one] for one in known if one in DRIVERS):
             entry: Object = {"name": driver.name, "nodeID": f"i-{name}", "topologyKeys": [ZONE]}

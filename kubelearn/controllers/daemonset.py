@@ -89,7 +89,7 @@ class DaemonSetController:
         Mapped("nodes", _concerned),
     )
     explains: ClassVar[tuple[str, ...]] = (DAEMONSETS, "pods")
-    state: ClassVar[tuple[str, ...]] = ("_backoffs", "_fits", "_pods")
+    state: ClassVar[tuple[str, ...]] = ("_backoffs", "_claimed", "_fits", "_pods")
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -99,6 +99,8 @@ class DaemonSetController:
         """By the key of the DaemonSet; an answer says what it was decided by."""
         self._pods: dict[Key, DaemonPods] = {}
         """By the key of the DaemonSet: its pods as they were looked at last."""
+        self._claimed: dict[Key, list[Object]] = {}
+        """The same as they were claimed last."""
 
     def fits(self, daemonset: Object) -> Fits:
         """On which nodes its pods may be."""
@@ -110,9 +112,12 @@ class DaemonSetController:
         if daemonset is None:
             self._fits.pop(key, None)
             self._pods.pop(key, None)
+            self._claimed.pop(key, None)
             return None
         revision = self.context.api.store.revision
-        pods = claim(self.context, daemonset, "pods")
+        # The selector of a DaemonSet stays as it is.
+        pods = claim(self.context, daemonset, "pods", known=self._claimed.get(key, ()))
+        self._claimed[key] = pods
         present = self._pods.get(key, DaemonPods()).see(pods)
         again, digest = None, ""
         if not is_terminating(daemonset):

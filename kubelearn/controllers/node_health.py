@@ -27,10 +27,15 @@ class Seen(NamedTuple):
 
 def look(seen: Seen | None, node: Object, lease: Object | None, now: int) -> Seen:
     """What is remembered after a look: the same unless there is a new sign of life."""
-    ready = condition(node, "Ready") or {}
+    heartbeat = (condition(node, "Ready") or {}).get("lastHeartbeatTime") or ""
+    known = seen if seen is not None and seen.sign[1] == heartbeat else Seen(("", heartbeat), now)
+    return look_at_lease(known, lease, now)
+
+
+def look_at_lease(seen: Seen, lease: Object | None, now: int) -> Seen:
+    """What is remembered after a look at the lease, the node being the very same as before."""
     renewed = lease["spec"].get("renewTime", "") if lease is not None else ""
-    sign = (renewed, ready.get("lastHeartbeatTime") or "")
-    return seen if seen is not None and seen.sign == sign else Seen(sign, now)
+    return seen if seen.sign[0] == renewed else Seen((renewed, seen.sign[1]), now)
 
 
 def is_silent(seen: Seen, node: Object, now: int) -> bool:

@@ -105,9 +105,12 @@ class NodeLifecycleController:
     def _check(self, node: Object) -> None:
         """Judge one node by what was known of it before; say Unknown when it is silent."""
         name, now = node["metadata"]["name"], self.context.clock.now
-        lease = self.context.api.find(LEASES, LEASE_NAMESPACE, name)
-        seen = node_health.look(self._seen.get(name), node, lease, now)
-        self._seen[name] = seen
+        lease, seen = self.context.api.find(LEASES, LEASE_NAMESPACE, name), self._seen.get(name)
+        stood = self._standing.get(name)
+        if seen is None or stood is None or stood.node is not node:
+            self._seen[name] = seen = node_health.look(seen, node, lease, now)
+        else:
+            self._seen[name] = seen = node_health.look_at_lease(seen, lease, now)
         # A node is evicted for what this check found, not for what it is about to write.
         self._sort(node)
         if node_health.is_silent(seen, node, now):

@@ -59,10 +59,12 @@ class Memory(NamedTuple):
 
     def heard(self, group: Group, message: str, now: int) -> Similar | None:
         """The window of a group with one more message; None for the first event of a group."""
+        if not self.told and not self.windows:
+            return None
         for window in self.windows:
             if window.group == group:
                 return window.heard(message, now)
-        alike = [one for one in self.told if one.group == group] if self.told else ()
+        alike = [one for one in self.told if one.group == group]
         if not alike:
             return None
         begun = Similar(group, min(one.first for one in alike), (alike[0].message,))
@@ -94,6 +96,9 @@ class Memory(NamedTuple):
             one for one in self.windows if one.group in groups or now - one.began <= SIMILAR_WINDOW
         )
         return self._replace(windows=windows) if windows != self.windows else self
+
+
+NOTHING = Memory(0, BURST)
 
 
 class Recorder:
@@ -128,8 +133,9 @@ class Recorder:
         """
         metadata, now = obj["metadata"], self.context.clock.now
         subject = (component, metadata.get("uid") or metadata["name"])
-        memory = self._memory.get(subject) or Memory(now, BURST)
-        tokens = memory.tokens_at(now)
+        memory = self._memory.get(subject)
+        tokens = BURST if memory is None else memory.tokens_at(now)
+        memory = memory or NOTHING
         if tokens < 1:
             self._memory[subject] = memory._replace(time=now, tokens=tokens)
             return
