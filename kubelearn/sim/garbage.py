@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-RARE = (50_000, 20, 100)
+RARE = (200_000, 20, 100)
 """`gc.set_threshold`: new containers before a look at them, such looks before a larger one ..."""
 
 

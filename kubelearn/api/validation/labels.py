@@ -8,6 +8,7 @@ map in random order, keys are taken in alphabetical order here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from kubelearn.api.validation import names
@@ -30,10 +31,18 @@ def validate_label_name(name: str, path: str) -> list[FieldError]:
     return [invalid(path, name, message) for message in names.label_key(name)]
 
 
+@lru_cache(maxsize=4096)
+def _is_right(name: str, value: str) -> bool:
+    # The same few labels come by again and again.
+    return not names.label_key(name) and not names.label_value(value)
+
+
 def validate_labels(labels: Mapping[str, str] | None, path: str) -> list[FieldError]:
     """Keys and values of labels."""
     errors: list[FieldError] = []
     for name, value in sorted((labels or {}).items()):
+        if _is_right(name, value):
+            continue
         errors += validate_label_name(name, path)
         errors += [invalid(path, value, message) for message in names.label_value(value)]
     return errors
