@@ -7,6 +7,7 @@ the very same objects, so an answer holds until one of the three is another obje
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 from typing import NamedTuple
 
 from kubelearn.api.objects import Key, Object, key_of
@@ -57,10 +58,9 @@ class Fits:
     def places(self, nodes: Sequence[Object]) -> Places:
         """The answers for all nodes."""
         before = self._places.nodes
-        if len(before) != len(nodes) or any(
-            new is not old and not _judged_alike(new, old)
-            for new, old in zip(nodes, before, strict=True)
-        ):
+        if len(before) == len(nodes) and all(map(is_, nodes, before)):
+            return self._places
+        if len(before) != len(nodes) or not all(map(_judged_alike, nodes, before)):
             answers = {node["metadata"]["name"]: self.of(node) for node in nodes}
             come = frozenset(name for name, fit in answers.items() if fit.come)
             stay = frozenset(name for name, fit in answers.items() if fit.stay)

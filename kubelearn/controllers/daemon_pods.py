@@ -87,8 +87,8 @@ class DaemonPods(NamedTuple):
 
     def oldest(self, nodes: Iterable[str]) -> list[DaemonPod]:
         """Of each of these nodes that has any the first of its pods."""
-        found = (pods for node in nodes if (pods := self.placed.get(node)))
-        return [pods[0] if len(pods) == 1 else min(pods, key=_age) for pods in found]
+        found = map(self.placed.get, nodes)
+        return [pods[0] if len(pods) == 1 else min(pods, key=_age) for pods in found if pods]
 
     def templates(self) -> set[Template]:
         """The templates that there are pods of."""
