@@ -28,6 +28,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "initial": ("attaching", "initial"),
     "healthy": ("attached", "healthy"),
     "unhealthy": ("silent", "unhealthy"),
+    "unhealthy.draining": ("detaching", "unhealthy.draining"),
     "draining": ("detaching", "draining"),
     "ready": ("attached", "ready"),
     "not ready": ("silent", "not ready"),

@@ -23,15 +23,18 @@ from kubelearn.cloud.aws.elb.model import (
     HEALTHY,
     INITIAL,
     UNHEALTHY,
+    UNHEALTHY_DRAINING,
     Group,
 )
 
 STACK = "elbv2.k8s.aws/load-balancer"
 LOOK_AGAIN = 5
 """Seconds between two looks at the targets of pods whose gates are closed."""
+FAILED = ("Target.FailedHealthChecks", "Health checks failed")
 REASONS = {
     INITIAL: ("Elb.InitialHealthChecking", "Initial health checks in progress"),
-    UNHEALTHY: ("Target.FailedHealthChecks", "Health checks failed"),
+    UNHEALTHY: FAILED,
+    UNHEALTHY_DRAINING: FAILED,
     DRAINING: DEREGISTRATION,
     "": ("Elb.RegistrationInProgress", "Target registration is in progress"),
 }

@@ -40,6 +40,7 @@ from kubelearn.cloud.aws.elb.model import (
     INTERNAL,
     INTERNET_FACING,
     NETWORK,
+    UNHEALTHY_DRAINING,
     Balancer,
     Check,
     Group,
@@ -332,6 +333,9 @@ def _less(elb: LoadBalancers, group: Group, target: Target) -> str:
         until = (elb.healths[place].since + group.attributes.delay) / SECOND
         what = "ends then" if elb.ends_all(group) else "goes on"
         return f"; gets nothing new, unused at {until:.1f} s, what is open to it {what}"
+    if elb.healths[place].state == UNHEALTHY_DRAINING:
+        until = (elb.healths[place].since + group.attributes.fading) / SECOND
+        return f"; unhealthy at {until:.1f} s unless it recovers, what is open to it ends then"
     growing = slow_start.share(group, elb.healths[place], now)
     weight = elb.records.get(place, Record()).weight
     if growing < 1:

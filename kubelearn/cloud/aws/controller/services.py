@@ -18,6 +18,7 @@ from kubelearn.cloud.aws.controller.annotations import (
 )
 from kubelearn.cloud.aws.controller.attributes import PRESERVE_CLIENT_IP, PROXY_PROTOCOL
 from kubelearn.cloud.aws.controller.deregistration import delay, terminates
+from kubelearn.cloud.aws.controller.unhealthy_targets import fading, terminates_unhealthy
 from kubelearn.cloud.aws.elb.model import Attributes, Stickiness
 
 CLASS = "service.k8s.aws/nlb"
@@ -128,6 +129,8 @@ def group_attributes(said: Mapping[str, str], protocol: str) -> Attributes:
         stickiness=stickiness(said, protocol),
         delay=delay(said),
         terminates=terminates(said),
+        terminates_unhealthy=terminates_unhealthy(said),
+        fading=fading(said),
         proxy_protocol=boolean(said[PROXY_PROTOCOL], PROXY_PROTOCOL),
     )
 

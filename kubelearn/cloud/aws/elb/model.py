@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kubelearn.sim.clock import SECOND
 
 INITIAL, HEALTHY, UNHEALTHY, DRAINING = "initial", "healthy", "unhealthy", "draining"
+UNHEALTHY_DRAINING = "unhealthy.draining"
 DEREGISTRATION = ("Target.DeregistrationInProgress", "Target deregistration is in progress")
 """Reason and description of a target that drains."""
 INTERNAL, INTERNET_FACING = "internal", "internet-facing"
@@ -81,6 +82,10 @@ class Attributes(NamedTuple):
     """From the deregistration of a target until it is unused (deregistration delay)."""
     terminates: bool = False
     """Whether open flows to a target are reset when it becomes unused (network)."""
+    terminates_unhealthy: bool = True
+    """Whether open flows to a target are reset when it becomes unhealthy (network)."""
+    fading: int = 0
+    """For how long (ns) they go on at least, if they are not reset at once; 0 = for good."""
     proxy_protocol: bool = False
     """Whether each connection to a target begins with who has opened it (network)."""
 

@@ -16,17 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from kubelearn.cloud.aws.acm import Certificates
-from kubelearn.cloud.aws.elb import anomalies, application, network, slow_start
+from kubelearn.cloud.aws.elb import anomalies, application, checks, network, unhealthy
 from kubelearn.cloud.aws.elb.anomalies import Record
 from kubelearn.cloud.aws.elb.model import (
     APPLICATION,
     DEREGISTRATION,
     DRAINING,
-    HEALTHY,
-    INITIAL,
-    UNHEALTHY,
     Balancer,
-    Check,
     Group,
     Health,
     Listener,
@@ -46,7 +42,6 @@ SETTLING = 5 * SECOND
 TTL = 60 * SECOND
 """For which resolvers keep a balancer's addresses."""
 TIMED_OUT = "connection timed out"
-UNHEALTHY_NOW = "the target {} is unhealthy now: its connections are reset"
 UNUSED_NOW = "the target {} is drained and unused now, what is open to it ends"
 
 
@@ -158,12 +153,12 @@ class LoadBalancers:
             return
         for target in (*group.targets, *self.draining_of(name)):
             self.draining.pop((name, target.name), None)
-            self._become(group, target.name, None)
+            self.become(group, target.name, None)
 
     def _register(self, group: Group, target: Target, slow: bool) -> None:
         place = (group.name, target.name)
         self.draining.pop(place, None)
-        self._become(group, target.name, Health(since=self.context.clock.now, slow=slow))
+        self.become(group, target.name, Health(since=self.context.clock.now, slow=slow))
         self.checked[place] = row = self.checked.get(place, 0) + 1
         subject = f"{group.name}/{target.name}"
         wait = self.context.draws.below(group.check.interval, "health-check", subject, row)
@@ -173,9 +168,7 @@ class LoadBalancers:
         """Give a target nothing new; what is open to it may go on until the delay is over."""
         place, now = (group.name, target.name), self.context.clock.now
         self.draining[place] = target
-        self._become(
-            group, target.name, Health(DRAINING, since=now, says=": ".join(DEREGISTRATION))
-        )
+        self.become(group, target.name, Health(DRAINING, since=now, says=": ".join(DEREGISTRATION)))
         self.context.clock.after(group.attributes.delay, self.drained, *place, self.checked[place])
 
     def drained(self, group_name: str, name: str, row: int) -> None:
@@ -185,9 +178,9 @@ class LoadBalancers:
             return
         group = self.groups[group_name]
         del self.draining[place]
-        self._become(group, name, None)
+        self.become(group, name, None)
         if self.ends_all(group):
-            self._reset(group.balancer, name, UNUSED_NOW)
+            self.reset(group.balancer, name, UNUSED_NOW)
 
     def ends_all(self, group: Group) -> bool:
         """Whether what is open to a drained target ends; flows may also be kept."""
@@ -199,11 +192,12 @@ class LoadBalancers:
         """The targets of a group that drain, in the order of their deregistration."""
         return [target for (name, _), target in self.draining.items() if name == group]
 
-    def _reset(self, balancer: str, target: str, says: str) -> None:
+    def reset(self, balancer: str, target: str, says: str) -> None:
+        """End what a balancer has open to a target."""
         self.resets[balancer, target] = self.context.clock.now
         self.prober.reset(balancer, target, says.format(target))
 
-    def _become(self, group: Group, target: str, new: Health | None) -> None:
+    def become(self, group: Group, target: str, new: Health | None) -> None:
         """The health of a target from now on; None when it is not registered any more."""
         place = (group.name, target)
         old = self.healths.pop(place, None)
@@ -230,47 +224,15 @@ class LoadBalancers:
 
     def check(self, group_name: str, target_name: str, row: int) -> None:
         """Check a target, and again after the interval for as long as it is registered."""
-        target = self._registered(group_name, target_name, row)
-        if target is None:
-            return
-        group = self.groups[group_name]
-        how, headed = group.check, group.attributes.proxy_protocol
-        path = how.path if how.protocol != "TCP" else ""
-        ask = Ask(f"{group_name}/{target_name}", path, headed)
-        place, port = f"zone/{target.zone}", how.port or target.port
-        probe = self.prober.probe(place, target.address, port, ask)
-        if probe.waits:
-            late = f"{probe.says} within {how.timeout // SECOND} s"
-            self.context.clock.after(
-                how.timeout, self.note, group_name, target_name, row, False, late
-            )
-        else:
-            ok = probe.ok and (not path or how.takes(int(probe.says)))
-            self.note(group_name, target_name, row, ok, probe.says)
-        self.context.clock.after(how.interval, self.check, group_name, target_name, row)
-
-    def _registered(self, group: str, name: str, row: int) -> Target | None:
-        if group not in self.groups or self.checked.get((group, name)) != row:
-            return None
-        return next((one for one in self.groups[group].targets if one.name == name), None)
+        checks.check(self, (group_name, target_name), row)
 
     def note(self, group: str, name: str, row: int, ok: bool, says: str) -> None:
         """Count the result of a check; the target may change its state."""
-        if self._registered(group, name, row) is None:
-            return
-        old, how = self.healths[group, name], self.groups[group].check
-        new = counted(old, how, ok, says, self.context.clock.now)
-        if new.state == HEALTHY != old.state:
-            new = new._replace(slow=self._starts_slowly(self.groups[group], old))
-        self._become(self.groups[group], name, new)
-        if (old.state, new.state) == (HEALTHY, UNHEALTHY):
-            balancer = self.balancers.get(self.groups[group].balancer)
-            if balancer is not None and balancer.kind != APPLICATION:
-                self._reset(balancer.name, name, UNHEALTHY_NOW)
+        checks.note(self, (group, name), row, ok, says)
 
-    def _starts_slowly(self, group: Group, old: Health) -> bool:
-        own = [self.healths[group.name, target.name] for target in group.targets]
-        return slow_start.begins(group, old, own, self.context.clock.now)
+    def faded(self, group: str, name: str, since: int) -> None:
+        """The unhealthy draining interval of a target is over, if it has not recovered."""
+        unhealthy.faded(self, (group, name), since)
 
     # What answers say
 
@@ -364,10 +326,10 @@ class LoadBalancers:
         return self.resets.get((balancer, target), -1)
 
     def keeps(self, balancer: str, target: str) -> bool:
-        """Whether open flows to a target go on: on layer 4 not when its checks have failed."""
+        """Whether open flows to a target go on: not when they were reset as it fell ill."""
         found = self.balancers.get(balancer)
         return (found is not None and found.kind == APPLICATION) or not any(
-            self.healths.get((group.name, target), Health()).state == UNHEALTHY
+            unhealthy.has_cut(self, group, target)
             for group in self.groups.values()
             if group.balancer == balancer
         )
@@ -422,16 +384,3 @@ class _Scouted(LoadBalancers):
     def turn(self, group: str, count: int) -> int:
         """As the scout has chosen."""
         return self._turn(group, count)
-
-
-def counted(old: Health, how: Check, ok: bool, says: str, now: int) -> Health:
-    """The health of a target after one more check."""
-    passed, failed = (old.passed + 1, 0) if ok else (0, old.failed + 1)
-    state = old.state
-    needed = how.first or how.healthy if old.state == INITIAL else how.healthy
-    if ok and passed >= needed:
-        state = HEALTHY
-    elif not ok and failed >= how.unhealthy:
-        state = UNHEALTHY
-    since = old.since if state == old.state else now
-    return Health(state, passed, failed, since, "" if ok else says, old.slow)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from kubelearn.cloud.aws.elb.model import HEALTHY, INITIAL, UNHEALTHY, Check, Health
-from kubelearn.cloud.aws.elb.service import counted
 from kubelearn.sim.clock import SECOND
 from tests.cloud.aws.edge import PUBLIC, balanced, edge, name_of, states
 from tests.network.exposed import address
@@ -18,35 +16,6 @@ def cluster():
 def told(call, hop="balancer"):
     """What the balancer says of a call."""
     return next(step.decision for step in call.trace if step.hop == hop)
-
-
-@pytest.mark.parametrize(
-    ("state", "results", "expected"),
-    [
-        (INITIAL, "++", INITIAL), (INITIAL, "+++", HEALTHY), (INITIAL, "--+--", INITIAL),
-        (INITIAL, "---", UNHEALTHY), (HEALTHY, "--+--", HEALTHY), (HEALTHY, "---", UNHEALTHY),
-        (UNHEALTHY, "++-++", UNHEALTHY), (UNHEALTHY, "+++", HEALTHY),
-    ],
-)  # fmt: skip
-def test_thresholds_count_results_in_a_row(state, results, expected):
-    """Three of three."""
-    health = Health(state)
-    for number, result in enumerate(results):
-        health = counted(health, Check(), result == "+", "", number)
-    assert health.state == expected
-
-
-def test_the_first_success_of_a_new_target_may_be_enough():
-    """With application load balancers."""
-    health = counted(Health(), Check(healthy=5, first=1), True, "200", 7)
-    assert (health.state, health.since) == (HEALTHY, 7)
-
-
-@pytest.mark.parametrize(("codes", "status", "ok"), [("200", 200, True), ("200", 204, False),
-                         ("200-299,404", 404, True), ("200-399", 404, False)])  # fmt: skip
-def test_codes(codes, status, ok):
-    """Single ones and ranges."""
-    assert Check(codes=codes).takes(status) is ok
 
 
 def test_a_balancer_that_is_set_up_takes_nothing_yet(cluster):
