@@ -235,7 +235,7 @@ class OutCall(NamedTuple):
 def out_call(text: str) -> OutCall:
     """The call that a text such as "http://reviews:9080 timeout=3s tries=2 optional" means."""
     url, *words = text.split()
-    if not re.fullmatch(r"(https?|grpc|tcp)://[^\s/]+(/\S*)?", url):
+    if not re.fullmatch(r"(https?|grpcs?|tcp)://[^\s/]+(/\S*)?", url):
         raise ValueError(f"{url!r} is not an address: write it as http://reviews:9080/path")
     found = _pairs(words, ("timeout", "tries", "optional"))
     tries = found.get("tries", "1")

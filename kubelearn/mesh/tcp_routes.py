@@ -41,7 +41,7 @@ Draw = Callable[[int], int]
 
 def route_tcp(push: Push, scope: Scope, address: str, target: Target, draw: Draw) -> Routed:
     """What a sidecar does with a connection."""
-    name = target.host if target.scheme == "https" else ""
+    name = target.host if target.is_secure else ""
     service = push.by_address(address)
     if service is not None and not service.shown(scope.namespace):
         service = None

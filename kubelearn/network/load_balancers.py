@@ -150,7 +150,7 @@ def balance(requests: Requests, call: Call) -> Verdict:
     place, address = requests.place(call), call.state["address"]
     layer = requests.balancers.layer(address)
     flow = Flow(requests.source(call), address, call.state["port"])
-    seen = Request.of(call, call.target.scheme) if layer == 7 else None
+    seen = Request.of(call) if layer == 7 else None
 
     def draw(count: int, purpose: str) -> int:
         return requests.draw(call, count, purpose)
@@ -171,12 +171,12 @@ def balance(requests: Requests, call: Call) -> Verdict:
         call.found(seen=forward.source)
     if forward.proxy_header:
         call.found(proxy_header=forward.proxy_header)
-    if layer == 7:
+    if seen is not None:
         entry = {"address": address, "port": flow.port, "greeted": call.state.get("greeted")}
         now = requests.context.clock.now
         call.found(gateway=forward.balancer, since=now, entry=entry, group=forward.group,
                    cookies=forward.cookies, passed=None)  # fmt: skip
-        _forwarded(call, flow)
+        _forwarded(call, flow, seen.scheme)
         call.headers = {**call.headers, **forward.headers}
     if forward.secure is not None:
         # Behind it the balancer is the client, and takes any certificate of a target.
@@ -184,13 +184,13 @@ def balance(requests: Requests, call: Call) -> Verdict:
     return Verdict(BALANCER_DELAY[layer], "wire")
 
 
-def _forwarded(call: Call, flow: Flow) -> None:
+def _forwarded(call: Call, flow: Flow, scheme: str) -> None:
     """Tell the target in headers who has asked: append, as is the default."""
     before = {name.lower(): value for name, value in call.headers.items()}.get("x-forwarded-for")
     kept = {n: v for n, v in call.headers.items() if n.lower() != "x-forwarded-for"}
     chain = f"{before}, {flow.source}" if before else flow.source
     call.headers = {
-        **kept, "X-Forwarded-For": chain, "X-Forwarded-Proto": call.target.scheme,
+        **kept, "X-Forwarded-For": chain, "X-Forwarded-Proto": scheme,
         "X-Forwarded-Port": str(flow.port),
     }  # fmt: skip
 

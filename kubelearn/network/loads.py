@@ -120,7 +120,7 @@ class Loads:
         check(rate, users=users, think=think, duration=duration, timeout=timeout, engine=engine,
               keep_alive=keep_alive)  # fmt: skip
         steps = [(0, rate)] if isinstance(rate, (int, float)) else rate
-        Target.of(url)
+        method = Target.of(url).method(method)
         self.requests.clients.origin(client, namespace)
         if engine == "auto" and (users or find_spec("numpy") is None):
             engine = "stepped"

@@ -3,7 +3,8 @@
 Checks of a target group with the PROXY protocol begin with its header too, so kube-proxy's own
 answers fail there (ingress-nginx issue 10982); a check that only connects notices nothing.
 
-Unlike the real one: a check costs the target no work, and packets of a check take no time.
+Unlike the real one: a check costs the target no work, and packets of a check take no time; a
+program that can take calls of gRPC has all methods but the one that AWS asks for by default.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ REFUSED = Probe(ok=False, says="connection refused")
 CONNECTED = Probe(ok=True, says="200")
 BAD_REQUEST = Probe(ok=True, says="400")
 RESET = Probe(ok=False, says="connection reset by peer")
+SERVED, UNIMPLEMENTED = Probe(ok=True, says="0"), Probe(ok=True, says="12")
+"""OK and UNIMPLEMENTED, codes of gRPC."""
+NO_METHOD = "/AWS.ALB/healthcheck"
+"""What an application load balancer calls by default: a method that no server has."""
 
 
 def probe(requests: Requests, place: str, address: str, port: int, ask: Ask) -> Probe:
@@ -42,6 +47,8 @@ def probe(requests: Requests, place: str, address: str, port: int, ask: Ask) -> 
 def _at_node(requests: Requests, node: str, address: str, port: int, ask: Ask) -> Probe | None:
     """What the node's kube-proxy does with it; None when it has no rule."""
     healthy = requests.proxies.health(node, port)
+    if healthy is not None and ask.rpc:
+        return RESET
     if healthy is not None and ask.path and ask.headed:
         return BAD_REQUEST
     if healthy is not None:
@@ -65,6 +72,10 @@ def _at_pod(requests: Requests, pod: Object, port: int, ask: Ask) -> Probe:
         return NO_ANSWER if silence == "dead" else REFUSED
     if ask.path and ask.headed != requests.edges.expects_header(pod, port):
         return BAD_REQUEST if ask.headed else RESET
-    app = requests.app_of(pod, port)
-    known = not ask.path or app.paths is None or ask.path in app.paths
+    paths = requests.app_of(pod, port).paths
+    if ask.rpc and paths is not None:
+        return RESET  # it serves files, and speaks HTTP/1.1 only
+    if ask.rpc:
+        return UNIMPLEMENTED if ask.path == NO_METHOD else SERVED
+    known = not ask.path or paths is None or ask.path in paths
     return CONNECTED if known else Probe(ok=True, says="404")

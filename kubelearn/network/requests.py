@@ -48,8 +48,6 @@ from kubelearn.traffic.call import Call, Target
 DNS_PORT = 53
 CLIENT = "client"
 """Where a request fails whose client goes away; no hop of its own."""
-METHODS = {"grpc": "POST", "tcp": ""}
-"""How a program calls another by scheme; GET for the others."""
 
 
 class Calls(dict[int, Call]):
@@ -143,7 +141,7 @@ class Requests:
         call = Call(
             self.number(),
             url,
-            method,
+            target.method(method),
             client,
             self.context.clock.now,
             target,
@@ -247,7 +245,7 @@ class Requests:
         url = one.url
         namespace, name = call.state["pod"]
         try:
-            scheme = Target.of(url).scheme
+            Target.of(url)
         except ValueError as error:
             call.saw(self.context.clock.now, "pod", name, f"cannot call: {error}")
             call.found(calls=(), answer=503)
@@ -256,7 +254,6 @@ class Requests:
         self.send(
             url,
             client=f"pod/{name}",
-            method=METHODS.get(scheme, "GET"),
             headers=passed_on(call),
             namespace=namespace,
             timeout=self.left(call) if one.timeout is None else min(one.timeout, self.left(call)),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kubelearn.traffic.call import Call
+from kubelearn.traffic.call import RPC, Call
 
 
 class Flow(NamedTuple):
@@ -24,21 +24,25 @@ class Request(NamedTuple):
     """What layer 7 shows beyond that."""
 
     scheme: str
+    """Either "http" or "https"; "tcp" where it is no HTTP."""
     method: str
     host: str
     path: str
     """With its query."""
     headers: Mapping[str, str]
+    rpc: bool = False
+    """Whether it is a call of gRPC."""
 
     @classmethod
-    def of(cls, call: Call, scheme: str) -> Request:
-        """A call as it arrives by a scheme; the host is without its port."""
+    def of(cls, call: Call, scheme: str = "") -> Request:
+        """A call as it arrives, by its own scheme or another; the host is without its port."""
         target = call.target
+        scheme = scheme or {"grpc": "http", "grpcs": "https"}.get(target.scheme, target.scheme)
         given = {name.lower(): value for name, value in call.headers.items()}
         host = given.get("host", target.host).partition(":")[0]
         query = urlsplit(call.url).query
         path = f"{target.path}?{query}" if query else target.path
-        return cls(scheme, call.method, host, path, call.headers)
+        return cls(scheme, call.method, host, path, call.headers, target.scheme in RPC)
 
 
 class Destination(NamedTuple):
@@ -106,6 +110,8 @@ class Ask(NamedTuple):
     """"" = it only connects."""
     headed: bool = False
     """Whether a header of the PROXY protocol comes first."""
+    rpc: bool = False
+    """Whether it calls a method of gRPC, named by the path."""
 
 
 class Probe(NamedTuple):
@@ -113,5 +119,6 @@ class Probe(NamedTuple):
 
     ok: bool
     says: str = ""
+    """The status; the code of gRPC where a method was called."""
     waits: bool = False
     """Whether nobody answered, so that it fails only at its timeout."""

@@ -10,8 +10,13 @@ from urllib.parse import urlsplit
 
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
-PORTS = {"http": 80, "https": 443, "grpc": None, "tcp": None}
-"""Schemes and their ports; None: the URL has to name one."""
+PORTS = {"http": 80, "https": 443, "grpc": None, "grpcs": 443, "tcp": None}
+"""Schemes and their ports; None: the URL has to name one. grpcs: gRPC over TLS."""
+SECURE = ("https", "grpcs")
+"""Schemes over TLS."""
+RPC = ("grpc", "grpcs")
+METHODS = {"grpc": "POST", "grpcs": "POST", "tcp": ""}
+"""The method that goes with a scheme; for others the client chooses."""
 
 
 class Target(NamedTuple):
@@ -36,6 +41,15 @@ class Target(NamedTuple):
             raise ValueError(f"{url!r} names no port: write {parts.scheme}://{parts.hostname}:PORT")
         path = parts.path or "/"
         return cls(parts.scheme, parts.hostname, port, path)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether its client speaks TLS."""
+        return self.scheme in SECURE
+
+    def method(self, wanted: str) -> str:
+        """The method of a request whose client would choose `wanted`."""
+        return METHODS.get(self.scheme, wanted)
 
 
 class Step(NamedTuple):

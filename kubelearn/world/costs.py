@@ -8,7 +8,6 @@ targets are not counted.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from kubelearn.cloud.aws.elb.capacity_units import (
     DIMENSIONS,
@@ -22,7 +21,7 @@ from kubelearn.cloud.aws.elb.rules import passed
 from kubelearn.network.loads import Row
 from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.balancers import Flow, Request
-from kubelearn.traffic.call import Target
+from kubelearn.traffic.call import Call, Target
 
 if TYPE_CHECKING:
     from kubelearn.world.world import World
@@ -80,7 +79,6 @@ def _seen(world: World, row: Row, target: Target) -> tuple[Flow, Request]:
     """A request of the load as an application load balancer sees it."""
     origin = world.parts["requests"].clients.origin(row.client, row.namespace)
     source = world.parts["requests"].clients.address(origin)
-    query = urlsplit(row.url).query
-    path = f"{target.path}?{query}" if query else target.path
-    request = Request(target.scheme, row.method, target.host, path, {})
+    call = Call(row.number, row.url, row.method, row.client, row.begin, target)
+    request = Request.of(call)
     return Flow(str(source), "", target.port), request

@@ -70,3 +70,23 @@ def test_a_check_costs_no_work(cluster):
     before = dict(cluster.parts["programs"].stations)
     check(cluster, "worker-1", path="/")
     assert cluster.parts["programs"].stations == before
+
+
+@pytest.mark.parametrize(
+    ("image", "path", "says"),
+    [
+        ("example.com/web", "/AWS.ALB/healthcheck", "12"),
+        ("example.com/web", "/grpc.health.v1.Health/Check", "0"),
+        ("nginx", "/grpc.health.v1.Health/Check", "connection reset by peer"),
+    ],
+)
+def test_a_method_of_grpc(cluster, image, path, says):
+    """A program has it, or has none of this name, or speaks no gRPC at all."""
+    told = {"annotations": {"kubelearn.dev/listens": "8080"}}
+    template = {"metadata": told, "spec": {"containers": [{"name": "web", "image": image}]}}
+    cluster.patch("deployment/web", {"spec": {"template": template}})
+    cluster.run("60s")
+    requests = cluster.parts["requests"]
+    ask = Ask("test", path, rpc=True)
+    found = probe(requests, "zone/us-west-2a", address(cluster, "worker-1"), 30080, ask)
+    assert found.says == says

@@ -5,7 +5,7 @@ Source: ingress-nginx 1.13 `rootfs/etc/nginx/lua/balancer/round_robin.lua`, `sti
 
 Unlike the real one: a configuration follows a change of its objects at once; a sticky endpoint is
 the one with the highest hash of cookie and address, and the cookie has one part; a proxy takes
-250 µs each way and keeps connections to its endpoints open.
+250 µs each way and keeps connections to its endpoints open; gRPC backends are not there.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ class EdgeProxies:
             return self.context.draws.below(count, f"edge {purpose}", *call.subject)
 
         request = Request.of(call, router.ports(pod)[port])
+        if request.rpc:
+            return Routed("sends HTTP/1.1 to its endpoints, gRPC needs HTTP/2: 502", status=502)
         routed = router.route(pod, Asked(request, source, port, call.target.host, draw))
         flow = (source, get_path(pod, "status", "podIP", default=""), port)
         return routed._replace(seen={"flow": flow, "request": request._asdict()})

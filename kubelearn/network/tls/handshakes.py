@@ -58,7 +58,7 @@ def greet_balancer(requests: Requests, call: Call) -> Verdict | None:
 def is_secure(call: Call) -> bool:
     """Whether a client speaks TLS: the call's own, or the balancer that it has passed."""
     said: bool | None = call.state.get("secure")
-    return call.target.scheme == "https" if said is None else said
+    return call.target.is_secure if said is None else said
 
 
 def _shake(

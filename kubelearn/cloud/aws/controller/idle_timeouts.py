@@ -7,8 +7,6 @@ listener, an ALB one for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kubelearn.cloud.aws.controller.annotations import Annotations, mapping
 from kubelearn.cloud.aws.controller.durations import duration
 
@@ -25,10 +23,6 @@ def of_flows(annotations: Annotations, protocol: str, port: int) -> int:
     return duration(said, FLOW_ATTRIBUTE, FLOWS, FLOW_DEFAULT)
 
 
-def of_requests(members: Iterable[Annotations]) -> int:
-    """Nanoseconds of an ALB, from the annotations of the members of its group."""
-    name = "load-balancer-attributes"
-    said: dict[str, str] = {}
-    for given in members:
-        said |= mapping(given.get(name, ""), name)
+def of_requests(said: Annotations) -> int:
+    """Nanoseconds of an ALB, from its attributes."""
     return duration(said, REQUEST_ATTRIBUTE, REQUESTS, REQUEST_DEFAULT)

@@ -3,8 +3,8 @@
 Source: aws-load-balancer-controller 3.5 `controllers/ingress/group_controller.go`,
 `pkg/ingress/model_builder.go`, `model_build_target_group.go`.
 
-Unlike the real one: no security groups, WAF or gRPC target groups; annotations on what is absent
-are read by nobody.
+Unlike the real one: no security groups and no WAF; annotations on what is absent are read by
+nobody.
 """
 
 from __future__ import annotations
@@ -15,15 +15,23 @@ from typing import Any, ClassVar
 from kubelearn.api.objects import Key, Object, get_path, is_terminating, key_of
 from kubelearn.api.store import Record
 from kubelearn.cloud.aws.acm import Certificates
-from kubelearn.cloud.aws.controller import bindings, idle_timeouts, ingresses, targets, watching
+from kubelearn.cloud.aws.controller import (
+    bindings,
+    idle_timeouts,
+    ingresses,
+    pairings,
+    targets,
+    watching,
+)
 from kubelearn.cloud.aws.controller.annotations import (
     INGRESS_PREFIX,
     AnnotationError,
     Annotations,
-    DeployError,
+    boolean,
     number,
     stripped,
 )
+from kubelearn.cloud.aws.controller.attributes import application_attributes
 from kubelearn.cloud.aws.controller.group_attributes import attributes
 from kubelearn.cloud.aws.controller.health_checks import check_port
 from kubelearn.cloud.aws.controller.ingress_rules import (
@@ -46,7 +54,7 @@ from kubelearn.cloud.aws.controller.prerouting import before
 from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
 from kubelearn.cloud.aws.controller.services import target_port
 from kubelearn.cloud.aws.elb import LoadBalancers
-from kubelearn.cloud.aws.elb.model import APPLICATION, Balancer, Check, Group, Listener
+from kubelearn.cloud.aws.elb.model import APPLICATION, GRPC, Balancer, Check, Group, Listener
 from kubelearn.cloud.aws.elb.names import dns_name, region_of
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
@@ -59,8 +67,11 @@ CONTROLLER = "ingress.k8s.aws/alb"
 COMPONENT = "ingress"
 FINALIZER = "ingress.k8s.aws/resources"
 GROUP_FINALIZER = "group.ingress.k8s.aws/"
-VERSIONS = ("HTTP1", "HTTP2")
-"""Of HTTP, that a balancer may speak to targets here."""
+VERSIONS = ("HTTP1", "HTTP2", GRPC)
+"""What a balancer may speak to targets."""
+CHECKED = {GRPC: ("/AWS.ALB/healthcheck", "12")}
+"""Version → what is asked for in a health check, and what counts as healthy."""
+HTTP2 = "routing.http2.enabled"
 NUMBERS = {
     "healthcheck-interval-seconds": "interval",
     "healthcheck-timeout-seconds": "timeout",
@@ -188,17 +199,18 @@ class IngressController:
         def asks(member: Member) -> list[Any]:
             return before(member, self.context.api)
 
-        idle = idle_timeouts.of_requests(member.annotations for member in members)
+        said = application_attributes(member.annotations for member in members)
+        idle, http2 = idle_timeouts.of_requests(said), boolean(said.get(HTTP2, "true"), HTTP2)
 
         def listener(one: ListenPort) -> Listener:
             task = ListenerTask(one.members, one.listener, group_for, redirect, asks)
             return Listener(
                 one.port, one.protocol, rules=rules_of(task), default=default_of(task),
-                certificates=one.certificates, idle=idle,
+                certificates=one.certificates, idle=idle, http2=http2,
             )  # fmt: skip
 
         listeners = tuple(map(listener, listed))
-        _check_stickiness(listeners, groups)
+        pairings.check(listeners, groups)
         zones = zones_for(self.elb, self.context, name, schemes[0])
         if len(zones) < 2:
             raise AnnotationError("unable to resolve at least 2 subnets in different zones")
@@ -243,7 +255,7 @@ class IngressController:
         return Group(
             load_balancer_name(namespace, service, hashed),
             kind,
-            _check(said, kind, found["spec"]["ports"]),
+            _check(said, kind, found["spec"]["ports"], version),
             listed,
             protocol,
             version,
@@ -333,19 +345,6 @@ def _hosts(ingress: Object) -> list[str]:
     return [host.lower() for host in hosts if host and not host.startswith("*")]
 
 
-def _check_stickiness(listeners: Sequence[Listener], groups: Mapping[str, Group]) -> None:
-    """Refuse what AWS does: targets that bind clients behind weighted groups that do not."""
-    for action in (rule["action"] for one in listeners for rule in (*one.rules, one.last)):
-        names = [name for name, _ in action.get("groups", ())]
-        sticky = [name for name in names if groups[name].attributes.stickiness.kind]
-        if len(names) > 1 and sticky and not action["stickiness"]:
-            raise DeployError(
-                "This target group appears behind a rule with group stickiness disabled "
-                f"({bindings.arn_of(sticky[0])}). "
-                "You must enable group stickiness before enabling target stickiness"
-            )
-
-
 def _one_of(said: Annotations, name: str, words: str, allowed: tuple[str, ...]) -> str:
     """The value of an annotation; the first is its default."""
     found = said.get(name, allowed[0])
@@ -354,15 +353,19 @@ def _one_of(said: Annotations, name: str, words: str, allowed: tuple[str, ...]) 
     return found
 
 
-def _check(said: Annotations, kind: str, ports: Sequence[Mapping[str, Any]]) -> Check:
+def _check(said: Annotations, kind: str, ports: Sequence[Mapping[str, Any]], version: str) -> Check:
+    path, codes = CHECKED.get(version, ("/", "200"))
+    checked = said.get("healthcheck-protocol", said.get("backend-protocol", HTTP))
+    if checked not in (HTTP, HTTPS):
+        raise AnnotationError(f"healthCheckProtocol must be within [{HTTP}, {HTTPS}]")
     port = check_port(said, kind, ports)
     values = {"interval": 15, "timeout": 5, "healthy": 2, "unhealthy": 2}
     values |= {NUMBERS[name]: number(said[name], name) for name in NUMBERS if name in said}
     return Check(
-        said.get("healthcheck-protocol", said.get("backend-protocol", HTTP)),
+        checked,
         port if isinstance(port, int) else None,
-        said.get("healthcheck-path", "/"),
-        said.get("success-codes", "200"),
+        said.get("healthcheck-path", path),
+        said.get("success-codes", codes),
         values["interval"] * SECOND,
         values["timeout"] * SECOND,
         values["healthy"],

@@ -22,7 +22,7 @@ from kubelearn.cloud.aws.elb.model import (
     Zone,
 )
 from kubelearn.cloud.aws.elb.prerouting import PRE_ROUTING, Asked, Outcome, respond
-from kubelearn.cloud.aws.elb.refusals import refusal, versions_fit
+from kubelearn.cloud.aws.elb.refusals import refusal, spoken_by, versions_fit
 from kubelearn.cloud.aws.elb.routing import Pool, pool_of
 from kubelearn.traffic.balancers import Cookie, Destination, Flow, Forward, Request
 from kubelearn.traffic.cookies import cookies
@@ -65,8 +65,9 @@ def take(
     if group is None or not group.targets:
         text = f"{text}; the target group has no registered targets: 503"
         return Forward(balancer.name, text, status=503)
-    if not versions_fit(request, group.version):
-        text = f"{text}; {group.service} speaks {group.version}, the client does not: 464"
+    if not versions_fit(request, listener, group.version):
+        spoken = f"{request.method} in {spoken_by(request, listener)}"
+        text = f"{text}; {group.service} speaks {group.version} and cannot take {spoken}: 464"
         return Forward(balancer.name, text, status=464)
     pool = pool_of(balancer, group, zone.name, elb.healths)
     chosen, how, binding = _target(elb, group, pool, action, request, draw)

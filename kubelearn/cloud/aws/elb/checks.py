@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubelearn.cloud.aws.elb import slow_start, unhealthy
 from kubelearn.cloud.aws.elb.model import (
+    GRPC,
     HEALTHY,
     INITIAL,
     UNHEALTHY,
@@ -30,7 +31,7 @@ def check(elb: LoadBalancers, place: tuple[str, str], row: int) -> None:
     group, clock = elb.groups[place[0]], elb.context.clock
     how, headed = group.check, group.attributes.proxy_protocol
     path = how.path if how.protocol != "TCP" else ""
-    ask = Ask("/".join(place), path, headed)
+    ask = Ask("/".join(place), path, headed, rpc=group.version == GRPC)
     probe = elb.prober.probe(f"zone/{target.zone}", target.address, how.port or target.port, ask)
     if probe.waits:
         late = f"{probe.says} within {how.timeout // SECOND} s"

@@ -20,6 +20,8 @@ SECURE = ("HTTPS", "TLS")
 """Protocols of listeners and target groups that speak TLS."""
 
 
+GRPC = "GRPC"
+"""The protocol version of target groups whose targets are servers of gRPC."""
 NOT_FOUND: Mapping[str, Any] = {"type": "fixed-response", "status": 404}
 """The default action that the controller gives to a listener."""
 
@@ -42,6 +44,7 @@ class Check(NamedTuple):
     """None: the port of the target itself."""
     path: str = "/"
     codes: str = "200-399"
+    """Statuses, or codes of gRPC."""
     interval: int = 10 * SECOND
     timeout: int = 10 * SECOND
     healthy: int = 3
@@ -101,7 +104,7 @@ class Group(NamedTuple):
     protocol: str = ""
     """HTTP or HTTPS (application), TCP or TLS (network)."""
     version: str = "HTTP1"
-    """Of HTTP, for application load balancers: HTTP1 or HTTP2."""
+    """Of HTTP, for application load balancers: HTTP1, HTTP2 or GRPC."""
     keeps_source: bool = True
     balancer: str = ""
     service: str = ""
@@ -138,6 +141,8 @@ class Listener(NamedTuple):
     """ARNs; the first is shown for names that no certificate is for."""
     idle: int = 0
     """Nanoseconds after which a quiet connection is given up."""
+    http2: bool = True
+    """Whether HTTP/2 is offered to clients, where TLS ends (application)."""
 
     @property
     def last(self) -> Mapping[str, Any]:

@@ -3,7 +3,8 @@
 Source: Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers", "The
 load balancer generates an HTTP error"; quotas for Application Load Balancers.
 
-Unlike the real one: bodies are not counted, and clients speak HTTP/1.1, or gRPC by its scheme.
+Unlike the real one: bodies are not counted; clients speak gRPC by their scheme, and others HTTP/2
+wherever a listener for HTTPS offers it, as browsers and curl do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kubelearn.cloud.aws.alb_rules import PROTOCOL_VERSIONS
+from kubelearn.cloud.aws.elb.model import GRPC, Listener
 from kubelearn.traffic.balancers import Request
 
 KILOBYTE = 1024
@@ -19,8 +21,6 @@ LINE, HEADER, HEADERS = 16 * KILOBYTE, 16 * KILOBYTE, 64 * KILOBYTE
 """Bytes of the request line, of one header, and of all headers."""
 FORWARDERS = 30
 """Addresses in X-Forwarded-For."""
-CLIENTS = {"grpc": "gRPC"}
-"""What a client speaks by its scheme; HTTP/1.1 for the others."""
 
 
 class Refusal(NamedTuple):
@@ -64,6 +64,16 @@ def refusal(request: Request) -> Refusal | None:
     return next((one for one in REFUSALS if one.applies(request)), None)
 
 
-def versions_fit(request: Request, version: str) -> bool:
+def spoken_by(request: Request, listener: Listener) -> str:
+    """What a client speaks at a listener."""
+    if request.rpc:
+        return "gRPC"
+    return "HTTP/2" if listener.is_secure and listener.http2 else "HTTP/1.1"
+
+
+def versions_fit(request: Request, listener: Listener, version: str) -> bool:
     """Whether a target group that speaks a protocol version can take a request; if not, 464."""
-    return PROTOCOL_VERSIONS[CLIENTS.get(request.scheme, "HTTP/1.1"), version]
+    spoken = spoken_by(request, listener)
+    if (spoken, version) == ("HTTP/2", GRPC) and request.method != "POST":
+        return False
+    return PROTOCOL_VERSIONS[spoken, version]

@@ -2,18 +2,19 @@
 
 import pytest
 
-from kubelearn.cloud.aws.elb.refusals import refusal
+from kubelearn.cloud.aws.elb.model import Listener
+from kubelearn.cloud.aws.elb.refusals import refusal, versions_fit
 from kubelearn.traffic.balancers import Request
-from tests.cloud.aws.edge import annotate, edge, refusals
+from tests.cloud.aws.edge import edge
 
 URL = "http://shop.example.com/"
 K = 1024
 
 
-def request(scheme="http", method="GET", path="/", **headers):
+def request(scheme="http", method="GET", path="/", rpc=False, **headers):
     """What the balancer sees."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Request(scheme, method, "shop.example.com", path, named)
+    return Request(scheme, method, "shop.example.com", path, named, rpc)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +44,17 @@ def test_the_target_does_not_hear_of_it():
     assert (call.status, [step.hop for step in call.trace][-2:]) == (405, ["balancer", "client"])
 
 
-def test_a_target_group_of_another_version():
-    """HTTP/1.1 cannot be sent on as HTTP/2."""
-    cluster = annotate(edge(), backend_protocol_version="HTTP2")
-    assert cluster.request(URL).status == 464
-
-
-def test_versions_that_are_absent_are_refused():
-    """In upstream's words."""
-    cluster = annotate(edge(), backend_protocol_version="GRPC")
-    assert "backend protocol version must be within [HTTP1, HTTP2]: GRPC" in refusals(cluster)[0]
+@pytest.mark.parametrize(
+    ("rpc", "method", "http2", "fitting"),
+    [
+        (False, "GET", True, "HTTP1 HTTP2"),
+        (False, "POST", True, "HTTP1 HTTP2 GRPC"),
+        (False, "POST", False, "HTTP1"),
+        (True, "POST", True, "HTTP2 GRPC"),
+    ],
+)
+def test_versions_of_target_groups(rpc, method, http2, fitting):
+    """A client speaks gRPC, or HTTP/2 where the listener offers it."""
+    listener, asked = Listener(443, "HTTPS", http2=http2), request("https", method, rpc=rpc)
+    found = [one for one in ("HTTP1", "HTTP2", "GRPC") if versions_fit(asked, listener, one)]
+    assert found == fitting.split()
