@@ -53,7 +53,7 @@ def compiled(loads: Loads, row: Row) -> tuple[Plan | None, Watched]:
     _retire_all(loads)
     requests, taken = loads.requests, _taken_by_others(loads, row.number)
     plan, watched = compile_path(requests, row.url, row.client, row.namespace, row.method,
-                                 timeout=row.timeout, taken=taken)  # fmt: skip
+                                 dict(row.headers), timeout=row.timeout, taken=taken)  # fmt: skip
     if plan is not None and plan.chooses and _shares_pods(loads, row.number, plan):
         return None, watched._replace(why="other loads give work to the pods of its balancer")
     if plan is not None and plan.passes and handover.others_wait(loads, row, plan):

@@ -61,6 +61,8 @@ class Row(NamedTuple):
     engine: str = "auto"
     keep_alive: bool = False
     """Whether each user keeps its connection from request to request."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of each request."""
     following: int = 0
     """The number of the next request."""
     unit: int = 0
@@ -108,6 +110,7 @@ class Loads:
         client: str,
         namespace: str = "default",
         method: str = "GET",
+        headers: Mapping[str, str] | None = None,
         rate: float | Sequence[tuple[int, float]] = 0.0,
         users: int = 0,
         think: int = SECOND,
@@ -127,7 +130,7 @@ class Loads:
         now, number = self.context.clock.now, len(self.rows) + 1
         rates = Rates.of(now, steps) if rate else None
         row = Row(number, url, client, namespace, method, rates, now, now + duration, timeout,
-                  users, think, engine, keep_alive)  # fmt: skip
+                  users, think, engine, keep_alive, tuple((headers or {}).items()))  # fmt: skip
         self.results[number], self.flows[number] = Results(), Flow()
         self.plans[number] = None
         if users:
@@ -211,7 +214,7 @@ class Loads:
         """The call that one request of a load is."""
         number = self.numbers(row, index)
         return Call(number, row.url, row.method, row.client, sent, Target.of(row.url),
-                    {}, row.timeout, load=row.number, index=index)  # fmt: skip
+                    dict(row.headers), row.timeout, load=row.number, index=index)  # fmt: skip
 
     def took(self, call: Call) -> None:
         """Note how a call ended; a user of a closed load thinks, then sends the next."""

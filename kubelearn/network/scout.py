@@ -41,6 +41,7 @@ from kubelearn.network.views import (
     Uncertain,
 )
 from kubelearn.network.watched import Watched
+from kubelearn.traffic.balancers import NO_HEADERS
 from kubelearn.traffic.call import Call, Target
 
 MOST_GOALS = 30_000
@@ -182,8 +183,11 @@ class Scout(Requests):
 
     # Walking
 
-    def plan(self, url: str, client: str, namespace: str, method: str) -> Plan:
+    def plan(
+        self, url: str, client: str, namespace: str, method: str, headers: Mapping[str, str]
+    ) -> Plan:
         """All ways of a load; Uncertain where there is no saying."""
+        self.headers = headers
         try:
             origin = self.clients.origin(client, namespace)
         except (NotFound, ValueError):
@@ -192,7 +196,7 @@ class Scout(Requests):
         if self.policies.any:
             raise Uncertain("there are NetworkPolicies")
         self.call = Call(
-            NUMBER, url, method, client, self.sent, Target.of(url), {}, ETERNITY, load=1
+            NUMBER, url, method, client, self.sent, Target.of(url), headers, ETERNITY, load=1
         )
         self.calls[NUMBER] = self.call
         self.target = self.call.target
@@ -247,7 +251,7 @@ class Scout(Requests):
 
     def _enter(self, place: Place) -> Moved:
         call = self.call
-        call.state, call.headers = shifted(place.state, self.sent), {}
+        call.state, call.headers = shifted(place.state, self.sent), self.headers
         call.target = self.target
         for leg in place.state.get("legs", ()):
             if leg.picked is not None:
@@ -390,6 +394,7 @@ def compile_path(
     client: str,
     namespace: str,
     method: str = "GET",
+    headers: Mapping[str, str] = NO_HEADERS,
     *,
     timeout: int = ETERNITY,
     taken: frozenset[str] | None = None,
@@ -400,7 +405,7 @@ def compile_path(
     """
     scout = Scout(requests, timeout, taken)
     try:
-        plan = scout.plan(url, client, namespace, method)
+        plan = scout.plan(url, client, namespace, method, headers)
     except Uncertain as error:
         return None, scout.watched(str(error))
     return plan, scout.watched()

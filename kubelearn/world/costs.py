@@ -79,6 +79,6 @@ def _seen(world: World, row: Row, target: Target) -> tuple[Flow, Request]:
     """A request of the load as an application load balancer sees it."""
     origin = world.parts["requests"].clients.origin(row.client, row.namespace)
     source = world.parts["requests"].clients.address(origin)
-    call = Call(row.number, row.url, row.method, row.client, row.begin, target)
+    call = Call(row.number, row.url, row.method, row.client, row.begin, target, dict(row.headers))
     request = Request.of(call)
     return Flow(str(source), "", target.port), request

@@ -152,6 +152,7 @@ class World(Maintenance):
         client: str = "internet",
         namespace: str = "default",
         method: str = "GET",
+        headers: Mapping[str, str] | None = None,
         timeout: str | float = "10s",
         engine: str = "auto",
         keep_alive: bool = False,
@@ -161,10 +162,11 @@ class World(Maintenance):
         `rate` is a number or steps over time: `[("0s", 50), ("10m", 200), ("20m", 80)]`.
 
         Nothing happens until time passes: `load = c.load(url, rate=200)`, `c.run("60s")`,
-        `load.report()`. `engine="stepped"` sends every request through the hops by itself;
-        `keep_alive=True` lets each user keep its connection.
+        `load.report()`. `headers` are those of each request. `engine="stepped"` sends every
+        request through the hops by itself; `keep_alive=True` lets each user keep its connection.
         """
         options: dict[str, Any] = {"client": client, "namespace": namespace, "method": method}
+        options |= {"headers": dict(headers)} if headers else {}
         options |= {"engine": engine, "keep_alive": keep_alive}
         times = {"think": think, "duration": duration, "timeout": timeout}
         options |= {name: parse_duration(given) for name, given in times.items()}

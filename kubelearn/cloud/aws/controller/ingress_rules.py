@@ -119,17 +119,16 @@ def _of_ingress(member: Member, group_of: GroupOf) -> list[Made]:
     spec, made = member.ingress["spec"], []
     for rule in spec.get("rules") or ():
         paths = (rule.get("http") or {}).get("paths") or ()
-        backends = {(one.get("path") or "/", one["pathType"]): one["backend"] for one in paths}
-        for path in path_order([PathRule(*key) for key in backends]):
-            backend = backends[path.path, path.kind]
-            found = _found(member, rule.get("host") or "", path, backend)
-            made.append((found, _action(member, backend, group_of)))
+        rows = [PathRule(one.get("path") or "/", one["pathType"], one["backend"]) for one in paths]
+        for path in path_order(rows):
+            found = _found(member, rule.get("host") or "", path)
+            made.append((found, _action(member, path.backend, group_of)))
     return made
 
 
-def _found(member: Member, host: str, path: PathRule, backend: Object) -> dict[str, Values]:
+def _found(member: Member, host: str, path: PathRule) -> dict[str, Values]:
     regex = member.annotations.get("use-regex-path-match") == "true"
-    name = backend["service"]["name"]
+    name = path.backend["service"]["name"]
     extra = parsed(member.annotations, f"conditions.{name}", [])
     return conditions(host, path_values(path.path, path.kind, regex=regex), _extra(extra))
 
@@ -159,7 +158,7 @@ def _conditions(found: Mapping[str, Values]) -> list[Rule]:
     return made
 
 
-def _action(member: Member, backend: Object, group_of: GroupOf) -> Rule:
+def _action(member: Member, backend: Mapping[str, Any], group_of: GroupOf) -> Rule:
     service = backend["service"]
     port = service["port"].get("name") or service["port"].get("number")
     if port != USE_ANNOTATION:

@@ -53,10 +53,11 @@ def group_order(member: Member) -> int:
 
 
 class PathRule(NamedTuple):
-    """A path of an Ingress with its type."""
+    """A path of an Ingress with its type, and where its requests go."""
 
     path: str
     kind: str
+    backend: Mapping[str, Any] = {}
 
 
 def path_order(paths: Sequence[PathRule]) -> list[PathRule]:

@@ -47,6 +47,16 @@ def test_priorities_go_on_over_all_ingresses():
     assert [len(rule["conditions"]) for rule in found] == [1, 2]
 
 
+def test_a_path_may_come_twice():
+    """Both have a rule, in the order of the paths: conditions of the first may not hold."""
+    one, other = member("a"), member("b")
+    [rule, second] = (each.ingress["spec"]["rules"][0] for each in (one, other))
+    rule["http"]["paths"] += second["http"]["paths"]
+    found = rules_of(ListenerTask([one], HTTP, group_of))
+    groups = [rule["action"]["groups"] for rule in found]
+    assert groups == [[("default/a:80", 1)], [("default/b:80", 1)]]
+
+
 def test_forward_to_weighted_groups():
     """An action of an annotation."""
     listed = [{"serviceName": "v1", "servicePort": "80", "weight": 9},

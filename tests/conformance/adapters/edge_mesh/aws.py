@@ -147,7 +147,7 @@ def _redirect(given: Given) -> bool:
 
 def _path_order(given: Given) -> list[list[str]]:
     paths = [PathRule(path, kind) for path, kind in given["paths"]]
-    return [list(one) for one in ingresses.path_order(paths)]
+    return [[one.path, one.kind] for one in ingresses.path_order(paths)]
 
 
 FUNCTIONS: dict[str, Callable[[Given], Any]] = {
