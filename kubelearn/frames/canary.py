@@ -1,7 +1,8 @@
 """A canary: which version answered over time, beside the weights that were asked for, with errors.
 
 Read from the tries of the proxies that have drawn a version for each request, with the weights that
-they knew at that moment: an HTTPRoute's, or a VirtualService's; a rule by header counts as 100 %.
+they knew at that moment: an HTTPRoute's, a VirtualService's (of TCP too), or the canary's of an
+Ingress; a rule by header counts as 100 %.
 """
 
 from __future__ import annotations

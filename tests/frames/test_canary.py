@@ -10,7 +10,7 @@ from kubelearn.frames.html import lanes_html
 from kubelearn.frames.text import lanes_text
 from kubelearn.world.load import Load
 from tests.frames.mesh_loads import canary_run, istio, mesh, shares
-from tests.network.edge.entry import edge
+from tests.network.edge.entry import ask, edge, ingress, path
 from tests.network.edge.test_gateway_fabric import HTTP, gateway, route, send
 
 
@@ -125,6 +125,41 @@ def test_backends_of_a_gateway_are_versions():
     assert {name: row[0] for name, row in found.items()} == {"cart": "25 %", "shop": "75 %"}
     assert sum(int(row[2]) for row in found.values()) == 40
     assert canary(cluster, "default/cart")["summary"] == frame["summary"]
+
+
+def test_a_canary_of_ingress_nginx_is_a_version():
+    """Its weight is what was asked for; a request that asks for it by header has no share."""
+    cluster = edge("ingress-nginx")
+    ingress(cluster, "shop", path("shop"))
+    ingress(cluster, "new", path("cart"), canary="true", canary_weight="30",
+            canary_by_header="x-new")  # fmt: skip
+    for _ in range(40):
+        ask(cluster, "http://")
+    (found,) = told(canary(cluster))
+    assert {name: row[0] for name, row in found.items()} == {"cart": "30 %", "shop": "70 %"}
+    assert sum(int(row[2]) for row in found.values()) == 40
+    sure = cluster.fork()
+    call = ask(sure, "http://", headers={"x-new": "always"})
+    assert call.status == 200
+    newest = list(sure.parts["tries"].noted)[-1]
+    assert (newest.cluster.split("/")[1], newest.shares) == ("cart", ())
+
+
+def test_subsets_of_a_tcp_route_are_versions():
+    """Connections that no proxy reads are divided by weights too."""
+    cluster = mesh().fork()
+    subsets = [{"name": name, "labels": {"version": name}} for name in ("v1", "v2")]
+    istio(cluster, "DestinationRule", "web", host="web", subsets=subsets)
+    route = [{"destination": {"host": "web", "subset": name}, "weight": weight}
+             for name, weight in (("v1", 60), ("v2", 40))]  # fmt: skip
+    port = cluster.object("service/web")["spec"]["ports"][0]
+    tcp = {**port, "name": "tcp-web", "appProtocol": "tcp"}
+    cluster.patch("service/web", {"spec": {"ports": [tcp]}}, style="merge")
+    istio(cluster, "VirtualService", "web", hosts=["web"], tcp=[{"route": route}])
+    cluster.load(f"tcp://web:{port['port']}/", rate=20, duration="10s", client="pod/client")
+    cluster.run("11s")
+    (found,) = told(canary(cluster))
+    assert {name: row[0] for name, row in found.items()} == {"v1": "60 %", "v2": "40 %"}
 
 
 @pytest.mark.parametrize("seconds", [120, 140])

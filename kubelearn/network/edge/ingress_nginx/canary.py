@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kubelearn.api.objects import Object, key_of
 from kubelearn.network.edge.ingress_nginx import locations
@@ -22,18 +23,36 @@ def is_canary(ingress: Object) -> bool:
     return Annotations(ingress).flag("canary")
 
 
-def chosen(ingresses: Sequence[Object], found: Found, asked: Asked) -> Found:
+class Choice(NamedTuple):
+    """The backend of a request, and between which it was drawn by their weights, if it was."""
+
+    found: Found
+    shares: tuple[tuple[Found, int], ...] = ()
+
+
+def chosen(ingresses: Sequence[Object], found: Found, asked: Asked) -> Choice:
     """The main backend or that of its canary in the same namespace."""
     for one in ingresses:
         if is_canary(one) and key_of(one)[0] == key_of(found.ingress)[0]:
             path = asked.request.path.partition("?")[0]
             other = locations.find([one], asked.request.host, path)
             if other is not None and (other.host, other.path) == (found.host, found.path):
-                return other if _takes(Annotations(one), asked) else found
-    return found
+                return _between(found, other, Annotations(one), asked)
+    return Choice(found)
 
 
-def _takes(said: Annotations, asked: Asked) -> bool:
+def _between(found: Found, other: Found, said: Annotations, asked: Asked) -> Choice:
+    takes = _wants(said, asked)
+    if takes is not None:
+        return Choice(other if takes else found)
+    total = said.number("canary-weight-total", 100)
+    weight = max(0, min(total, said.number("canary-weight", 0)))
+    takes = total > 0 and asked.draw(total, "canary") < weight
+    return Choice(other if takes else found, ((found, total - weight), (other, weight)))
+
+
+def _wants(said: Annotations, asked: Asked) -> bool | None:
+    """What a header or cookie of the request decides; None = its weight does."""
     given = {name.lower(): value for name, value in asked.request.headers.items()}
     name = said.text("canary-by-header")
     if name and name.lower() in given:
@@ -41,11 +60,7 @@ def _takes(said: Annotations, asked: Asked) -> bool:
         if verdict is not None:
             return verdict
     cookie = cookies(asked).get(said.text("canary-by-cookie"), "")
-    if cookie in ALWAYS:
-        return ALWAYS[cookie]
-    total = said.number("canary-weight-total", 100)
-    weight = said.number("canary-weight", 0)
-    return total > 0 and asked.draw(total, "canary") < weight
+    return ALWAYS.get(cookie)
 
 
 ALWAYS = {"always": True, "never": False}

@@ -78,8 +78,12 @@ class IngressRouter:
         own = self._own_answer(asked, said, text)
         if own is not None:
             return own
-        found = canary.chosen(listed, found, asked)
-        return self._passed(asked, said, found, text, path, query)
+        choice = canary.chosen(listed, found, asked)
+        routed = self._passed(asked, said, choice.found, text, path, query)
+        return routed._replace(shares=tuple(
+            (str(upstream.key), weight) for one, weight in choice.shares
+            if (upstream := _upstream(one)) is not None
+        ))  # fmt: skip
 
     def _own_answer(self, asked: Asked, said: Annotations, text: str) -> Routed | None:
         """What nginx answers by itself: refusals and redirects, in the order of its phases."""
