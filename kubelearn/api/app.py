@@ -21,6 +21,7 @@ container's own command (`kubelearn.api.commands`), and annotations of the pod t
 | `kubelearn.dev/cookie` | `"SESSION"` | the cookie that it gives to clients who have none yet |
 | `kubelearn.dev/admits` | `"x-ext-authz: allow"` | it answers 403 to requests without this header |
 | `kubelearn.dev/serves` | `"keys"` | the volume, a ConfigMap, whose files it answers with |
+| `kubelearn.dev/tls` | `"certs"` | it speaks TLS; the volume, a Secret, has its certificate |
 | `kubelearn.dev/stores` | `"data"` | the volume to which it writes each POST and PUT |
 | `kubelearn.dev/memory` | `"100Mi"` | the memory that it uses |
 
@@ -112,6 +113,8 @@ class AppBehaviour:
     """The header, in lower case, and its value without which it answers 403; None = none."""
     serves: str = ""
     """The volume of the pod, a ConfigMap, whose files it answers with; "" = it has none."""
+    tls: str = ""
+    """The volume of the pod, a Secret, with its certificate; "" = it speaks no TLS."""
     stores: str = ""
     """The volume of the pod that it writes to; "" = it keeps nothing."""
     memory: int = 50 * 2**20
@@ -304,6 +307,7 @@ ANNOTATIONS: dict[str, Annotation] = {
     "cookie": Annotation("cookie", _cookie),
     "admits": Annotation("admits", _admitted),
     "serves": Annotation("serves", _volume),
+    "tls": Annotation("tls", _volume),
     "stores": Annotation("stores", _volume),
     "memory": Annotation("memory", _memory),
 }

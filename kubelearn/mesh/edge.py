@@ -2,7 +2,8 @@
 
 Source: istio `pilot/pkg/networking/core/gateway.go`, `pilot/pkg/model/gateway.go`, 1.27.
 
-Unlike the real one: TLS at the edge is not opened; such servers are left out with their routes.
+Unlike the real one: a gateway has no certificates, so servers whose TLS it would have to open are
+left out with their routes; those with mode PASSTHROUGH are not.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from kubelearn.mesh.chance import Chance, Doubt, Lots
 from kubelearn.mesh.clusters import Cluster, Member, cluster
 from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.outbound import route_tables
+from kubelearn.mesh.passing import route_passing
 from kubelearn.mesh.push import Push, Scope
 from kubelearn.mesh.registry import Service, locality_of
 from kubelearn.mesh.routing import NO_CONFIGURATION, NO_LISTENER, retries, route_http
@@ -167,6 +168,16 @@ class Proxies:
         source = str(get_path(pod, "status", "podIP", default=""))
         routed = route_http(tables[port], call, self.chance(call.subject, spot.uid).lot, source)
         return self.telemetry.sends(spot.push, pod, call, routed)
+
+    def passes(self, call: Call, pod: Object, port: int) -> Routed | None:
+        """Where a connection over TLS goes that a gateway does not open."""
+        spot = self.spot(pod)
+        if spot is None:
+            return None
+        draw = self._chance(call, pod).below
+        labels, ports = pod["metadata"].get("labels") or {}, self.edge_ports(spot.push, pod)
+        return route_passing(spot.push, spot.scope, labels, ports, (port, call.target.host),
+                             lambda count: draw("cluster", count))  # fmt: skip
 
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
         """What a gateway does with a request from outside."""

@@ -53,6 +53,11 @@ def route_tcp(push: Push, scope: Scope, address: str, target: Target, draw: Draw
     chain = chain_for(chains(push, scope, service, port), address, name)
     if chain is None:
         return PASSES
+    return passed_on(chain, draw)
+
+
+def passed_on(chain: Chain, draw: Draw) -> Routed:
+    """A connection to one of the clusters of a chain, by their weights."""
     names, weights = zip(*chain.clusters, strict=True)
     cluster = names[choose(list(weights), draw(sum(weights)))] if len(names) > 1 else names[0]
     return Routed(f"TCP → {cluster}", cluster=cluster, tcp=True,
@@ -94,7 +99,7 @@ def _chains(push: Push, scope: Scope, service: Service, port: Port) -> tuple[Cha
         if MESH in one["gateways"] and counts(one, scope.namespace)
         and any(overlap(service.host, host) for host in one["hosts"])
     ]  # fmt: skip
-    asked = _tls_chains if port.tls else _tcp_chains
+    asked = tls_chains if port.tls else _tcp_chains
     found = list(asked(push, scope, port, rules))
     if not found or (not port.tls and found[-1].subnets):
         names = (service.host,) if port.tls and not service.address else ()
@@ -102,8 +107,8 @@ def _chains(push: Push, scope: Scope, service: Service, port: Port) -> tuple[Cha
     return tuple(found)
 
 
-def _tls_chains(
-    push: Push, scope: Scope, port: Port, services: Iterable[Rule]
+def tls_chains(
+    push: Push, scope: Scope, port: Port, services: Iterable[Rule], gateway: str = MESH
 ) -> Iterator[Chain]:  # fmt: skip
     """One for each block of names; of blocks that ask the same the first counts."""
     seen = set()
@@ -111,7 +116,7 @@ def _tls_chains(
         for block in rule.get("match") or ():
             names = tuple(block.get("sniHosts") or ())
             subnets = tuple(block.get("destinationSubnets") or ())
-            if _meant(block, scope, port) and (names, subnets) not in seen:
+            if _meant(block, scope, port, gateway) and (names, subnets) not in seen:
                 seen.add((names, subnets))
                 yield Chain(_clusters(push, port, rule), names, subnets)
 
@@ -131,10 +136,10 @@ def _tcp_chains(
         yield Chain(_clusters(push, port, rule), (), subnets)
 
 
-def _meant(block: Rule, scope: Scope, port: Port) -> bool:
+def _meant(block: Rule, scope: Scope, port: Port, gateway: str = MESH) -> bool:
     if block.get("port") and block["port"] != port.number:
         return False
-    return applies_to(block, scope.namespace, dict(scope.labels), (MESH,))
+    return applies_to(block, scope.namespace, dict(scope.labels), (gateway,))
 
 
 def _clusters(push: Push, port: Port, rule: Rule) -> tuple[tuple[str, int], ...]:

@@ -21,6 +21,9 @@ class Edges(Protocol):
     def entry(self, pod: Object, port: int) -> str:
         """Where a connection to a pod ends first: "edge", "inbound", or ""."""
 
+    def passes(self, call: Call, pod: Object, port: int) -> Routed | None:
+        """Where a connection over TLS goes that a gateway does not open; None = it opens it."""
+
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
         """What a gateway does with a request from outside."""
 

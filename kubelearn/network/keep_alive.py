@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kubelearn.network.requests import Requests
 
 KEPT = ("dialled", "address", "port", "at", "via", "seen", "server", "pod", "program", "tracked",
-        "target", "idle")  # fmt: skip
+        "target", "idle", "greeted")  # fmt: skip
 """What a connection is made of, in the state of a call."""
 
 

@@ -212,6 +212,8 @@ GATEWAY_STATUS = {REFUSED: 502, RESET: 502, NO_ROUTE: 502, TIMED_OUT: 504, NO_AN
 """What becomes of a failure behind a balancer of layer 7."""
 
 
+BAD_HANDSHAKE = 502
+"""The same for what ends in a handshake."""
 CONNECTING = (REFUSED, NO_ROUTE, TIMED_OUT)
 """How connections fail that do not come about: no idle timeout is over then."""
 
@@ -311,7 +313,7 @@ def _in_place_of_failure(requests: Requests, call: Call, verdict: Verdict) -> Ve
     """What a balancer answers when its target gives no answer."""
     place = requests.balancers_place(call)
     back = requests.links.delay(place, call.state["node"])
-    status, limit = GATEWAY_STATUS[verdict.error], _patience(call, verdict.error)
+    status, limit = GATEWAY_STATUS.get(verdict.error, BAD_HANDSHAKE), _patience(call, verdict.error)
     delay = verdict.delay if not limit else call.state["since"] + limit - requests.context.clock.now
     if requests.context.clock.now + delay + back > call.deadline:
         return verdict

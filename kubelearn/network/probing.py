@@ -72,7 +72,10 @@ def _at_pod(requests: Requests, pod: Object, port: int, ask: Ask) -> Probe:
         return NO_ANSWER if silence == "dead" else REFUSED
     if ask.path and ask.headed != requests.edges.expects_header(pod, port):
         return BAD_REQUEST if ask.headed else RESET
-    paths = requests.app_of(pod, port).paths
+    app = requests.app_of(pod, port)
+    paths = app.paths
+    if ask.path and app.tls and not ask.secure:
+        return BAD_REQUEST
     if ask.rpc and paths is not None:
         return RESET  # it serves files, and speaks HTTP/1.1 only
     if ask.rpc:

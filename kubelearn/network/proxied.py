@@ -29,7 +29,7 @@ from kubelearn.network.passages import (
     left_server,
 )
 from kubelearn.network.proxy_protocol import misread
-from kubelearn.network.tls.handshakes import greet
+from kubelearn.network.tls.handshakes import greet, is_secure
 from kubelearn.network.tries import AGAIN, LIMIT, note, server_of
 from kubelearn.network.verdict import NO_ANSWER, NO_ROUTE, REFUSED, RESET, TIMED_OUT, Verdict
 from kubelearn.network.wires import way_back
@@ -97,17 +97,22 @@ def edge(requests: Requests, call: Call) -> Verdict:
     if pod is None or requests.machines.silence(pod):
         return Verdict(_way(requests, call), error=REFUSED)
     port = call.state["port"]
+    owner = "edges" if requests.edges.entry(pod, port) else "mesh"
+    passed = decider(requests, owner).passes(call, pod, port) if is_secure(call) else None
     expected = requests.edges.expects_header(pod, port)
-    ended = misread(requests, call, pod, expected=expected) or greet(requests, call, pod)
+    ended = misread(requests, call, pod, expected=expected)
+    if ended is None and passed is None:
+        ended = greet(requests, call, pod)
     if ended is not None:
         return ended
-    owner = "edges" if requests.edges.entry(pod, port) else "mesh"
     source = requests.source(call)
     if expected:
         source = call.state["proxy_header"]
         text = f"the PROXY protocol header names {source}"
         call.saw(requests.context.clock.now, "edge", pod["metadata"]["name"], text)
         call.found(proxy_header="")
+    if passed is not None:
+        return _begin(requests, call, key, owner, "edge", passed)
     routed = decider(requests, owner).route_edge(call, pod, port, source)
     if routed.ask is not None:
         return consult(requests, call, "edge", pod, routed.text, routed.ask)
@@ -184,7 +189,7 @@ def _from_gateway(pod: Object, leg: Leg) -> dict[str, Any]:
     """What a gateway sends on comes from the gateway: its node, its address, a way of its own."""
     if leg.hop != "edge":
         return {}
-    own = {"node": leg.node, "seen": (pod.get("status") or {}).get("podIP")}
+    own = {"node": leg.node, "seen": (pod.get("status") or {}).get("podIP"), "greeted": None}
     return {**dict.fromkeys(("at", "gateway", "since", "target", "tracked")), "via": (), **own}
 
 
@@ -303,7 +308,7 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
     if leg.picked is not None and leg.picked.flag:
         release(requests, call, leg, 0)
         note(requests, call, leg, status, leg.picked.flag)
-        return _finish(requests, call, leg, status, leg.picked.flag, own=True)
+        return _finish(requests, call, leg, status, leg.picked.flag, error, own=True)
     if leg.routed.status or leg.routed.error:
         flag = leg.routed.flag if leg.routed.status else ""
         own = (
@@ -320,7 +325,7 @@ def back(requests: Requests, call: Call, status: int, error: str) -> bool:
         return True
     if leg.attempt and leg.attempt >= leg.routed.retries and _worth(requests, leg, status, failure):
         flag = _exhausted(leg, flag)
-    return _finish(requests, call, leg, known, flag, own=bool(failure))
+    return _finish(requests, call, leg, known, flag, error, own=bool(failure))
 
 
 def entry_time(routed: Routed) -> int:
@@ -384,6 +389,14 @@ def _pause(requests: Requests, call: Call, leg: Leg) -> int:
     return BACKOFF.delay(leg.attempt, requests.draw(call, 1 << 32, f"backoff {leg.uid}"))
 
 
+def _unread(error: str) -> str:
+    """How a connection ends of which its proxy reads nothing: it cannot answer, only close it.
+
+    What the client itself says of the server's TLS stays.
+    """
+    return RESET if not error or error in FAILED else error
+
+
 def _finish(
     requests: Requests,
     call: Call,
@@ -396,13 +409,15 @@ def _finish(
 ) -> bool:
     """The proxy gives the answer to whoever asked it."""
     now = requests.context.clock.now
+    if own:
+        status, error = (0, _unread(error)) if leg.routed.tcp else (status, "")
     flags = flag or call.state.get("flags", "")
     if leg.routed.flag == "DI" and "DI" not in flags:
         flags = f"DI,{flags}" if flags else "DI"
-    said = f"{status} ({flags})" if flags else str(status)
+    said = f"{status or error} ({flags})" if flags else str(status or error)
     call.saw(now, leg.hop, leg.proxy[1], f"passes on {said}" if not own else f"answers {said}",
              flags=flags)  # fmt: skip
-    if own:
+    if own and status:
         call.body = leg.routed.body or MANNERS[leg.owner].page(status, flag)
         if call.state.get("handshake"):
             call.body += f", transport failure reason: {call.state['handshake']}"

@@ -325,9 +325,9 @@ class Scout(Requests):
         if pod is None or self.machines.silence(pod, state["port"]):
             return None
         app = self.app_of(pod, state["port"])
-        own = app.calls or app.stores or app.admits or app.serves
+        own = app.calls or app.stores or app.admits or app.serves or app.tls
         if own or self.relays.entry(pod, state["port"]):
-            raise Uncertain("its program asks others, or stores something")
+            raise Uncertain("its program asks others, stores something, or speaks TLS")
         program = program_of(pod)
         if (state.get("since") or 0) + (state.get("idle") or ETERNITY) < self.timeout:
             raise Uncertain("its clients wait longer than the idle timeout of its balancer")

@@ -18,6 +18,7 @@ from kubelearn.network.passages import NEVER
 from kubelearn.network.programs import program_of
 from kubelearn.network.proxy_protocol import misread
 from kubelearn.network.service_times import service_time
+from kubelearn.network.tls.handshakes import greet_program
 from kubelearn.network.verdict import (
     NO_ANSWER,
     NO_ROUTE,
@@ -50,7 +51,9 @@ def serve(requests: Requests, call: Call) -> Verdict:
     if silence or requests.relays.entry(pod, port) == "refused":
         call.saw(requests.context.clock.now, "pod", name, f"nothing listens on port {port}")
         return Verdict(_way_back(requests, call), error=REFUSED)
-    ended = misread(requests, call, pod)
+    ended, volume = misread(requests, call, pod), requests.app_of(pod, port).tls
+    if ended is None and volume:
+        ended = greet_program(requests, call, pod, volume)
     if ended is not None:
         return ended
     if "until" in call.state and not call.state.get("legs"):

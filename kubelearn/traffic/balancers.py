@@ -112,6 +112,8 @@ class Ask(NamedTuple):
     """Whether a header of the PROXY protocol comes first."""
     rpc: bool = False
     """Whether it calls a method of gRPC, named by the path."""
+    secure: bool = False
+    """Whether it asks over TLS; any certificate will do."""
 
 
 class Probe(NamedTuple):

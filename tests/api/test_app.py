@@ -37,6 +37,7 @@ GOOD = {
     "admits": ("X-Key: open", "admits", ("x-key", "open")),
     "serves": ("files", "serves", "files"),
     "stores": ("data", "stores", "data"),
+    "tls": ("certs", "tls", "certs"),
     "memory": ("100Mi", "memory", 100 * 2**20),
 }  # fmt: skip
 BAD = {
@@ -56,6 +57,7 @@ BAD = {
     "admits": "x-key",
     "serves": "/files",
     "stores": "/data",
+    "tls": "/data",
     "memory": "much",
 }
 

@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
-from kubelearn.network.edge.upstreams import Host, Upstream, hosts_of
+from kubelearn.network.edge.upstreams import Host, Upstream, hosts_of, service_port
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import SECOND
 from kubelearn.traffic.balancers import Request
@@ -24,6 +24,8 @@ from kubelearn.traffic.call import Call
 from kubelearn.traffic.proxying import Picked, Routed
 
 CONNECT_TIMEOUT = 5 * SECOND
+SYN_TIMEOUT = 127 * SECOND
+"""For which Linux tries to connect for a program that sets no limit (tcp_syn_retries)."""
 TRIES = 3
 NO_HOST = "no live upstreams"
 
@@ -60,6 +62,9 @@ class Router(Protocol):
 
     def certificate(self, pod: Object, port: int, name: str) -> str | None:
         """The PEM chain for a name in a handshake; None = the handshake is rejected."""
+
+    def passes(self, pod: Object, port: int, name: str) -> Upstream | None:
+        """Where a connection for a name in a handshake goes as it is; None = it ends here."""
 
     def route(self, pod: Object, asked: Asked) -> Routed:
         """What the proxy does with a request."""
@@ -114,6 +119,15 @@ class EdgeProxies:
         found = (one.addresses(host) for one in self.routers)
         return next((addresses for addresses in found if addresses), ())
 
+    def passes(self, call: Call, pod: Object, port: int) -> Routed | None:
+        """Where a connection over TLS goes that a proxy does not open."""
+        router = self.router(pod)
+        upstream = router.passes(pod, port, call.target.host) if router is not None else None
+        if upstream is None:
+            return None
+        text = f"TLS for {call.target.host} passes unopened to Service {upstream}"
+        return Routed(text, cluster=upstream.key, tcp=True)
+
     def route_edge(self, call: Call, pod: Object, port: int, source: str) -> Routed:
         """What a proxy does with a request."""
         router = self.router(pod)
@@ -132,7 +146,10 @@ class EdgeProxies:
 
     def pick(self, call: Call, pod: Object, routed: Routed, tried: tuple[str, ...]) -> Picked:  # noqa: ARG002
         """The endpoint for the next try: by turns, or the sticky one."""
-        hosts = hosts_of(self.context.api, Upstream(*routed.cluster.split("/")))
+        upstream = Upstream(*routed.cluster.split("/"))
+        if routed.tcp:
+            return self._service(upstream)
+        hosts = hosts_of(self.context.api, upstream)
         if not hosts:
             return Picked(f"{routed.cluster}: {NO_HOST}", flag=NO_HOST)
         if routed.hash is not None and not tried:
@@ -141,6 +158,16 @@ class EdgeProxies:
             host, word = self._turn(pod, routed.cluster, hosts), "round robin"
         text = f"{word}, 1 of {len(hosts)} endpoints: {host.key}"
         return Picked(text, host.address, host.port, connect_timeout=CONNECT_TIMEOUT)
+
+    def _service(self, upstream: Upstream) -> Picked:
+        """The address of a Service, behind which kube-proxy chooses the endpoint."""
+        service = self.context.api.find("services", upstream.namespace, upstream.service)
+        port = service_port(self.context.api, upstream)
+        if service is None or port is None:
+            return Picked(f"{upstream} is gone", flag=NO_HOST)
+        address, number = str(service["spec"]["clusterIP"]), int(port["port"])
+        return Picked(f"connects to {address}:{number}", address, number, original=True,
+                      connect_timeout=SYN_TIMEOUT)  # fmt: skip
 
     def _turn(self, pod: Object, name: str, hosts: tuple[Host, ...]) -> Host:
         key = (pod["metadata"]["uid"], name)

@@ -2,22 +2,27 @@
 
 Source: RFC 8446 (one round trip), RFC 6066 section 3 (server name indication).
 
-Unlike the real one: only proxies at the edge and load balancers speak TLS; other programs take
-https as it comes.
+Unlike the real one: programs without `kubelearn.dev/tls` take https as it comes; those with it show
+the certificate that is in their volume's Secret now, on all their ports, and answer probes of the
+kubelet by http and https alike.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.objects import Object
 from kubelearn.network.manners import nginx_page
-from kubelearn.network.tls.client import NO_NAME, NOT_TLS, Trust
+from kubelearn.network.tls.client import NO_NAME, NO_PAIR, NOT_TLS, Trust
+from kubelearn.network.tls.secrets import pair_of
 from kubelearn.network.verdict import RESET, Verdict
 from kubelearn.network.wires import way_back
 from kubelearn.traffic.call import Call
 
 if TYPE_CHECKING:
+    from kubelearn.network.passages import Leg
     from kubelearn.network.requests import Requests
 
 
@@ -55,6 +60,37 @@ def greet_balancer(requests: Requests, call: Call) -> Verdict | None:
     return _shake(requests, call, place, back, chain) or Verdict(2 * back, "load-balancer")
 
 
+def greet_program(requests: Requests, call: Call, pod: Object, volume: str) -> Verdict | None:
+    """The same at a program that speaks TLS itself; its certificate is in a volume."""
+    legs: tuple[Leg, ...] = call.state.get("legs", ())
+    reader = legs[-1].picked if legs and not legs[-1].routed.tcp else None
+    if call.state.get("greeted") or (reader is not None and reader.tls == "tls"):
+        return None  # a proxy that speaks TLS takes any certificate
+    name, back = pod["metadata"]["name"], _time_back(requests, call.state)
+    if reader is not None or not is_secure(call):
+        if call.target.scheme == "tcp":
+            return _fails(requests, call, name, back, RESET)
+        return _plain(requests, call, name, back)
+    before = sum(_time_back(requests, leg.before) for leg in legs if leg.hop == "edge")
+    chain = pair_of(_secret(requests, pod, volume))
+    shaken = _shake(requests, call, name, back, chain, NO_PAIR)
+    return shaken or Verdict(2 * (back + before), "pod")
+
+
+def _time_back(requests: Requests, state: Mapping[str, Any]) -> int:
+    """Nanoseconds from a program to whoever has opened the connection."""
+    places = [state["server"], *reversed(state.get("via", ())), state["node"]]
+    return sum(requests.links.delay(*stretch) for stretch in pairwise(places))
+
+
+def _secret(requests: Requests, pod: Object, volume: str) -> Object | None:
+    """The Secret that is a volume of a pod."""
+    volumes = pod["spec"].get("volumes") or ()
+    found = next((one.get("secret") for one in volumes if one["name"] == volume), None) or {}
+    namespace = pod["metadata"]["namespace"]
+    return requests.context.api.find("secrets", namespace, found.get("secretName") or "")
+
+
 def is_secure(call: Call) -> bool:
     """Whether a client speaks TLS: the call's own, or the balancer that it has passed."""
     said: bool | None = call.state.get("secure")
@@ -62,12 +98,12 @@ def is_secure(call: Call) -> bool:
 
 
 def _shake(
-    requests: Requests, call: Call, name: str, back: int, chain: str | None
+    requests: Requests, call: Call, name: str, back: int, chain: str | None, without: str = NO_NAME
 ) -> Verdict | None:
     """The client judges what a server shows; None when it is content."""
     host, now = call.target.host, requests.context.clock.now
     trust: Trust = call.state.get("trust") or Trust()
-    text = trust.problem(chain, host, now) if chain else NO_NAME
+    text = trust.problem(chain, host, now) if chain else without
     if text:
         return _fails(requests, call, name, back, text)
     call.saw(now, "tls", name, f"certificate for {host} accepted")

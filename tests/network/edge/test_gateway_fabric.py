@@ -189,6 +189,10 @@ def test_a_missing_service_is_500(cluster):
     [
         (tls_listener("nope"), "InvalidCertificateRef"),
         ({"name": "https", "port": 443, "protocol": "TCP"}, "UnsupportedProtocol"),
+        (
+            {"name": "tls", "port": 443, "protocol": "TLS", "tls": {"mode": "Passthrough"}},
+            "UnsupportedProtocol",
+        ),
         ({"name": "https", "port": 443, "protocol": "HTTPS"}, "InvalidCertificateRef"),
     ],
 )

@@ -31,7 +31,8 @@ def check(elb: LoadBalancers, place: tuple[str, str], row: int) -> None:
     group, clock = elb.groups[place[0]], elb.context.clock
     how, headed = group.check, group.attributes.proxy_protocol
     path = how.path if how.protocol != "TCP" else ""
-    ask = Ask("/".join(place), path, headed, rpc=group.version == GRPC)
+    ask = Ask("/".join(place), path, headed, rpc=group.version == GRPC,
+              secure=how.protocol == "HTTPS")  # fmt: skip
     probe = elb.prober.probe(f"zone/{target.zone}", target.address, how.port or target.port, ask)
     if probe.waits:
         late = f"{probe.says} within {how.timeout // SECOND} s"

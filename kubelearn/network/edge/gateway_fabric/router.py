@@ -72,6 +72,10 @@ class GatewayRouter:
         key = reading.secret_key(gateway, best["tls"]["certificateRefs"][0])
         return pair_of(self.api.find("secrets", *key))
 
+    def passes(self, pod: Object, port: int, name: str) -> Upstream | None:  # noqa: ARG002
+        """Nothing: it has no TLSRoutes here."""
+        return None
+
     def addresses(self, host: str) -> tuple[str, ...]:
         """The addresses of a Gateway with a route or a listener for a host."""
         if not reading.is_installed(self.api):

@@ -3,8 +3,8 @@
 Source: ingress-nginx 1.13 `rootfs/etc/nginx/template/nginx.tmpl`,
 `rootfs/etc/nginx/lua/lua_ingress.lua` (rewrite), `lua/balancer.lua` (canary).
 
-Unlike the real one: authentication, rate limits, mirrors, snippets, CORS and ssl-passthrough are
-read by nobody; of the controller's ConfigMap only use-proxy-protocol is read.
+Unlike the real one: authentication, rate limits, mirrors, snippets and CORS are read by nobody; of
+the controller's ConfigMap only use-proxy-protocol is read.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ipaddress import ip_address, ip_network
 
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
-from kubelearn.network.edge.ingress_nginx import canary, locations
+from kubelearn.network.edge.ingress_nginx import canary, locations, passthrough
 from kubelearn.network.edge.ingress_nginx.annotations import YES, Annotations
 from kubelearn.network.edge.ingress_nginx.classes import PLACE, ingresses
 from kubelearn.network.edge.ingress_nginx.servers import chain_for, has_certificate
 from kubelearn.network.edge.ingress_nginx.sticky import cookie_of, sticky
 from kubelearn.network.edge.proxies import TRIES, Asked, retried
-from kubelearn.network.edge.upstreams import Upstream, hosts_of
+from kubelearn.network.edge.upstreams import Upstream, hosts_of, service_port
 from kubelearn.network.ingress import Found
 from kubelearn.network.manners import nginx_page
 from kubelearn.sim.clock import SECOND
@@ -53,6 +53,15 @@ class IngressRouter:
     def certificate(self, pod: Object, port: int, name: str) -> str | None:  # noqa: ARG002
         """The certificate of the server for a name; the controller's fake one without."""
         return chain_for(self.api, name)
+
+    def passes(self, pod: Object, port: int, name: str) -> Upstream | None:
+        """The Service of an Ingress with `ssl-passthrough`, where the controller allows it."""
+        if PORTS.get(port) != "https" or not passthrough.is_enabled(pod):
+            return None
+        found = passthrough.backend_of(ingresses(self.api), name)
+        upstream = None if found is None else _upstream(found)
+        gone = upstream is None or service_port(self.api, upstream) is None
+        return None if gone else upstream
 
     def addresses(self, host: str) -> tuple[str, ...]:
         """What the status of the Ingresses with a host says."""
