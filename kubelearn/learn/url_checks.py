@@ -87,6 +87,7 @@ def deployed(name: str, namespace: str = "default") -> str:
 def _with(seed: int, addon: str, *manifests: object) -> Cluster:
     cluster = Cluster(nodes=3, zones=3, seed=seed)
     cluster.install(addon)
+    cluster.run("40s")  # the webhook of ingress-nginx answers when its controller runs
     for manifest in manifests:
         cluster.apply(manifest)
     return cluster.run("40s")

@@ -7,8 +7,8 @@ and one line here. `admit` tells what each plugin changed, so that the chain can
 Source: `pkg/kubeapiserver/options/plugins.go`, Kubernetes 1.36 (the plugins that are on by
 default).
 
-Unlike the real one: the plugins on certificates and admission policies are absent, and so are
-webhooks but for those of `mutating_webhooks`.
+Unlike the real one: the plugins on certificates and admission policies are absent, and webhooks but
+for those of add-ons that are installed.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from kubelearn.api.admission.storage_protection import (
     StorageObjectInUseProtection,
 )
 from kubelearn.api.admission.taint_nodes import TaintNodesByCondition
+from kubelearn.api.admission.validating_webhooks import ValidatingAdmissionWebhook
 
 __all__ = ["ADMISSION", "AdmissionRequest", "Admitted", "Plugin", "Step", "admit", "validate"]
 
@@ -57,6 +58,7 @@ ADMISSION: Final[Mapping[str, Plugin]] = {
         RuntimeClass(),
         DefaultIngressClass(),
         MutatingAdmissionWebhook(),
+        ValidatingAdmissionWebhook(),
         ResourceQuota(),
     )
 }

@@ -72,8 +72,7 @@ ValidatingAdmissionWebhook ResourceQuota
 """
 ELSEWHERE = "PodTopologyLabels"
 """Acts on bindings (`kubelearn.api.binding`)."""
-ABSENT = ("Certificate", "ClusterTrustBundle", "ValidatingAdmissionWebhook",
-          "AdmissionPolicy")  # fmt: skip
+ABSENT = ("Certificate", "ClusterTrustBundle", "AdmissionPolicy")
 
 
 def test_the_chain_is_upstreams_without_what_is_absent():

@@ -65,9 +65,10 @@ def test_without_the_flag_of_the_controller_nginx_opens_it():
 
 def test_other_names_go_to_nginx(cluster):
     """With its own certificate, and its rules."""
-    ingress(cluster, "shop", path("shop"))
-    rule = {"host": "cart.example.com", "http": {"paths": [path("cart")]}}
-    cluster.patch("ingress/shop", {"spec": {"rules": [rule]}}, style="merge")
+    spec = {"ingressClassName": "nginx",
+            "rules": [{"host": "cart.example.com", "http": {"paths": [path("cart")]}}]}  # fmt: skip
+    cluster.apply({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+                   "metadata": {"name": "cart"}, "spec": spec})  # fmt: skip
     call = visit(cluster, "cart.example.com", insecure=True)
     assert served_by(call) == "cart"
     assert visit(cluster, "cart.example.com").error == SELF_SIGNED

@@ -4,7 +4,7 @@ Source: ingress-nginx 1.13 `internal/ingress/controller/store/store.go` (event h
 `internal/ingress/status/status.go` (statusAddressFromService).
 
 Unlike the real one: the status follows at once, not within 60 s; all pods of the controller
-together give one event; its admission webhook does not look at Ingresses.
+together give one event.
 """
 
 from __future__ import annotations
@@ -12,17 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from kubelearn.api.admission.ingress_nginx import CLASSES, INGRESSES, is_own
 from kubelearn.api.objects import Key, Object, get_path, is_true, key_of
 from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
 from kubelearn.network.edge.ingress_nginx import locations
-from kubelearn.network.edge.ingress_nginx.classes import (
-    CLASSES,
-    INGRESSES,
-    PLACE,
-    ingresses,
-    is_own,
-)
+from kubelearn.network.edge.ingress_nginx.classes import PLACE, ingresses
 from kubelearn.network.edge.upstreams import Upstream, hosts_of
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason

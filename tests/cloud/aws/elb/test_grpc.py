@@ -114,6 +114,7 @@ def test_an_edge_proxy_speaks_no_grpc_to_its_endpoints():
     """A server of gRPC does not understand HTTP/1.1."""
     cluster = edge()
     cluster.install("ingress-nginx")
+    cluster.run("60s")
     cluster.patch("ingress/shop", {"spec": {"ingressClassName": "nginx"}}, style="merge")
     cluster.run("60s")
     place = cluster.object("service/ingress-nginx-controller", "ingress-nginx")["spec"]["clusterIP"]
