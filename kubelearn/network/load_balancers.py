@@ -176,23 +176,27 @@ def balance(requests: Requests, call: Call) -> Verdict:
         now = requests.context.clock.now
         call.found(gateway=forward.balancer, since=now, entry=entry, group=forward.group,
                    cookies=forward.cookies, passed=None)  # fmt: skip
-        _forwarded(call, flow, seen.scheme)
-        call.headers = {**call.headers, **forward.headers}
+        _forwarded(call, flow, seen.scheme, forward.forwarded)
+        kept = {name: value for name, value in call.headers.items()
+                if name.lower() not in {each.lower() for each in forward.headers}}  # fmt: skip
+        call.headers = {**kept, **forward.headers}
+        if forward.path:
+            call.target = call.target._replace(path=forward.path)
     if forward.secure is not None:
         # Behind it the balancer is the client, and takes any certificate of a target.
         call.found(secure=forward.secure, greeted=None, trust=Trust(insecure=True))
     return Verdict(BALANCER_DELAY[layer], "wire")
 
 
-def _forwarded(call: Call, flow: Flow, scheme: str) -> None:
-    """Tell the target in headers who has asked: append, as is the default."""
+def _forwarded(call: Call, flow: Flow, scheme: str, mode: str) -> None:
+    """Tell the target in headers who has asked."""
+    own = {"X-Forwarded-Proto": scheme, "X-Forwarded-Port": str(flow.port)}
     before = {name.lower(): value for name, value in call.headers.items()}.get("x-forwarded-for")
+    chain = {"append": f"{before}, {flow.source}" if before else flow.source, "preserve": before}
+    if chain.get(mode):
+        own["X-Forwarded-For"] = str(chain[mode])
     kept = {n: v for n, v in call.headers.items() if n.lower() != "x-forwarded-for"}
-    chain = f"{before}, {flow.source}" if before else flow.source
-    call.headers = {
-        **kept, "X-Forwarded-For": chain, "X-Forwarded-Proto": scheme,
-        "X-Forwarded-Port": str(flow.port),
-    }  # fmt: skip
+    call.headers = {**kept, **own}
 
 
 def _end(requests: Requests, call: Call, forward: Forward) -> Verdict:

@@ -182,6 +182,8 @@ class BalancersView(View):
             raise Uncertain("its balancer does not take connections yet")
         if found.cookies or found.proxy_header:
             raise Uncertain("its balancer adds cookies or a header of its own")
+        if found.path:
+            raise Uncertain("its balancer rewrites paths")
         return found
 
     def certificate(self, address: str, port: int, name: str) -> str:  # noqa: ARG002

@@ -84,7 +84,11 @@ class Forward(NamedTuple):
     cookies: tuple[Cookie, ...] = ()
     """What goes into the answer of the destination, or into its own."""
     headers: Mapping[str, str] = NO_HEADERS
-    """With which the request goes on."""
+    """With which the request goes on, beside its own."""
+    path: str = ""
+    """With which the request goes on; "" = its own."""
+    forwarded: str = "append"
+    """What becomes of X-Forwarded-For: "append", "preserve" or "remove"."""
     secure: bool | None = None
     """Whether it speaks TLS to the destination; None: the client does, if it does."""
     group: str = ""

@@ -35,6 +35,17 @@ class Threshold(NamedTuple):
         return targets.healthy >= self.least and share >= self.percent
 
 
+class Terms(NamedTuple):
+    """What counts for a target group."""
+
+    cross_zone: bool = False
+    """Whether each zone's node uses the targets of all zones."""
+    dns: Threshold = Threshold()
+    """Below it a zone leaves the DNS name."""
+    routing: Threshold = Threshold()
+    """Below it all targets are used, whatever their health (fail open)."""
+
+
 class Zones(NamedTuple):
     """What the DNS name answers, and how many targets of each group each zone's node uses."""
 
@@ -46,29 +57,24 @@ Group = Mapping[str, Targets]
 """Zone → its targets."""
 
 
-def zones(
-    groups: Sequence[Group],
-    *,
-    cross_zone: bool,
-    dns: Threshold = Threshold(),  # noqa: B008  (a NamedTuple never changes)
-    routing: Threshold = Threshold(),  # noqa: B008
-) -> Zones:
-    """The zones of an NLB with these target groups."""
+def zones(groups: Sequence[Group], terms: Sequence[Terms]) -> Zones:
+    """The zones of an NLB with these target groups, each with what counts for it."""
     names = sorted({zone for group in groups for zone in group})
-    seen = {zone: [_seen(group, zone, cross_zone=cross_zone) for group in groups] for zone in names}
-    well = tuple(zone for zone in names if all(map(dns.reached, seen[zone])))
+    told = list(zip(groups, terms, strict=True))
+    seen = {zone: [(one, _seen(group, zone, one)) for group, one in told] for zone in names}
+    well = tuple(zone for zone in names if all(one.dns.reached(own) for one, own in seen[zone]))
     pool = {
         zone: tuple(
-            targets.healthy if routing.reached(targets) else targets.total for targets in seen[zone]
+            own.healthy if one.routing.reached(own) else own.total for one, own in seen[zone]
         )
         for zone in names
     }
     return Zones(well or tuple(names), pool)
 
 
-def _seen(group: Group, zone: str, *, cross_zone: bool) -> Targets:
+def _seen(group: Group, zone: str, terms: Terms) -> Targets:
     """The targets that a zone's node can use: its own, or those of all zones."""
-    if not cross_zone:
+    if not terms.cross_zone:
         return group.get(zone, Targets(0, 0))
     healthy = sum(targets.healthy for targets in group.values())
     return Targets(healthy, sum(targets.unhealthy for targets in group.values()))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.cloud.aws.nlb_zones import Targets, Threshold, shares, zones
+from kubelearn.cloud.aws.nlb_zones import Targets, Terms, Threshold, shares, zones
 
 HALF = Threshold(percent=50)
 
@@ -11,22 +11,22 @@ HALF = Threshold(percent=50)
 def test_the_users_guides_example():
     """Ten targets in each zone, both thresholds 50 %, six of B fail."""
     group = {"A": Targets(10, 0), "B": Targets(4, 6)}
-    off = zones([group], cross_zone=False, dns=HALF, routing=HALF)
+    off = zones([group], [Terms(False, HALF, HALF)])
     assert (off.dns, off.pool) == (("A",), {"A": (10,), "B": (10,)})
-    on = zones([group], cross_zone=True, dns=HALF, routing=HALF)
+    on = zones([group], [Terms(True, HALF, HALF)])
     assert (on.dns, on.pool) == (("A", "B"), {"A": (14,), "B": (14,)})
 
 
 def test_a_zone_needs_a_healthy_target_in_each_group():
     """With cross-zone off."""
     groups = [{"A": Targets(1, 0), "B": Targets(1, 0)}, {"A": Targets(1, 0), "B": Targets(0, 1)}]
-    assert zones(groups, cross_zone=False).dns == ("A",)
-    assert zones(groups, cross_zone=True).dns == ("A", "B")
+    assert zones(groups, [Terms()] * 2).dns == ("A",)
+    assert zones(groups, [Terms(True)] * 2).dns == ("A", "B")
 
 
 def test_when_all_are_ill_all_are_used():
     """Fail open: better a wrong guess than nothing."""
-    found = zones([{"A": Targets(0, 2), "B": Targets(0, 3)}], cross_zone=False)
+    found = zones([{"A": Targets(0, 2), "B": Targets(0, 3)}], [Terms()])
     assert (found.dns, found.pool) == (("A", "B"), {"A": (2,), "B": (3,)})
 
 

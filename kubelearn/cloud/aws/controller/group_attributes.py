@@ -16,6 +16,7 @@ from kubelearn.cloud.aws.controller.annotations import (
     number,
 )
 from kubelearn.cloud.aws.controller.deregistration import delay
+from kubelearn.cloud.aws.controller.target_health import CROSS_ZONE, crosses, thresholds
 from kubelearn.cloud.aws.elb.algorithms import ALGORITHMS
 from kubelearn.cloud.aws.elb.model import Attributes, Stickiness
 from kubelearn.cloud.aws.elb.stickiness import COOKIES
@@ -46,7 +47,12 @@ def attributes(annotations: Annotations) -> Attributes:
         raise DeployError(f"{SLOW_START}={slow_start} does not go with {ALGORITHM}={algorithm}")
     if mitigates and not ALGORITHMS[algorithm].mitigates:
         raise DeployError(f"{MITIGATION}=on does not go with {ALGORITHM}={algorithm}")
-    return Attributes(algorithm, mitigates, slow_start * SECOND, _stickiness(said), delay(said))
+    dns, routing = thresholds(said)
+    found = Attributes(algorithm, mitigates, slow_start * SECOND, _stickiness(said), delay(said),
+                       cross_zone=crosses(said), dns=dns, routing=routing)  # fmt: skip
+    if found.cross_zone is False and found.stickiness.kind:
+        raise DeployError(f"{ENABLED}=true does not go with {CROSS_ZONE}=false")
+    return found
 
 
 def _one_of(said: Annotations, name: str, allowed: tuple[str, ...]) -> str:

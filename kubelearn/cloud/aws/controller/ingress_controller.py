@@ -20,6 +20,7 @@ from kubelearn.cloud.aws.controller import (
     idle_timeouts,
     ingresses,
     pairings,
+    rule_limits,
     targets,
     watching,
 )
@@ -27,6 +28,7 @@ from kubelearn.cloud.aws.controller.annotations import (
     INGRESS_PREFIX,
     AnnotationError,
     Annotations,
+    DeployError,
     boolean,
     number,
     stripped,
@@ -71,7 +73,9 @@ VERSIONS = ("HTTP1", "HTTP2", GRPC)
 """What a balancer may speak to targets."""
 CHECKED = {GRPC: ("/AWS.ALB/healthcheck", "12")}
 """Version → what is asked for in a health check, and what counts as healthy."""
-HTTP2 = "routing.http2.enabled"
+HTTP2, FORWARDED = "routing.http2.enabled", "routing.http.xff_header_processing.mode"
+MODES = ("append", "preserve", "remove")
+"""What becomes of X-Forwarded-For."""
 NUMBERS = {
     "healthcheck-interval-seconds": "interval",
     "healthcheck-timeout-seconds": "timeout",
@@ -201,15 +205,20 @@ class IngressController:
 
         said = application_attributes(member.annotations for member in members)
         idle, http2 = idle_timeouts.of_requests(said), boolean(said.get(HTTP2, "true"), HTTP2)
+        forwarded = said.get(FORWARDED, MODES[0])
+        if forwarded not in MODES:
+            raise DeployError(f"{FORWARDED}={forwarded}: it must be one of {', '.join(MODES)}")
 
         def listener(one: ListenPort) -> Listener:
             task = ListenerTask(one.members, one.listener, group_for, redirect, asks)
             return Listener(
                 one.port, one.protocol, rules=rules_of(task), default=default_of(task),
-                certificates=one.certificates, idle=idle, http2=http2,
+                certificates=one.certificates, idle=idle, forwarded=forwarded,
+                http2=http2,
             )  # fmt: skip
 
         listeners = tuple(map(listener, listed))
+        rule_limits.check(name, listeners)
         pairings.check(listeners, groups)
         zones = zones_for(self.elb, self.context, name, schemes[0])
         if len(zones) < 2:

@@ -25,6 +25,7 @@ from kubelearn.cloud.aws.controller.ingresses import (
     path_values,
     redirects_to_itself,
 )
+from kubelearn.cloud.aws.controller.transforms import transforms_of
 from kubelearn.sim.clock import SECOND
 
 Rule = dict[str, Any]
@@ -122,7 +123,9 @@ def _of_ingress(member: Member, group_of: GroupOf) -> list[Made]:
         rows = [PathRule(one.get("path") or "/", one["pathType"], one["backend"]) for one in paths]
         for path in path_order(rows):
             found = _found(member, rule.get("host") or "", path)
-            made.append((found, _action(member, path.backend, group_of)))
+            action = _action(member, path.backend, group_of)
+            rewrites = transforms_of(member.annotations, path.backend["service"]["name"])
+            made.append((found, {**action, "transforms": rewrites} if rewrites else action))
     return made
 
 
@@ -143,7 +146,9 @@ def _extra(given: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         short = {name: plain for plain, name in FIELDS.items()}.get(one["field"], one["field"])
         name = (one.get(config) or {}).get("httpHeaderName", "")
         field = f"{short}/{name}" if name else short
-        made.append({"field": field, "values": (one.get(config) or {}).get(values) or ()})
+        said = one.get(config) or {}
+        made.append({"field": field, "values": said.get(values) or (),
+                     "regex": said.get("regexValues") or ()})  # fmt: skip
     return made
 
 

@@ -18,6 +18,7 @@ from kubelearn.cloud.aws.controller.annotations import (
 )
 from kubelearn.cloud.aws.controller.attributes import PRESERVE_CLIENT_IP, PROXY_PROTOCOL
 from kubelearn.cloud.aws.controller.deregistration import delay, terminates
+from kubelearn.cloud.aws.controller.target_health import crosses, thresholds
 from kubelearn.cloud.aws.controller.unhealthy_targets import fading, terminates_unhealthy
 from kubelearn.cloud.aws.elb.model import Attributes, Stickiness
 
@@ -125,7 +126,11 @@ def stickiness(attributes: Mapping[str, str], protocol: str) -> Stickiness:
 
 def group_attributes(said: Mapping[str, str], protocol: str) -> Attributes:
     """What an NLB does with the targets of a group; DeployError for what AWS refuses."""
+    dns, routing = thresholds(said)
     return Attributes(
+        cross_zone=crosses(said),
+        dns=dns,
+        routing=routing,
         stickiness=stickiness(said, protocol),
         delay=delay(said),
         terminates=terminates(said),

@@ -24,6 +24,7 @@ from kubelearn.cloud.aws.elb.model import (
 from kubelearn.cloud.aws.elb.prerouting import PRE_ROUTING, Asked, Outcome, respond
 from kubelearn.cloud.aws.elb.refusals import refusal, spoken_by, versions_fit
 from kubelearn.cloud.aws.elb.routing import Pool, pool_of
+from kubelearn.cloud.aws.elb.transforms import rewritten
 from kubelearn.traffic.balancers import Cookie, Destination, Flow, Forward, Request
 from kubelearn.traffic.cookies import cookies
 
@@ -71,11 +72,16 @@ def take(
         return Forward(balancer.name, text, status=464)
     pool = pool_of(balancer, group, zone.name, elb.healths)
     chosen, how, binding = _target(elb, group, pool, action, request, draw)
-    word = "targets, none healthy: fail open" if pool.open else "healthy targets"
+    new = rewritten(action.get("transforms", ()), request)
+    for part, value in new._asdict().items():
+        text = f"{text}, rewrites the {part} to {value}" if value else text
+    headers = {**gate.headers, "Host": new.host} if new.host else gate.headers
+    word = f"targets, {pool.well}: fail open" if pool.open else "healthy targets"
     return Forward(
         balancer.name, f"{text}; {group.service}, {how} {len(pool.targets)} {word}",
         destinations(pool.targets), chosen, source=zone.inner, cookies=binding,
-        headers=gate.headers, group=group.name, secure=group.protocol in SECURE,
+        headers=headers, path=new.path, forwarded=listener.forwarded, group=group.name,
+        secure=group.protocol in SECURE,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from kubelearn.cloud.aws.nlb_zones import Threshold
 from kubelearn.sim.clock import SECOND
 
 INITIAL, HEALTHY, UNHEALTHY, DRAINING = "initial", "healthy", "unhealthy", "draining"
@@ -85,6 +86,12 @@ class Attributes(NamedTuple):
     """From the deregistration of a target until it is unused (deregistration delay)."""
     terminates: bool = False
     """Whether open flows to a target are reset when it becomes unused (network)."""
+    cross_zone: bool | None = None
+    """Whether each zone's machine uses the targets of all zones; None: as the balancer says."""
+    dns: Threshold = Threshold()
+    """How many targets have to be healthy for a zone to stay in the balancer's name."""
+    routing: Threshold = Threshold()
+    """How many for only the healthy ones to be used."""
     terminates_unhealthy: bool = True
     """Whether open flows to a target are reset when it becomes unhealthy (network)."""
     fading: int = 0
@@ -141,6 +148,8 @@ class Listener(NamedTuple):
     """ARNs; the first is shown for names that no certificate is for."""
     idle: int = 0
     """Nanoseconds after which a quiet connection is given up."""
+    forwarded: str = "append"
+    """What becomes of X-Forwarded-For: "append", "preserve" or "remove" (application)."""
     http2: bool = True
     """Whether HTTP/2 is offered to clients, where TLS ends (application)."""
 

@@ -43,7 +43,7 @@ def take(
         text = f"{group.name} has no targets that {zone.name} uses"
         return Forward(balancer.name, text, error=REFUSED)
     chosen, how = _chosen(group, pool.targets, flow.source)
-    word = "targets, none healthy: fail open" if pool.open else "healthy targets"
+    word = f"targets, {pool.well}: fail open" if pool.open else "healthy targets"
     shared = f"{group.service}, " if len(listener.groups) > 1 else ""
     text = (
         f"network load balancer in {zone.name}: flow from {flow.source} to port {flow.port}, "

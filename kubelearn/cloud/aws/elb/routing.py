@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kubelearn.cloud.aws.elb.model import HEALTHY, Balancer, Group, Health, Target
-from kubelearn.cloud.aws.nlb_zones import Targets, Zones, zones
+from kubelearn.cloud.aws.nlb_zones import Targets, Terms, Zones, zones
 
 Healths = Mapping[tuple[str, str], Health]
 """(group, target) → its health."""
@@ -17,7 +17,13 @@ class Pool(NamedTuple):
 
     targets: tuple[Target, ...]
     open: bool = False
-    """Whether all are used because none is healthy (fail open)."""
+    """Whether all are used because too few are healthy (fail open)."""
+    healthy: int = 0
+
+    @property
+    def well(self) -> str:
+        """How many are healthy, in words."""
+        return f"only {self.healthy} healthy" if self.healthy else "none healthy"
 
 
 def is_healthy(group: Group, target: Target, healths: Healths) -> bool:
@@ -26,13 +32,20 @@ def is_healthy(group: Group, target: Target, healths: Healths) -> bool:
 
 
 def pool_of(balancer: Balancer, group: Group, zone: str, healths: Healths) -> Pool:
-    """The healthy targets of a zone, or of all zones; when none is, all of them."""
-    near = [one for one in group.targets if balancer.cross_zone or one.zone == zone]
+    """The healthy targets of a zone, or of all zones; when too few are, all of them."""
+    terms = terms_of(balancer, group)
+    near = [one for one in group.targets if terms.cross_zone or one.zone == zone]
     well = tuple(one for one in near if is_healthy(group, one, healths))
-    if well:
+    if terms.routing.reached(Targets(len(well), len(near) - len(well))):
         return Pool(well)
-    # Without a healthy target anywhere each machine uses all that it has.
-    return Pool(tuple(near), open=bool(near))
+    return Pool(tuple(near), bool(near), len(well))
+
+
+def terms_of(balancer: Balancer, group: Group) -> Terms:
+    """What counts for a target group of a balancer."""
+    said = group.attributes
+    crosses = balancer.cross_zone if said.cross_zone is None else said.cross_zone
+    return Terms(crosses, said.dns, said.routing)
 
 
 def zones_of(balancer: Balancer, groups: list[Group], healths: Healths) -> Zones:
@@ -41,7 +54,7 @@ def zones_of(balancer: Balancer, groups: list[Group], healths: Healths) -> Zones
         {zone.name: _counts(group, zone.name, healths) for zone in balancer.zones}
         for group in groups
     ]
-    return zones(counted, cross_zone=balancer.cross_zone)
+    return zones(counted, [terms_of(balancer, group) for group in groups])
 
 
 def _counts(group: Group, zone: str, healths: Healths) -> Targets:

@@ -273,7 +273,7 @@ class LoadBalancers:
     def _addresses(self, balancer: Balancer) -> tuple[str, ...]:
         """Those of the zones that have healthy targets; of all zones when none has."""
         groups = [one for one in self.groups.values() if one.balancer == balancer.name]
-        if balancer.kind == APPLICATION or not groups:
+        if not groups:
             return tuple(zone.address for zone in balancer.zones)
         well = zones_of(balancer, groups, self.healths).dns
         return tuple(zone.address for zone in balancer.zones if zone.name in well)

@@ -1,7 +1,7 @@
 """A target of a network load balancer becomes unhealthy: what becomes of the flows open to it.
 
-They are reset, or kept, or kept for an interval; where the group has no healthy target left, it
-fails open and nothing is reset.
+They are reset, or kept, or kept for an interval; where the group has too few healthy targets left,
+it fails open and nothing is reset.
 
 Source: Elastic Load Balancing user guide for Network Load Balancers, "Health checks", "Connection
 termination for unhealthy targets", "Unhealthy draining interval".
@@ -22,6 +22,7 @@ from kubelearn.cloud.aws.elb.model import (
     Health,
 )
 from kubelearn.cloud.aws.elb.routing import is_healthy
+from kubelearn.cloud.aws.nlb_zones import Targets
 
 if TYPE_CHECKING:
     from kubelearn.cloud.aws.elb.service import LoadBalancers
@@ -55,7 +56,9 @@ def _cut(elb: LoadBalancers, group: Group, name: str) -> None:
     """Reset the flows to a target, unless its group fails open by it."""
     balancer = elb.balancers.get(group.balancer)
     is_network = balancer is not None and balancer.kind != APPLICATION
-    if is_network and any(is_healthy(group, one, elb.healths) for one in group.targets):
+    healthy = sum(is_healthy(group, one, elb.healths) for one in group.targets)
+    all_ = Targets(healthy, len(group.targets) - healthy)
+    if is_network and group.attributes.routing.reached(all_):
         elb.reset(group.balancer, name, UNHEALTHY_NOW)
 
 

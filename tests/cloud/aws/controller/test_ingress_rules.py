@@ -73,6 +73,15 @@ def test_conditions_of_an_annotation_are_added():
     assert {"field": "http-header", "values": ["two"], "name": "version"} in rule["conditions"]
 
 
+def test_regular_expressions_of_an_annotation():
+    """Of headers, hosts and paths."""
+    header = {"httpHeaderName": "agent", "regexValues": ["^curl/[0-9]+"]}
+    extra = [{"field": "http-header", "httpHeaderConfig": header}]
+    [rule] = rules_of(ListenerTask([member(**{"conditions.web": extra})], HTTP, group_of))
+    [found] = [one for one in rule["conditions"] if one["field"] == "http-header"]
+    assert (found["regex"], found["name"]) == (["^curl/[0-9]+"], "agent")
+
+
 def test_ssl_redirect_takes_the_whole_listener():
     """HTTP only; HTTPS keeps its rules."""
     members = [member(), member()]

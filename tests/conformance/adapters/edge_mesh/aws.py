@@ -14,7 +14,7 @@ from kubelearn.cloud.aws.controller.attributes import (
 )
 from kubelearn.cloud.aws.controller.health_checks import TRAFFIC_PORT, check_port, health_check
 from kubelearn.cloud.aws.controller.ingresses import Listener, Member, PathRule, Values
-from kubelearn.cloud.aws.nlb_zones import Targets, Threshold, shares, zones
+from kubelearn.cloud.aws.nlb_zones import Targets, Terms, Threshold, shares, zones
 
 Given = dict[str, Any]
 
@@ -47,7 +47,8 @@ def _nlb_health(given: Given) -> Given:
         for name in ("dns", "routing")
         if f"{name}_percent" in given
     }
-    found = zones(groups, cross_zone=given["cross_zone"], **percents)
+    terms = Terms(given["cross_zone"], **percents)
+    found = zones(groups, [terms] * len(groups))
     return {"dns": list(found.dns), "pool": {zone: list(n) for zone, n in found.pool.items()}}
 
 
