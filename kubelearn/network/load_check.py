@@ -30,7 +30,10 @@ def check(
     numbers = [rate] if isinstance(rate, (int, float)) else [each for _, each in rate]
     if not all(math.isfinite(each) for each in numbers):
         raise ValueError(f"rate={rate}: give finite numbers of requests per second")
-    if bool(rate) == bool(users):
+    if not rate and not users:
+        raise ValueError(f"rate={rate}, users={users}: that is a load of no requests; say rate=... "
+                         "(requests per second) or users=... (a closed loop)")  # fmt: skip
+    if rate and users:
         raise ValueError("say rate=... (requests per second, an open loop) or users=... (a closed "
                          "loop), one of the two")  # fmt: skip
     if not isinstance(users, int):

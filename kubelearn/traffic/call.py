@@ -52,6 +52,16 @@ class Target(NamedTuple):
         return METHODS.get(self.scheme, wanted)
 
 
+def headers_of(given: Mapping[str, str] | None) -> dict[str, str]:
+    """A copy of headers; ValueError for what are none."""
+    if given is None:
+        return {}
+    pairs = given.items() if isinstance(given, Mapping) else [(None, None)]
+    if not all(isinstance(text, str) for pair in pairs for text in pair):
+        raise ValueError(f"headers={given!r}: give texts by name: {{'Host': 'example.com'}}")
+    return dict(given)
+
+
 class Step(NamedTuple):
     """One hop of a call, on the way out or back: what it saw and what it decided."""
 

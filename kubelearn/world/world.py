@@ -19,7 +19,7 @@ from kubelearn.runtime.explain import Explanation
 from kubelearn.scheduler import configure
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.duration import format_duration, parse_duration
-from kubelearn.traffic.call import Call
+from kubelearn.traffic.call import Call, headers_of
 from kubelearn.world import redirects
 from kubelearn.world.answer import Answer
 from kubelearn.world.boot import BOOT_TIME, boot
@@ -129,7 +129,7 @@ class World(Maintenance):
         trusted authorities, the public one without; or `insecure`.
         """
         options = {"client": client, "method": method, "namespace": namespace, **tls,
-                   "headers": dict(headers or {}), "resolve": copy.copy(resolve or {})}  # fmt: skip
+                   "headers": headers_of(headers), "resolve": copy.copy(resolve or {})}  # fmt: skip
         return redirects.follow(self.ask, url, options) if follow else self.ask(url, **options)
 
     def ask(self, url: str, *, timeout: int = 10 * SECOND, **options: Any) -> Call:
@@ -166,7 +166,7 @@ class World(Maintenance):
         request through the hops by itself; `keep_alive=True` lets each user keep its connection.
         """
         options: dict[str, Any] = {"client": client, "namespace": namespace, "method": method}
-        options |= {"headers": dict(headers)} if headers else {}
+        options |= {"headers": headers_of(headers)} if headers else {}
         options |= {"engine": engine, "keep_alive": keep_alive}
         times = {"think": think, "duration": duration, "timeout": timeout}
         options |= {name: parse_duration(given) for name, given in times.items()}

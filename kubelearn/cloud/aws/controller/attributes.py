@@ -1,4 +1,4 @@
-"""Attributes of balancers and of an NLB's target groups from annotations.
+"""Attributes of NLBs and target groups from annotations.
 
 Special annotations win over the general list; a list for one port wins over the list for all;
 `proxy-protocol: "*"` wins over both. Source: aws-load-balancer-controller
@@ -6,8 +6,6 @@ Special annotations win over the general list; a list for one port wins over the
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from kubelearn.cloud.aws.controller.annotations import (
     AnnotationError,
@@ -39,15 +37,6 @@ def load_balancer_attributes(annotations: Annotations) -> dict[str, str]:
             f"expected one of {list(ROUTING_POLICIES)}"
         )
     return {**found, **_special(annotations)}
-
-
-def application_attributes(members: Iterable[Annotations]) -> dict[str, str]:
-    """The attributes of an ALB that are set by the members of its group."""
-    name = "load-balancer-attributes"
-    said: dict[str, str] = {}
-    for given in members:
-        said |= mapping(given.get(name, ""), name)
-    return said
 
 
 def _special(annotations: Annotations) -> dict[str, str]:

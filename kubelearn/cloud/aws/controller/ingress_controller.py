@@ -33,8 +33,8 @@ from kubelearn.cloud.aws.controller.annotations import (
     number,
     stripped,
 )
-from kubelearn.cloud.aws.controller.attributes import application_attributes
 from kubelearn.cloud.aws.controller.group_attributes import attributes
+from kubelearn.cloud.aws.controller.groups import agreed, application_attributes, group_scheme
 from kubelearn.cloud.aws.controller.health_checks import check_port
 from kubelearn.cloud.aws.controller.ingress_rules import (
     ListenerTask,
@@ -53,7 +53,7 @@ from kubelearn.cloud.aws.controller.listen_ports import (
 )
 from kubelearn.cloud.aws.controller.names import given_name, group_name, load_balancer_name
 from kubelearn.cloud.aws.controller.prerouting import before
-from kubelearn.cloud.aws.controller.service_controller import scheme_of, told, zones_for
+from kubelearn.cloud.aws.controller.service_controller import told, zones_for
 from kubelearn.cloud.aws.controller.services import target_port
 from kubelearn.cloud.aws.elb import LoadBalancers
 from kubelearn.cloud.aws.elb.model import APPLICATION, GRPC, Balancer, Check, Group, Listener
@@ -150,23 +150,33 @@ class IngressController:
 
     def _build(self, ingress: Object) -> list[Group]:
         group = group_of(ingress)
-        name = self._name(group, ingress)
         members = self._members(group)
         for one in self.context.api.list(INGRESSES):
             left = is_terminating(one) or not self._is_own(one)
             if group_of(one) == group and left and _finalizer(one):
                 self._let_go(one)
         if not members:
-            self.elb.delete(name)
-            bindings.bind(self.context.api, name, ())
+            self._drop_others(group, "")
             return []
+        name = self._name(group, ingress)
         balancer, groups = self._balancer(name, members)
+        self._drop_others(group, name)
         self.elb.put(balancer)
         self.elb.put_groups(name, list(groups.values()))
         bindings.bind(self.context.api, name, list(groups.values()))
         for member in members:
             self._tell(member.ingress, balancer)
         return list(groups.values())
+
+    def _drop_others(self, group: str, name: str) -> None:
+        """Delete what a group had before under another name, and what belongs to no group now."""
+        own = [one for one in self.context.api.list(INGRESSES) if self._is_own(one)]
+        living = {owner_of(group_of(one)) for one in own if not is_terminating(one)}
+        for one in list(self.elb.balancers.values()):
+            gone = one.owner == owner_of(group) or one.owner not in living
+            if one.kind == APPLICATION and one.name != name and gone:
+                self.elb.delete(one.name)
+                bindings.bind(self.context.api, one.name, ())
 
     def _members(self, group: str) -> list[Member]:
         """The Ingresses of a group that live, in the order of their rules."""
@@ -178,18 +188,17 @@ class IngressController:
         return [found[member] for member in ingresses.ordered(found)]
 
     def _name(self, group: str, ingress: Object) -> str:
-        said = annotations_of(ingress)
-        scheme = scheme_of(said)
-        if said.get("load-balancer-name"):
-            return given_name(said["load-balancer-name"])
+        members = self._members(group) or [Member(ingress, annotations_of(ingress))]
+        said = [member.annotations for member in members]
+        scheme, given = group_scheme(said), agreed(said, "load-balancer-name", "load balancer name")
+        if given:
+            return given_name(given)
         if "/" not in group:
             return group_name(group, (CLUSTER_NAME, group, scheme))
         return load_balancer_name(*key_of(ingress), (CLUSTER_NAME, group, scheme))
 
     def _balancer(self, name: str, members: list[Member]) -> tuple[Balancer, dict[str, Group]]:
-        schemes = sorted({scheme_of(member.annotations) for member in members})
-        if len(schemes) > 1:
-            raise AnnotationError(f"conflicting scheme: {schemes}")
+        scheme = group_scheme([member.annotations for member in members])
         groups: dict[str, Group] = {}
 
         def group_for(member: Member, service: str, port: Any) -> str:
@@ -220,13 +229,23 @@ class IngressController:
         listeners = tuple(map(listener, listed))
         rule_limits.check(name, listeners)
         pairings.check(listeners, groups)
-        zones = zones_for(self.elb, self.context, name, schemes[0])
+        zones = zones_for(self.elb, self.context, name, scheme)
         if len(zones) < 2:
             raise AnnotationError("unable to resolve at least 2 subnets in different zones")
-        dns = dns_name(name, APPLICATION, schemes[0], region_of(zones[0].name))
+        dns = dns_name(name, APPLICATION, scheme, region_of(zones[0].name))
         hosts = tuple(dict.fromkeys(host for member in members for host in _hosts(member.ingress)))
         return (
-            Balancer(name, APPLICATION, schemes[0], dns, zones, listeners, True, names=hosts),
+            Balancer(
+                name,
+                APPLICATION,
+                scheme,
+                dns,
+                zones,
+                listeners,
+                True,
+                names=hosts,
+                owner=owner_of(group_of(members[0].ingress)),
+            ),
             groups,
         )
 
@@ -336,6 +355,11 @@ def group_of(ingress: Object) -> str:
     """The group of an Ingress; one without stands alone, as namespace/name."""
     name = annotations_of(ingress).get("group.name", "")
     return name if name and ingresses.is_group_name(name) else "/".join(key_of(ingress))
+
+
+def owner_of(group: str) -> str:
+    """How a balancer names the group that it is for."""
+    return f"ingress:{group}"
 
 
 def finalizer_of(ingress: Object) -> str:

@@ -189,7 +189,7 @@ class Balancer(NamedTuple):
     names: tuple[str, ...] = ()
     """Other names that lead to it, as external-dns writes them."""
     owner: str = ""
-    """The Service that it is for: namespace/name."""
+    """Whom it is for: the Service, as namespace/name, or the group of Ingresses."""
 
     def has_name(self, name: str) -> bool:
         """Whether a name leads to it: its own, an alias, or on layer 4 one of its zones'."""

@@ -6,7 +6,7 @@ import pytest
 
 from kubelearn.api.admission.readiness_gates import BINDINGS
 from kubelearn.cluster import Cluster
-from tests.cloud.aws.edge import annotate, edge, name_of, states
+from tests.cloud.aws.edge import annotate, edge, name_of, refusals, states
 
 SECOND = """
 apiVersion: networking.k8s.io/v1
@@ -249,3 +249,59 @@ def test_a_default_backend_takes_all_others(cluster):
     cluster.run("5s")
     assert ask(cluster, "/", name_of(cluster, "ingress/shop")).status == 200
     assert "port 80, default: all: forward to default/web:80" in str(cluster.why("ingress/shop"))
+
+
+def grouped(cluster, name, order=0, **said):
+    """An Ingress of the group with annotations by their short names (`_` for `-`)."""
+    cluster.apply(SECOND.format(name=name, order=order))
+    notes = {f"alb.ingress.kubernetes.io/{key.replace('_', '-')}": said[key] for key in said}
+    cluster.patch(f"ingress/{name}", {"metadata": {"annotations": notes}})
+    return cluster.run("10s")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "text"),
+    [
+        ({"scheme": "internal"}, {"scheme": "internet-facing"},
+         "conflicting scheme: map[internal:{} internet-facing:{}]"),
+        ({"load_balancer_name": "b"}, {"load_balancer_name": "a"},
+         "conflicting load balancer name: map[a:{} b:{}]"),
+        ({"load_balancer_attributes": "idle_timeout.timeout_seconds=30"},
+         {"load_balancer_attributes": "idle_timeout.timeout_seconds=40"},
+         "conflicting loadBalancerAttribute idle_timeout.timeout_seconds: 30 | 40"),
+    ],
+)  # fmt: skip
+def test_the_members_of_a_group_have_to_agree(cluster, one, other, text):
+    """In upstream's words."""
+    grouped(cluster, "first", 1, **one)
+    grouped(cluster, "second", 2, **other)
+    assert text in refusals(cluster)[-1]
+
+
+def test_who_says_nothing_agrees_with_everybody(cluster):
+    """One member's word counts for the balancer."""
+    grouped(cluster, "first", 1)
+    grouped(cluster, "second", 2, scheme="internet-facing", load_balancer_name="shared")
+    cluster.run("10s")
+    shared = cluster.parts["elb"].balancers["shared"]
+    assert shared.scheme == "internet-facing"
+    assert set(shared.names) >= {"first.example.com", "second.example.com"}
+    assert not refusals(cluster)
+
+
+def test_a_balancer_of_another_name_takes_the_place_of_the_old(cluster):
+    """And an Ingress that changes its group leaves none behind."""
+    elb = cluster.parts["elb"]
+
+    def owners():
+        return sorted(one.owner for one in elb.balancers.values() if one.kind == "application")
+
+    assert owners() == ["ingress:default/shop"]
+    annotate(cluster, load_balancer_name="given")
+    assert owners() == ["ingress:default/shop"]
+    assert "given" in elb.balancers
+    annotate(cluster, **{"group.name": "pair"})
+    assert owners() == ["ingress:pair"]
+    cluster.delete("ingress/shop")
+    cluster.run("10s")
+    assert owners() == []
