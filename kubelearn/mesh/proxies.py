@@ -174,7 +174,7 @@ class Proxies:
         spot = self.spot(pod)
         if spot is None:
             return None
-        draw = self._chance(call, pod).below
+        draw = self.chance(call.subject, spot.uid).below
         labels, ports = pod["metadata"].get("labels") or {}, self.edge_ports(spot.push, pod)
         return route_passing(spot.push, spot.scope, labels, ports, (port, call.target.host),
                              lambda count: draw("cluster", count))  # fmt: skip
