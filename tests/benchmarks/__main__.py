@@ -17,6 +17,7 @@ from typing import Any
 from tests.benchmarks.api import API
 from tests.benchmarks.large import steady_pods
 from tests.benchmarks.mesh import MESH
+from tests.benchmarks.mesh_path import MESH_PATH
 from tests.benchmarks.populated import populated_rows
 from tests.benchmarks.queue import in_simpy, on_our_clock, workload
 from tests.benchmarks.scheduling import PUBLIC, core_rows
@@ -133,6 +134,7 @@ def main() -> None:
         "clusters in use": populated_rows,
         **TRAFFIC,
         **MESH,
+        **MESH_PATH,
         **API,
     }
     for name, row in rows.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from kubelearn.cluster import Cluster
 from kubelearn.network import bulk
 from kubelearn.network.router.stretch import Stretch
 from kubelearn.network.router.under_way import Asks, UnderWay
+from kubelearn.network.verdict import NO_ANSWER
 from kubelearn.world.load import Load
 from tests.benchmarks.simpy_mesh import Drawn, MeshInSimpy, Scene
 from tests.mesh.programs import CLIENTS, program
@@ -77,27 +78,50 @@ def mesh() -> Cluster:
     return cluster.run("5s")
 
 
-def compared(cluster: Cluster, rho: float) -> str:
-    """A load from its start to its totals, and from the drawn requests alone, against SimPy."""
-    rate, taken = rho * 10 * WORKERS * 1000, []
-    for _ in range(3):
-        twin = cluster.fork()
-        load: Load = twin.load("http://shop/", rate=rate, duration=COUNT / rate,
-                               client="pod/client", timeout="2s")  # fmt: skip
-        start = twin.fork()
-        gc.collect()
-        taken.append(_time(lambda twin=twin, load=load: _run(twin, load, COUNT / rate + 3)))
+class Ended(NamedTuple):
+    """A load that is over: how each request ended, and what it took to compute."""
+
+    rows: list[tuple[int, int, int, str]]
+    ends: list[tuple[int, int]]
+    number: int
+    seconds: float
+
+
+def sent(cluster: Cluster, rho: float, count: int) -> tuple[Ended, Cluster]:
+    """A load from its start to its totals, and the world at its start."""
+    rate = rho * 10 * WORKERS * 1000
+    twin = cluster.fork()
+    load: Load = twin.load("http://shop/", rate=rate, duration=count / rate, client="pod/client",
+                           timeout="2s")  # fmt: skip
+    start = twin.fork()
+    gc.collect()
+    seconds = _time(lambda: _run(twin, load, count / rate + 3))
     assert not twin.parts["loads"].ended(load.number).singles
+    rows = load.requests()
+    return Ended(
+        rows, [(done, status(bin_)) for *_, done, bin_ in rows], load.number, seconds
+    ), start
+
+
+def compared(cluster: Cluster, rho: float) -> str:
+    """A whole load, and the drawn requests alone, against SimPy."""
+    runs = [sent(cluster, rho, COUNT) for _ in range(3)]
+    load, start = runs[0]
     stretch, scene = drawn(start, load)
     ours = sorted(_routed(stretch, scene) for _ in range(3))[1]
-    MeshInSimpy(scene).run()
+    model_of(scene)  # after this all its draws are made
+    gc.collect()
     model = MeshInSimpy(scene)
     theirs = _time(model.run)
-    ends = [(done, status(bin_)) for _, _, done, bin_ in load.requests()]
-    assert model.done == [ends[number] for number in stretch.asks.number.tolist()]
-    whole, count = sorted(taken)[1], len(model.done)
+    assert model.done == [load.ends[number] for number in stretch.asks.number.tolist()]
+    whole, count = sorted(one.seconds for one, _ in runs)[1], len(model.done)
     return (f"{theirs / whole:5.1f} x SimPy whole, {theirs / ours:5.1f} x from drawn requests, "
             f"{count / whole / 1e6:4.2f} M requests/s at rho {rho}")  # fmt: skip
+
+
+def model_of(scene: Scene) -> list[tuple[int, int]]:
+    """What SimPy makes of requests."""
+    return MeshInSimpy(scene).run()
 
 
 def _time(action: Callable[[], Any]) -> float:
@@ -124,11 +148,11 @@ def _routed(stretch: Stretch, scene: Scene) -> float:
     return _time(lambda: engine.run(stretch.until, 0, *new))
 
 
-def drawn(start: Cluster, load: Load) -> tuple[Stretch, Scene]:
+def drawn(start: Cluster, load: Ended) -> tuple[Stretch, Scene]:
     """The requests of a load as they are drawn: for our router, and for SimPy."""
     loads = start.parts["loads"]
     row, plan = loads.rows[load.number], loads.plans[load.number]
-    sent = np.array([sent for _, sent, _, _ in load.requests()])
+    sent = np.array([sent for _, sent, _, _ in load.rows])
     index = np.arange(len(sent))
     came, goal = bulk.walk(start.draws, row.subject, plan, plan.first, index, sent)
     order = np.lexsort((index, came))
@@ -149,12 +173,8 @@ def drawn(start: Cluster, load: Load) -> tuple[Stretch, Scene]:
 
 
 def status(bin_: str) -> int:
-    """What a bin is in SimPy's model."""
-    return (
-        {"ok": 200, "timed out waiting for the answer": 0}.get(bin_, -1)
-        if not bin_.isdigit()
-        else int(bin_)
-    )
+    """What SimPy's model calls a bin."""
+    return int(bin_) if bin_.isdigit() else {"ok": 200, NO_ANSWER: 0}[bin_]
 
 
 def row() -> str:
@@ -162,3 +182,6 @@ def row() -> str:
     cluster = mesh()
     rows = [compared(cluster, rho) for rho in RHOS]
     return "\n".join(["", *(f"{'':<14} {told}" for told in rows)])
+
+
+MESH_PATH: dict[str, Callable[[], str]] = {"mesh path": row}
