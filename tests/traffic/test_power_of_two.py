@@ -63,19 +63,10 @@ def rows_of(sent):
                     strict=True))  # fmt: skip
 
 
-@given(ROWS, st.lists(IN_ORDER, min_size=3, max_size=3), st.booleans())
-def test_hosts_that_serve_in_order(rows, hosts, answers_first):
-    """Each choice and each moment is that of the simulation, and so are the hosts in the end."""
-    asks = columns(rows)
-    sent = send(asks, hosts, answers_first=answers_first)
-    expected, stations = by_events(asks, hosts, answers_first)
-    assert expected == rows_of(sent)
-    assert stations == [host.station for host in sent.hosts]
-
-
-@given(ROWS, st.lists(ANY, min_size=3, max_size=3), st.booleans())
-def test_hosts_of_all_kinds(rows, hosts, answers_first):
-    """With workers, with limits, with requests before whose answers are known or not."""
+@given(ROWS, st.one_of(*(st.lists(one, min_size=3, max_size=3) for one in (IN_ORDER, ANY))),
+       st.booleans())  # fmt: skip
+def test_each_choice_and_moment_is_that_of_a_simulation(rows, hosts, answers_first):
+    """Of hosts that serve in order, and of those with workers, limits and requests before."""
     asks = columns(rows)
     sent = send(asks, hosts, answers_first=answers_first)
     expected, stations = by_events(asks, hosts, answers_first)
