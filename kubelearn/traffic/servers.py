@@ -5,9 +5,10 @@ As `kubelearn.traffic.lines`, for whoever needs the state afterwards too.
 
 from __future__ import annotations
 
-from heapq import heapify, heapreplace
+from heapq import heapreplace
 
 from kubelearn.traffic.crew import Crew
+from kubelearn.traffic.lines import free, loaded
 from kubelearn.traffic.station import FULL, Station
 
 
@@ -18,7 +19,7 @@ class Server:
 
     def __init__(self, station: Station | Crew) -> None:
         self.before, self.busy = station, station.busy
-        self.work, self.served = station.work, station.served
+        self.work = self.served = 0
 
     def take(self, now: int, work: int) -> int:
         """When a request that arrives now is done; requests are given in order of arrival."""
@@ -30,32 +31,30 @@ class Server:
 
     def station(self) -> Station | Crew:
         """The station after all that it was given."""
-        return self.before._replace(busy=self.busy, work=self.work, served=self.served)
+        return loaded(self.before, [], self.busy, self.work, self.served)
 
 
 class Workers(Server):
     """A program with several workers, each with a whole core."""
 
-    __slots__ = ("free",)
+    __slots__ = ("lanes",)
 
     def __init__(self, crew: Crew) -> None:
         super().__init__(crew)
-        self.free = [time for time, _ in crew.free]
-        heapify(self.free)
+        self.lanes = free(crew)
 
     def take(self, now: int, work: int) -> int:
         """As the worker does it who is free first."""
-        first = self.free[0]
+        first = self.lanes[0]
         self.busy = end = (first if first > now else now) + work
-        heapreplace(self.free, end)
+        heapreplace(self.lanes, end)
         self.work += work
         self.served += 1
         return end
 
-    def station(self) -> Crew:
+    def station(self) -> Station | Crew:
         """The crew after all that it was given."""
-        free = tuple((time, 0) for time in sorted(self.free))
-        return Crew(self.before.quota, free, self.busy, self.work, self.served)
+        return loaded(self.before, sorted(self.lanes), self.busy, self.work, self.served)
 
 
 class Throttled(Server):

@@ -137,7 +137,7 @@ def _run(twin: Cluster, load: Load, seconds: float) -> None:
 
 def _routed(stretch: Stretch, scene: Scene) -> float:
     """CPU seconds of our router for requests that are drawn."""
-    engine = stretch.engine(stretch.programs())
+    engine = stretch.engine()
     chance = engine.setting.chance
     for lane in range(len(scene.lanes)):
         chance.works(lane)
@@ -145,7 +145,8 @@ def _routed(stretch: Stretch, scene: Scene) -> float:
         chance.pairs(scene.lanes[0].pool, count)
     chance.fails()
     new = stretch.new()
-    return _time(lambda: engine.run(stretch.until, 0, *new))
+    engine.start(stretch.until, 0)
+    return _time(lambda: engine.run(*new))
 
 
 def drawn(start: Cluster, load: Ended) -> tuple[Stretch, Scene]:
@@ -158,7 +159,7 @@ def drawn(start: Cluster, load: Ended) -> tuple[Stretch, Scene]:
     order = np.lexsort((index, came))
     asks = Asks(index, sent, came, came, -1 - goal).where(order)
     stretch = Stretch(loads, row, plan, UnderWay(), asks, int(came.max()) + 10**10)
-    setting = stretch.engine(stretch.programs()).setting
+    setting = stretch.engine().setting
     [pool] = {lane.pool for lane in setting.lanes}
     passing, limits = plan.forks[pool].passing, setting.pools[pool]
     assert limits is not None

@@ -30,25 +30,34 @@ class Chances:
 
     def __init__(
         self, loads: Loads, row: Row, plan: Plan, lanes: list[Lane], first: int,
-        new: Array, numbers: list[int],
+        new: Array, numbers: Array,
     ) -> None:  # fmt: skip
         self.loads, self.row, self.plan, self.lanes = loads, row, plan, lanes
         self.first, self.new, self.numbers = first, new, numbers
         self._pairs: dict[tuple[int, int], tuple[Sequence[int], Sequence[int]]] = {}
-        self._works: dict[Distribution, list[int]] = {}
+        self._columns: dict[tuple[int, int], tuple[Array, Array]] = {}
+        self._works: dict[Distribution, Array] = {}
+        self._lists: dict[Distribution, list[int]] = {}
 
-    def pairs(self, pool: int, count: int) -> tuple[Sequence[int], Sequence[int]]:
-        """Two hosts of so many for each new request."""
-        found = self._pairs.get((pool, count))
-        if found is None:
+    def pair_columns(self, pool: int, count: int) -> tuple[Array, Array]:
+        """Two hosts of so many for each new request, as columns."""
+        key = pool, count
+        if key not in self._columns:
             chance = self._chance((self.row.subject, 0), pool)
             drawn = []
             for place in (0, 1):
                 purpose, subject = chance.address("host", place)
-                column = draw_arrays.below(self._draws, count, purpose, subject, self.new)
-                drawn.append(column.tolist())
-            found = self._pairs[pool, count] = drawn[0], drawn[1]
-        return found
+                drawn.append(draw_arrays.below(self._draws, count, purpose, subject, self.new))
+            self._columns[key] = drawn[0], drawn[1]
+        return self._columns[key]
+
+    def pairs(self, pool: int, count: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Two hosts of so many for each new request."""
+        key = pool, count
+        if key not in self._pairs:
+            one, other = self.pair_columns(pool, count)
+            self._pairs[key] = one.tolist(), other.tolist()
+        return self._pairs[key]
 
     def picks(self, row: int, attempt: int, pool: int) -> Callable[[str, int, int], int]:
         """What a proxy draws to find a host for a try."""
@@ -56,15 +65,24 @@ class Chances:
         found: Callable[[str, int, int], int] = chance.below
         return found
 
-    def works(self, lane: int) -> Sequence[int]:
+    def work_column(self, lane: int) -> Array:
         """How long the program of a lane works on the first try of each new request."""
+        law = self._law(lane)
+        if law not in self._works:
+            self._works[law] = service_times(self._draws, law, self.row.subject, self.new)
+        return self._works[law]
+
+    def works(self, lane: int) -> Sequence[int]:
+        """The same as numbers of Python."""
+        law = self._law(lane)
+        if law not in self._lists:
+            self._lists[law] = self.work_column(lane).tolist()
+        return self._lists[law]
+
+    def _law(self, lane: int) -> Distribution:
         work = self.lanes[lane].goal.work
         assert work is not None
-        found = self._works.get(work.law)
-        if found is None:
-            drawn = service_times(self._draws, work.law, self.row.subject, self.new)
-            found = self._works[work.law] = drawn.tolist()
-        return found
+        return work.law
 
     def fails(self) -> Sequence[float]:
         """The first try of a new request fails where this is below the share of failures."""
@@ -88,8 +106,7 @@ class Chances:
 
     def _subject(self, row: int, attempt: int) -> tuple[str, int]:
         """What addresses the draws of a try."""
-        index = self.numbers[row] if self.numbers else 0
-        return tried(self.row.subject, attempt), index
+        return tried(self.row.subject, attempt), int(self.numbers[row])
 
     @property
     def _draws(self) -> Draws:

@@ -38,18 +38,22 @@ class Quick(NamedTuple):
 class Engine(Tries):
     """Goes on from what is under way to what is under way at a later moment."""
 
-    def run(self, until: int, first: int, times: Sequence[int], forks: Sequence[int]) -> None:
-        """Let everything happen up to a moment; new requests come, from row `first` on."""
+    def start(self, until: int, first: int) -> None:
+        """Begin a stretch that goes up to a moment; new requests have rows from `first` on."""
         self.until, self.first = until, first
-        self.quick = [self._quick(number) for number in range(len(self.setting.lanes))]
         arrived = sorted(one for one in self.coming if one[0] <= until)
         self.coming = [one for one in self.coming if one[0] > until]
         for time, row in arrived:
             self.at_program(time, row, self.trying[row])
+
+    def run(self, times: Sequence[int], forks: Sequence[int], begun: int = 0) -> None:
+        """Let everything happen; of the new requests so many are known already."""
+        self.quick = [self.quick_of(number) for number in range(len(self.setting.lanes))]
         self.events.append(NOTHING)
         heapify(self.events)
-        self._run(first, times, forks)
-        self._up_to((until + 1, 0))
+        if begun < len(times):
+            self._run(times, forks, begun)
+        self._up_to((self.until + 1, 0))
         self.events.remove(NOTHING)
         for pool in self.setting.pools:
             if pool is not None:
@@ -63,15 +67,15 @@ class Engine(Tries):
                 found[lane.pool] = None
         return found
 
-    def _run(self, first: int, times: Sequence[int], forks: Sequence[int]) -> None:
+    def _run(self, times: Sequence[int], forks: Sequence[int], begun: int) -> None:
         """Send on what comes, without calls for what is simple about it."""
-        setting, events, until = self.setting, self.events, self.until
-        sent, patience, bases = setting.sent, setting.patience, setting.bases
+        setting, events, until, first = self.setting, self.events, self.until, self.first
+        sent, patience, bases = setting.rows.sent, setting.patience, setting.bases
         entries = setting.entries
         simple, quick = self._simple_pools(), cast("list[Quick]", self.quick)
         shares = setting.chance.fails() if any(one and one.fails for one in self.quick) else ()
-        for place, now in enumerate(times):
-            fork, row = forks[place], first + place
+        for place in range(begun, len(times)):
+            now, fork, row = times[place], forks[place], first + place
             if events[0][0] <= now:
                 self._up_to((now, now - entries[fork] + 1))
             pool = simple[fork]
@@ -138,7 +142,7 @@ class Engine(Tries):
         one.work, one.answers = work, found.status
         self.taken(now + found.arrives, row, one, finish)
 
-    def _quick(self, number: int) -> Quick | None:
+    def quick_of(self, number: int) -> Quick | None:
         """What is simple about a lane; None where nothing is."""
         lane, server = self.setting.lanes[number], self.setting.servers[number]
         pool, routed = self.setting.pools[lane.pool], self.setting.routes[lane.pool]

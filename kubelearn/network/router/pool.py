@@ -240,6 +240,15 @@ class Pool:
         self.active[host] = self.active.get(host, 0) + 1
         self.busy += 1
 
+    def change(self, host: str, count: int) -> None:
+        """So many more, or less, are under way to a host."""
+        self.busy += count
+        left = self.active.get(host, 0) + count
+        if left:
+            self.active[host] = left
+        else:
+            self.active.pop(host, None)
+
     def ended(self, host: str, status: int, now: int) -> int | None:
         """A try is over; returns the call that gets its connection."""
         upstream = self.upstream

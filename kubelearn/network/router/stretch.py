@@ -15,10 +15,12 @@ from kubelearn.network.bulk import Coming, Served
 from kubelearn.network.passages import flags_of
 from kubelearn.network.plan import Passing, Plan
 from kubelearn.network.programs import Program
+from kubelearn.network.router import plain
 from kubelearn.network.router.chances import Chances
 from kubelearn.network.router.engine import Engine
 from kubelearn.network.router.lanes import lanes_of
 from kubelearn.network.router.pool import Pool
+from kubelearn.network.router.rows import Rows
 from kubelearn.network.router.telling import Telling
 from kubelearn.network.router.tries import Setting
 from kubelearn.network.router.under_way import SLOW, Asks, Event, UnderWay
@@ -110,31 +112,37 @@ class Stretch:
 
     def run(self) -> list[Served]:
         """Let everything happen; returns the requests whose ends are known."""
-        programs = self.programs()
-        engine = self.engine(programs)
-        engine.run(self.until, self.first, *self.new())
-        for program, one in programs.items():
-            self.loads.programs.stations[program] = one.station()
+        engine = self.engine()
+        engine.start(self.until, self.first)
+        engine.run(*self.new(), plain.begin(engine, self.asks))
+        self._keep_stations(engine)
         setting, came = engine.setting, self.asks.came
         Telling(self.loads, self.row, self.plan, setting, engine.told, came).tell()
         self.loads.passing[self.row.number] = self._after(engine)
         return self._served(engine, setting)
 
-    def engine(self, programs: dict[Program, Server]) -> Engine:
+    def _keep_stations(self, engine: Engine) -> None:
+        """Tell what the programs have been given."""
+        for lane, one in zip(self.lanes, engine.setting.servers, strict=True):
+            if lane.goal.work is not None and one is not None:
+                self.loads.programs.stations[lane.goal.work.program] = one.station()
+
+    def engine(self) -> Engine:
         """The router as it is at the beginning."""
         trying = {at: one.copy() for at, one in self.before.trying}
         events, coming = list(self.before.events), list(self.before.coming)
-        return Engine(self._setting(programs), events, coming, trying)
+        return Engine(self._setting(self._programs()), events, coming, trying)
 
     def new(self) -> tuple[list[int], list[int]]:
         """When new requests come to their proxies, and at which forks of the plan."""
         return self.asks.came[self.first :].tolist(), self.asks.pool[self.first :].tolist()
 
     def _setting(self, programs: dict[Program, Server]) -> Setting:
-        numbers = self.asks.number.tolist()
-        calls = self.loads.numbers(self.row, self.asks.number).tolist()
+        calls = self.loads.numbers(self.row, self.asks.number)
         new = self.asks.number[self.first :]
-        chances = Chances(self.loads, self.row, self.plan, self.lanes, self.first, new, numbers)
+        chances = Chances(
+            self.loads, self.row, self.plan, self.lanes, self.first, new, self.asks.number
+        )
         return Setting(
             lanes=self.lanes,
             servers=[None if one.goal.work is None else programs[one.goal.work.program]
@@ -148,15 +156,13 @@ class Stretch:
                      for fork in self.plan.forks],
             exits=[0 if fork.passing is None else self.plan.goals[fork.passing.exits].back
                    for fork in self.plan.forks],
-            numbers=calls,
-            sent=self.asks.sent.tolist(),
-            asked=self.asks.asked.tolist(),
+            rows=Rows(calls, self.asks.sent, self.asks.asked),
             patience=self.row.timeout,
             chance=chances,
             worth=self.loads.requests.mesh.worth_another,
         )  # fmt: skip
 
-    def programs(self) -> dict[Program, Server]:
+    def _programs(self) -> dict[Program, Server]:
         """The programs behind all hosts, as they are now."""
         works = [one.goal.work for one in self.lanes if one.goal.work is not None]
         stations = self.loads.programs.stations
@@ -206,7 +212,7 @@ class Stretch:
             return UnderWay()
         place = {row: at for at, row in enumerate(rows)}
         kept = np.array(rows, np.int64)
-        asked = np.array(engine.setting.asked, np.int64)
+        asked = engine.setting.rows.asked_column()
         asks = self.asks._replace(asked=asked).where(kept)
         return UnderWay(
             asks,
@@ -226,10 +232,10 @@ class Stretch:
         goals = np.array([0 if fork.passing is None else fork.passing.exits
                           for fork in self.plan.forks], np.int32)  # fmt: skip
         found = []
-        if told.rows:
-            rows, lanes = np.array(told.rows), np.array(told.lanes)
+        times, rows, lanes = told.simple()
+        if len(rows):
             pools = np.array([one.pool for one in self.lanes])[lanes]
-            done = np.array(told.times, np.int64) + exits[pools]
+            done = times + exits[pools]
             status = np.array([one.status for one in self.lanes], np.int16)[lanes]
             found.append(Served(self.asks.number[rows], self.asks.sent[rows], done, done, status,
                                 goals[pools]))  # fmt: skip

@@ -31,14 +31,11 @@ class Telling:
         self, loads: Loads, row: Row, plan: Plan, setting: Setting, told: Told,
         came: Array,
     ) -> None:  # fmt: skip
-        import numpy as np
 
         self.loads, self.row, self.plan, self.setting = loads, row, plan, setting
         self.told = told
-        self.times = np.array(told.times, np.int64)
-        self.rows = np.array(told.rows, np.int64)
-        self.lanes = np.array(told.lanes, np.int64)
-        self.asked = np.array(setting.asked, np.int64)
+        self.times, self.rows, self.lanes = told.simple()
+        self.asked = setting.rows.asked_column()
         self.came = came
 
     def tell(self) -> None:
@@ -121,8 +118,8 @@ class Telling:
         for number in found.tolist():
             lane = self.setting.lanes[number]
             kinds.append(self._try(lane.pool, number, (), 0, lane.status, "", "", 0))
-        numbers = np.array(self.setting.numbers, np.int64)
-        yield which, numbers[self.rows], self.asked[self.rows], self.times
+        calls = self.setting.rows.calls
+        yield which, calls[self.rows], self.asked[self.rows], self.times
 
     def _other_tries(self, kinds: list[Try]) -> Iterator[tuple[Array, ...]]:
         import numpy as np
@@ -133,7 +130,7 @@ class Telling:
             if kind not in known:
                 known[kind] = len(kinds)
                 kinds.append(self._try(*kind))
-            rows.append((known[kind], self.setting.numbers[row], asked, over))
+            rows.append((known[kind], self.setting.rows.numbers[row], asked, over))
         if rows:
             yield tuple(np.array(column, np.int64) for column in zip(*rows, strict=True))
 

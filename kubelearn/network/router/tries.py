@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from heapq import heappush
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kubelearn.network.manners import MANNERS
 from kubelearn.network.passages import NEVER
 from kubelearn.network.proxied import BACKOFF, FAILED
 from kubelearn.network.router.lanes import Fate, Lane
 from kubelearn.network.router.pool import ANY, Pool
+from kubelearn.network.router.rows import Rows
 from kubelearn.network.router.told import Told
 from kubelearn.network.router.trying import NONE, Trying
 from kubelearn.network.router.under_way import SLOW, Event
@@ -35,6 +36,12 @@ class Chance(Protocol):
 
     def picks(self, row: int, attempt: int, pool: int) -> Callable[[str, int, int], int]:
         """What a proxy draws to find a host for a try."""
+
+    def pair_columns(self, pool: int, count: int) -> tuple[Any, Any]:
+        """The same as columns of numpy."""
+
+    def work_column(self, lane: int) -> Any:
+        """`works` as a column of numpy."""
 
     def works(self, lane: int) -> Sequence[int]:
         """How long the program of a lane works on the first try of each new request."""
@@ -64,10 +71,7 @@ class Setting(NamedTuple):
     """Ns from a request's coming to the proxy until it is sent on."""
     exits: list[int]
     """Ns from an answer's coming to the proxy until the client has it."""
-    numbers: list[int]
-    """The calls: what the queue for connections goes by."""
-    sent: list[int]
-    asked: list[int]
+    rows: Rows
     patience: int
     chance: Chance
     worth: Callable[[Routed, int, str], bool]
@@ -86,7 +90,6 @@ class Tries:
     ) -> None:
         self.setting, self.events, self.coming, self.trying = setting, events, coming, trying
         self.told, self.until, self.first, self.count = Told(), 0, 0, len(events)
-        self.rows = {number: row for row, number in enumerate(setting.numbers)}
         simple = (200, 404)
         self.simple = [
             routed is not None and not any(setting.worth(routed, one, "") for one in simple)
@@ -96,7 +99,7 @@ class Tries:
 
     def new(self, row: int, fork: int, now: int) -> Trying:
         """What is known of a request that has come to its proxy."""
-        routed, sent = self.setting.routes[fork], self.setting.sent[row]
+        routed, sent = self.setting.routes[fork], self.setting.rows.sent[row]
         until = now + routed.timeout if routed is not None and routed.timeout else NEVER
         return Trying(fork, sent, sent + self.setting.patience, until, now)
 
@@ -114,7 +117,7 @@ class Tries:
         if limit and (limit == "max_requests" or not pool.may_wait):
             self._no_host(now, row, one, "UO")
         elif limit:
-            pool.waits(self.setting.numbers[row])
+            pool.waits(self.setting.rows.numbers[row])
             one.waits, one.hop = True, "overdue"
             self._later(one.limit, now, row, one)
         else:
@@ -152,7 +155,7 @@ class Tries:
     def began(self, now: int, row: int, one: Trying, lane: int) -> None:
         """A try to a host is under way."""
         self._pool(one).began(self.setting.lanes[lane].key)
-        self.setting.asked[row] = one.asked = now
+        self.setting.rows.asked[row] = one.asked = now
         span = self._route(one).try_timeout
         one.lane, one.finish = lane, NEVER
         one.try_until = min(now + span, one.until) if span else one.until
@@ -175,7 +178,7 @@ class Tries:
             self._ends(finish, row, one, Fate(back, one.answers, "", "answer"))
         else:  # nothing else can come of it than an answer that is passed on
             self.trying.pop(row, None)
-            self._push(back, finish, row, one.lane)
+            self.push(back, finish, row, one.lane)
 
     def _ends(self, known: int, row: int, one: Trying, fate: Fate) -> None:
         """Note how a try will end, which is known from a moment on."""
@@ -186,9 +189,10 @@ class Tries:
         """Something happens to a request at a moment; of several the one that was known first."""
         self.trying[row] = one
         one.ends, one.known = time, known
-        self._push(time, known, row, SLOW)
+        self.push(time, known, row, SLOW)
 
-    def _push(self, time: int, known: int, row: int, lane: int) -> None:
+    def push(self, time: int, known: int, row: int, lane: int) -> None:
+        """Something happens at a moment, which is known from another on."""
         self.count += 1
         heappush(self.events, (time, known, self.count, row, lane))
 
@@ -206,7 +210,7 @@ class Tries:
 
     def foreseen(self, now: int, row: int, lane: int) -> None:
         """A simple answer, at a moment at which more has to be looked at."""
-        found, asked = self.setting.lanes[lane], self.setting.asked[row]
+        found, asked = self.setting.lanes[lane], self.setting.rows.asked[row]
         one = self.new(row, found.pool, asked)
         one.lane, one.status, one.hop = lane, found.status, "answer"
         self._back(now, row, one)
@@ -287,7 +291,7 @@ class Tries:
         if one.attempt:
             pool.retry(-1)
         if one.waits:
-            pool.waits_no_longer(self.setting.numbers[row])
+            pool.waits_no_longer(self.setting.rows.numbers[row])
         if one.lane == NONE:
             return None
         return pool.ended(self.setting.lanes[one.lane].key, status, now)
@@ -314,7 +318,7 @@ class Tries:
     def wake(self, now: int, number: int | None) -> None:
         """A connection is free for a request that waits for one."""
         if number is not None:
-            row = self.rows[number]
+            row = self.setting.rows.by_number[number]
             one = self.trying[row]
             one.waits, one.woken = False, True
             self._later(now, now, row, one)

@@ -131,7 +131,7 @@ class Told(NamedTuple):
 def told(start: Cluster, seed: int, engine: str) -> Told:
     """A story by its seed."""
     chance, cluster = random.Random(seed), start.fork()
-    if chance.random() < 0.9:
+    if chance.random() < 0.75:
         cluster.apply(rules(chance))
         cluster.run("2s")
     url, client = chance.choice([("http://shop/", "pod/client")] * 3 + [(GATEWAY, "pod/plain")])
