@@ -40,13 +40,15 @@ class Existing:
     def catch_up(self) -> None:
         """Look at the terms that are new."""
         columns, pod = self.columns, self.pod
+        if self._read == columns.held_count:
+            return
         for held in list(columns.held())[self._read :]:
             if held.term.matches(pod.namespace, pod.labels, columns.namespaces):
                 if held.kind == "anti":
                     self.anti.append(held.table)
                 else:
                     self.weighted.append((held.kind, held.weight, held.table))
-            self._read += 1
+        self._read = columns.held_count
 
 
 class AffinityFilter:
