@@ -14,6 +14,8 @@ from kubelearn.scheduler.affinity import AffinityTerm
 from kubelearn.scheduler.info import PodInfo
 
 Matches = Callable[[PodInfo], bool]
+ALL = 0xFF
+"""All bits of a flag."""
 
 
 class Domains:
@@ -84,9 +86,9 @@ class Table:
         # Writing a single number is quicker here than in numpy's view of it.
         self._store = array("q", bytes(8 * (domains.absent + 1)))
         self.sums: NDArray[Any] = np.frombuffer(self._store, np.int64)
-        self._flags = array("b", bytes(domains.absent + 1))
-        self.present: NDArray[Any] = np.frombuffer(self._flags, np.bool_)
-        """Whether there is any."""
+        self._flags = array("B", bytes(domains.absent + 1))
+        self.present: NDArray[Any] = np.frombuffer(self._flags, np.uint8)
+        """Whether there is any: all bits, or none."""
         self.shares: dict[float, Shares] = {}
         """By what is added to each."""
         self.total = 0
@@ -96,7 +98,7 @@ class Table:
         domain = self._places[place]
         if domain >= 0:
             self._store[domain] = count = self._store[domain] + change
-            self._flags[domain] = count > 0
+            self._flags[domain] = ALL if count > 0 else 0
             self.total += change
             for one in self.shares.values():
                 one.store[domain] = count * one.weight + one.more

@@ -19,12 +19,15 @@ from kubelearn.scheduler.plugins.inter_pod_affinity import (
 )
 from kubelearn.scheduler.status import Status
 from kubelearn.scheduler.vector.columns import Columns
-from kubelearn.scheduler.vector.counting import Domains, Table
+from kubelearn.scheduler.vector.counting import ALL, Domains, Table
 from kubelearn.scheduler.vector.form import Array, Feasible, NoVectorForm, Scores, extremes, small
 
 SHORT = 256
 """Sums that differ by less than this are normalised by looking them up."""
 STATUSES = (REFUSED_AFFINITY, REFUSED_ANTI_AFFINITY, REFUSED_EXISTING)
+"""What codes -1, -2 and -3 mean."""
+FAR, EXISTING = np.uint8(254), np.uint8(253)
+"""The bits of -2 and -3; those of -1 are all."""
 
 
 class Existing:
@@ -77,10 +80,10 @@ class AffinityFilter:
     def codes(self, begin: int, end: int) -> Array | None:
         """Affinity first, then the pod's own anti-affinity, then that of existing pods."""
         found = self._affinity(begin, end) if self.near else None
-        for code, tables in ((2, self.far), (3, self.existing.anti)):
+        for code, tables in ((FAR, self.far), (EXISTING, self.existing.anti)):
             refused = _any(tables, begin, end)
             if refused is not None:
-                codes = refused * np.uint8(256 - code)
+                codes = refused & code
                 # As numbers without a sign, the code that decides is the larger one.
                 found = codes if found is None else np.maximum(found, codes)
         return None if found is None else found.view(np.int8)
@@ -89,9 +92,9 @@ class AffinityFilter:
         lonely = self.first and not any(table.total for table in self.near)
         codes: Any = None
         for table in self.near:
-            lacks = np.zeros(len(table.sums), np.bool_) if lonely else ~table.present
-            lacks[-1] = True
-            more = (lacks * np.uint8(255))[table.domains.ids[begin:end]]
+            lacks = np.zeros(len(table.sums), np.uint8) if lonely else ~table.present
+            lacks[-1] = ALL
+            more = lacks[table.domains.ids[begin:end]]
             codes = more if codes is None else codes | more
         found: Array = codes
         return found
@@ -202,7 +205,7 @@ def _table(columns: Columns, key: Any, matches: Any, term: AffinityTerm) -> Tabl
 
 
 def _any(tables: Iterable[Table], begin: int, end: int) -> Array | None:
-    """Which nodes of the window are in a domain where any of the tables counts a pod."""
+    """Flags of the nodes of the window in a domain where any of the tables counts a pod."""
     found: Any = None
     for table in tables:
         if table.total:
