@@ -114,10 +114,9 @@ class SpreadScore:
         *,
         need_all: bool,
     ) -> None:
-        self.counted = [
-            counted(columns, pod, one, constraints, keys=need_all) for one in constraints
+        self.parts = [
+            _part(counted(columns, pod, one, constraints, keys=need_all)) for one in constraints
         ]
-        self.parts = [_part(one) for one in self.counted]
         """(domains, shares of the raw score, whether these go by node) of each."""
         self.ignored: Array | None = None
         """Nodes that are left out as they lack a key."""
