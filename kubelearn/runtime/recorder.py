@@ -109,6 +109,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.context: Context
+        self._groups: dict[Group, Group] = {}
+        """Equal ones are one object: a cache, which never changes what is read."""
         self._memory: dict[tuple[str, str], Memory] = {}
         """By component and UID (or name) of the object."""
         self._swept = 0
@@ -140,6 +142,7 @@ class Recorder:
             self._memory[subject] = memory._replace(time=now, tokens=tokens)
             return
         group = Group(host, path, kind, reason)
+        group = self._groups.setdefault(group, group)
         similar = memory.heard(group, message, now)
         if similar is None:
             told = self._write(obj, component, group, message)
@@ -185,10 +188,8 @@ class Recorder:
         number, namespace = UNIX_EPOCH_OFFSET + now, about.namespace or DEFAULT
         while store.stored("events", (namespace, name := f"{about.name}.{number:x}")) is not None:
             number += 1
-        seed, made = self.context.draws.seed, store.revision
-        told = Told(
-            seed, name, component, about, group, text, now, now, made, made + 1, 1, combined
-        )
+        seed, made = self.context.draws.seed, store.revision + 1
+        told = Told(seed, name, component, about, group, text, now, now, made, combined=combined)
         store.fold("events", told.key, told)
         return told
 
@@ -227,6 +228,7 @@ class Recorder:
         if self._due and now - self._swept < SIMILAR_WINDOW:
             return
         self._swept = now
+        self._groups = {}
         self._memory = {
             subject: memory.at(now)
             for subject, memory in self._memory.items()

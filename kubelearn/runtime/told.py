@@ -79,9 +79,9 @@ class Told(NamedTuple):
     """Nanoseconds, as `last`."""
     last: int
     made: int
-    """The revision of the store before it was made."""
-    revision: int
-    """Its own."""
+    """Its revision when it was made."""
+    revision: int = 0
+    """Its own; 0 while that is still the first one."""
     times: int = 1
     combined: bool = False
     """It stands for several messages."""
@@ -95,7 +95,7 @@ class Told(NamedTuple):
         """The Event."""
         (host, path, kind, reason), component = self.group, self.component
         namespace, first = self.about.namespace or DEFAULT, timestamp(self.first)
-        uid = Draws(self.seed).uuid("uid", f"events/{namespace}/{self.name}", self.made)
+        uid = Draws(self.seed).uuid("uid", f"events/{namespace}/{self.name}", self.made - 1)
         return {
             "apiVersion": "v1",
             "kind": "Event",
@@ -104,7 +104,7 @@ class Told(NamedTuple):
                 "namespace": namespace,
                 "uid": uid,
                 "creationTimestamp": first,
-                "resourceVersion": str(self.revision),
+                "resourceVersion": str(self.revision or self.made),
             },
             "involvedObject": self.about.reference(path),
             "reason": reason,

@@ -5,7 +5,7 @@ from kubelearn.sim.clock import SECOND
 from kubelearn.sim.draws import Draws
 
 ABOUT = About("Node", "", "n", "u", "v1", "7")
-TOLD = Told(1, "n.1", "kubelet", ABOUT, Group("n", "", "Normal", "Ready"), "text", 0, 0, 3, 4)
+TOLD = Told(1, "n.1", "kubelet", ABOUT, Group("n", "", "Normal", "Ready"), "text", 0, 0, 4)
 
 
 def test_it_unfolds_to_an_event():
