@@ -11,6 +11,7 @@ Unlike the real one: upstream does the work again for each pod.
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kubelearn.api.objects import Object, controller_of
@@ -145,4 +146,4 @@ def _policies(api: APIServer, pod: Object) -> tuple[Any, ...]:
 
 
 def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(map(is_, one, other))

@@ -187,7 +187,9 @@ class APIServer:
     def _stamps(self, kind: Kind, metadata: Object) -> Object:
         """The metadata of a new object with what only the system sets."""
         key = "/".join((kind.resource, metadata.get("namespace", ""), metadata.get("name", "")))
-        stamped = {name: value for name, value in metadata.items() if name not in NOT_GIVEN}
+        stamped = metadata.copy()
+        for name in NOT_GIVEN:
+            stamped.pop(name, None)
         if kind.generation:
             stamped["generation"] = 1
         stamped["uid"] = self.draws.uuid("uid", key, self.store.revision)
