@@ -18,6 +18,7 @@ from kubelearn.cluster import Cluster
 from kubelearn.learn.asking import cookie_after, problem
 from kubelearn.learn.checks import ready_pods
 from kubelearn.learn.load_checks import lost
+from kubelearn.network.tls.certificates import PUBLIC, Authority
 from kubelearn.sim.clock import MILLISECOND, SECOND
 from kubelearn.traffic.call import Call
 from kubelearn.world.load import Load
@@ -28,6 +29,15 @@ RATE, BEFORE = 20, 20 * SECOND
 PREFIXES = {"Service": SERVICE_PREFIX, "Ingress": INGRESS_PREFIX}
 SIZE = 100_000
 """Bytes of a request with its answer, where a bill goes by them."""
+CERTIFICATE = "its-certificate"
+SPEAKS_TLS = {
+    "metadata": {"annotations": {"kubelearn.dev/tls": CERTIFICATE}},
+    "spec": {"volumes": [{"name": CERTIFICATE, "secret": {"secretName": CERTIFICATE}}]},
+}
+"""A pod template whose program shows a certificate of its own."""
+LISTEN = '[{"HTTPS": 443}]'
+ROLLED_OUT = "4m"
+"""Until all pods are new ones and their targets are checked."""
 TAKES_EFFECT = "90s"
 """Until a changed setting of a balancer is there and its targets are checked."""
 
@@ -114,6 +124,28 @@ def seen_sender(door: Door) -> str:
     whose = "the client's" if CLIENT.endswith(f"/{sender}") else "the balancer's"
     told = call.headers.get("X-Forwarded-For", "none")
     return f"packets from {sender} ({whose}); X-Forwarded-For: {told}"
+
+
+def shows_certificate(door: Door) -> str:
+    """Whose certificate a client judges; the program has one, and so has the balancer."""
+    own = Authority("The program's own").issue(door.host)
+    door.cluster.apply(own.secret(CERTIFICATE))
+    door.cluster.patch(door.deployment, {"spec": {"template": SPEAKS_TLS}})
+    port = ""
+    if door.cluster.object(door.reference)["kind"] == "Ingress":
+        arn = door.cluster.import_certificate(Authority(PUBLIC).issue(door.host))
+        said = {"certificate-arn": arn, "backend-protocol": "HTTPS", "listen-ports": LISTEN}
+        notes = {f"{INGRESS_PREFIX}{name}": text for name, text in said.items()}
+        door.cluster.patch(door.reference, {"metadata": {"annotations": notes}})
+    else:
+        ports = door.cluster.object(door.reference)["spec"]["ports"]
+        port = f":{ports[0]['port']}"
+    door.cluster.run(ROLLED_OUT)
+    call = door.cluster.request(f"https://{door.host}{port}/", client=CLIENT, insecure=True)
+    if not call.ok:
+        return _told(call)
+    place = next(step.place for step in call.trace if step.hop == "tls")
+    return "the balancer's" if place.startswith("zone/") else "the program's"
 
 
 def many_connections(door: Door) -> str:
@@ -246,6 +278,9 @@ QUESTIONS: dict[str, Question] = {
     "path": Question("Who answers for /cart", "GET /cart", serves_cart),
     "host": Question("A host of nobody", "GET / with Host: nobody.example.com", unknown_host),
     "sender": Question("Whom the pod sees", f"GET / from {CLIENT}", seen_sender),
+    "certificate": Question(
+        "Whose certificate is judged", "GET https://, with one at the program", shows_certificate
+    ),
     "connections": Question(
         "12 requests of one client", "a connection for each, cookies kept", many_connections
     ),

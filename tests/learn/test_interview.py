@@ -49,6 +49,11 @@ def test_the_sender_and_the_header():
     assert alb.endswith("X-Forwarded-For: 203.0.113.77")
 
 
+def test_tls_ends_where_the_request_is_read():
+    """Layer 4 passes it on unopened, so the client sees the program's own certificate."""
+    assert answers("certificate") == ["the program's", "the balancer's"]
+
+
 def test_another_manifest_gets_other_answers():
     """With the cookie of the ALB a client meets one pod."""
     assert answers("connections")[1] == "3 pods: 4 + 4 + 4"
