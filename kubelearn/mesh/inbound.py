@@ -39,7 +39,7 @@ def take(
     `answer` is that of the external authoriser, once it was asked.
     """
     mode = mode_at(modes_of(push, pod), port)
-    wire = "http" if call.target.scheme in ("http", "grpc") else "tcp"
+    wire = _wire(call)
     kind = "http" if http else "tcp"
     found = inbound(mode, kind, wire, tls)
     if found != ACCEPTED:
@@ -51,6 +51,19 @@ def take(
     judged, headers = admit(push, peer, call, now, answer)
     text = f"{said}; {judged.text}" if judged.text else said
     return judged._replace(text=text, headers=headers, tcp=not spoken)
+
+
+def _wire(call: Call) -> str:
+    """What comes: "http", or "tcp" where it is nothing else or the client's own TLS.
+
+    Where TLS has ended at a proxy or a balancer before, plain HTTP comes.
+    """
+    legs, secure = call.state.get("legs", ()), call.state.get("secure")
+    if call.target.scheme == "tcp":
+        return "tcp"
+    if legs and not legs[-1].routed.tcp:
+        return "http"
+    return "tcp" if (call.target.is_secure if secure is None else secure) else "http"
 
 
 def peer_of(
