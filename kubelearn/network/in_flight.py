@@ -65,12 +65,13 @@ def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int, goal: int
     call = loads.call_of(row, index, sent)
     time, hop = sent, ""
     for stop in stops(plan, draws, row.subject, index, goal):
+        call.state = shifted(stop.state, sent)
+        _came_to_proxy(call, time)
         time += stop.delay
         if time > call.deadline:
             _put_end(loads, call, call.deadline, (0, NO_ANSWER, hop))
             return
-        call.state, hop = shifted(stop.state, sent), stop.hop
-        _came_to_proxy(call, time - stop.delay)
+        hop = stop.hop
         if time > now and hop == LEAVE:
             leg = call.state["legs"][-1]
             _put_end(loads, call, time, (leg.routed.status, leg.routed.error, leg.hop))
