@@ -90,12 +90,12 @@ class Readers(NamedTuple):
 
 UNMANAGED = ""
 DELETION = "-"
-MOUNTING = "+"
-"""An object with `spec.volumes`."""
+CLAIMING = "+"
+"""A pod with volumes of claims."""
 
 
 def subjects_of(old: Object | None, new: Object | None) -> tuple[str, ...]:
-    """What a write is about: the kinds of the managing owners, UNMANAGED, DELETION, MOUNTING.
+    """What a write is about: the kinds of the managing owners, UNMANAGED, DELETION, CLAIMING.
 
     Most watchers of pods care for those of their own kind; the others need not be woken for them.
     """
@@ -103,12 +103,19 @@ def subjects_of(old: Object | None, new: Object | None) -> tuple[str, ...]:
     assert found is not None
     references, spec = found["metadata"].get("ownerReferences"), found.get("spec")
     manager = _manager(references)
-    subjects = (manager, MOUNTING) if spec and spec.get("volumes") else (manager,)
+    subjects = (manager, CLAIMING) if spec and _claims(spec) else (manager,)
     if new is None:
         return (*subjects, DELETION)
     if old is not None and old["metadata"].get("ownerReferences") is not references:
         return (*subjects, _manager(old["metadata"].get("ownerReferences")))
     return subjects
+
+
+def _claims(spec: Object) -> bool:
+    for volume in spec.get("volumes") or ():
+        if "persistentVolumeClaim" in volume or "ephemeral" in volume:
+            return True
+    return False
 
 
 def _manager(references: list[Object] | None) -> str:

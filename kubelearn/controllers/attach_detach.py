@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from kubelearn.api.csi_drivers import DRIVERS
 from kubelearn.api.objects import Key, Object, is_terminating, is_true
-from kubelearn.api.store import MOUNTING, Record
+from kubelearn.api.store import CLAIMING, Record
 from kubelearn.api.times import parse_timestamp
 from kubelearn.api.volumes import (
     ATTACHMENTS,
@@ -81,7 +81,7 @@ class AttachDetachController:
 
     name: ClassVar[str] = "attachdetach"
     watches: ClassVar[tuple[Watch, ...]] = (
-        Mapped("pods", _volumes_of_pod, about=frozenset({MOUNTING})),
+        Mapped("pods", _volumes_of_pod, about=frozenset({CLAIMING})),
         Mapped("nodes", _all_attached),
         Mapped(ATTACHMENTS, _own_volume),
         Mapped(CLAIMS, _volume_of_claim),

@@ -47,13 +47,20 @@ def _services_of(reconciler: Any, record: Record) -> Iterable[Key]:
     """The Services that select a pod, before or after the write."""
     if record.old is not None and record.new is not None and _same_endpoint(record):
         return ()
+    namespace = record.key[0]
+    services = [
+        one
+        for one in reconciler.context.api.list("services", namespace)
+        if one["spec"].get("selector")
+    ]
+    if not services:
+        return ()
     labels = [
         obj["metadata"].get("labels") or {} for obj in (record.old, record.new) if obj is not None
     ]
-    namespace = record.key[0]
     return [
         (namespace, service["metadata"]["name"])
-        for service in reconciler.context.api.list("services", namespace)
+        for service in services
         if any(selects(service, one) for one in labels)
     ]
 

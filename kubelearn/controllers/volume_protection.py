@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from kubelearn.api.objects import Key, Object, is_terminating
 from kubelearn.api.server import APIServer
-from kubelearn.api.store import MOUNTING, Record
+from kubelearn.api.store import CLAIMING, Record
 from kubelearn.api.volumes import CLAIMS, VOLUMES, claim_names
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason
@@ -46,7 +46,7 @@ class ClaimProtection:
     name: ClassVar[str] = "pvc-protection"
     watches: ClassVar[tuple[Watch, ...]] = (
         Own(CLAIMS),
-        Mapped("pods", _claims_of_pod, about=frozenset({MOUNTING})),
+        Mapped("pods", _claims_of_pod, about=frozenset({CLAIMING})),
     )
     explains: ClassVar[tuple[str, ...]] = (CLAIMS,)
 

@@ -30,19 +30,23 @@ def look(kubelet: Kubelets, key: Key, old: Object | None, new: Object) -> None:
     node = new["spec"].get("nodeName")
     if node is None or not kubelet.alive(node):
         return
+    known = key in kubelet.rows or key in kubelet.settled
+    told, asks = old is not None and _is_told(old, new), _asks_something(old, new)
+    if known and not told and not asks:
+        return
     # Later writes may have come meanwhile: what counts is the pod as it is.
     pod = kubelet.context.api.find("pods", *key)
     if pod is None or pod["metadata"]["uid"] != new["metadata"]["uid"]:
         return
-    if key not in kubelet.rows and key not in kubelet.settled:
+    if not known:
         accept(kubelet, key, pod)
         return
-    if old is not None and _is_told(old, new):
+    if told:
         pressure.note(kubelet, key, pod)
         kubelet.remount(key)
         if pod["spec"].get("ephemeralContainers"):
             ephemeral.begin(kubelet, key, pod)
-    if _asks_something(old, new):
+    if asks:
         if old is not None and old["spec"] is not new["spec"]:
             kubelet.resize(key, old, pod)
         follow(kubelet, key, kubelet.context.api.get("pods", *key))
@@ -50,9 +54,17 @@ def look(kubelet: Kubelets, key: Key, old: Object | None, new: Object) -> None:
 
 def _is_told(old: Object, new: Object) -> bool:
     """Whether somebody else wrote the pod, which makes its kubelet sync it at once."""
+    return old["spec"] is not new["spec"] or _differ(old, new, ("labels", "annotations"))
+
+
+def _differ(old: Object, new: Object, fields: tuple[str, ...]) -> bool:
+    """Whether any of these fields of the metadata has changed."""
     before, after = old["metadata"], new["metadata"]
-    fields = ("labels", "annotations")
-    return old["spec"] is not new["spec"] or any(before.get(f) != after.get(f) for f in fields)
+    for field in fields:
+        was, now = before.get(field), after.get(field)
+        if was is not now and was != now:
+            return True
+    return False
 
 
 def accept(kubelet: Kubelets, key: Key, pod: Object) -> None:
@@ -175,11 +187,9 @@ def _asks_something(old: Object | None, new: Object) -> bool:
         return "deletionTimestamp" in new["metadata"]
     if old["spec"] is not new["spec"]:
         return True
-    before, after = old["metadata"], new["metadata"]
-    fields = ("deletionTimestamp", "deletionGracePeriodSeconds")
-    if any(before.get(field) != after.get(field) for field in fields):
+    if _differ(old, new, ("deletionTimestamp", "deletionGracePeriodSeconds")):
         return True
-    phase = get_path(new, "status", "phase")
+    phase = (new.get("status") or {}).get("phase")
     if phase in ("Succeeded", "Failed") and phase != get_path(old, "status", "phase"):
         return True
     return bool(new["spec"].get("readinessGates"))

@@ -45,6 +45,11 @@ def may_wait_for_volumes(s: Situation) -> bool:
     return any(field not in AT_HAND for volume in volumes for field in volume)
 
 
+def has_its_volumes(s: Situation) -> bool:
+    """Whether all volumes are there with the pod."""
+    return not may_wait_for_volumes(s)
+
+
 def lacks_volume(s: Situation) -> bool:
     """Whether a volume cannot be mounted."""
     return bool(missing_volumes(s.kubelet.context.api, s.pod))
@@ -90,8 +95,6 @@ def await_volume(s: Situation) -> Outcome:
 
 def can_mount(s: Situation) -> bool:
     """Whether all volumes are there."""
-    if not may_wait_for_volumes(s):
-        return True
     return not lacks_volume(s) and not awaits_volume(s)
 
 

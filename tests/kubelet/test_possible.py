@@ -41,7 +41,7 @@ def test_a_probe_adds_its_stage(kind):
 def test_a_volume_that_may_be_missing_adds_the_wait():
     """A ConfigMap may not be there."""
     volume = {"name": "v", "configMap": {"name": "c"}}
-    assert names(rows.ACCEPTED, volumes=[volume]) == ["mount-failed", "volume-awaited", "sandbox"]
+    assert names(rows.ACCEPTED, volumes=[volume]) == ["mount-failed", "volume-awaited", "mounted"]
 
 
 def test_a_deadline_adds_its_stage():
