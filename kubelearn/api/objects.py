@@ -78,9 +78,13 @@ def labels_of(obj: Object) -> dict[str, str]:
 
 def condition(obj: Object, kind: str) -> Object | None:
     """The condition of this type in `status.conditions`, or None."""
-    for found in get_path(obj, "status", "conditions", default=()) or ():
+    status = obj.get("status")
+    conditions: list[Object] = (
+        status.get("conditions") if isinstance(status, dict) else None
+    ) or []
+    for found in conditions:
         if found["type"] == kind:
-            return found  # type: ignore[no-any-return]
+            return found
     return None
 
 

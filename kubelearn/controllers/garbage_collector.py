@@ -206,4 +206,8 @@ def _is_news(old: Object | None, new: Object) -> bool:
     """Whether a write may have made something collectable."""
     if is_terminating(new):
         return bool(finalizers_of(new))
-    return bool(references_of(new)) and (old is None or references_of(old) != references_of(new))
+    references = new["metadata"].get("ownerReferences")
+    if not references or old is None:
+        return bool(references)
+    before = old["metadata"].get("ownerReferences")
+    return before is not references and before != references

@@ -40,7 +40,9 @@ def _on_tainted(reconciler: Any, record: Record) -> Iterable[Key]:
 
 
 def _taints(node: Object | None) -> list[Object]:
-    taints = node["spec"].get("taints") or () if node is not None else ()
+    taints = node["spec"].get("taints") if node is not None else None
+    if not taints:
+        return []
     return [taint for taint in taints if taint["effect"] == "NoExecute"]
 
 
