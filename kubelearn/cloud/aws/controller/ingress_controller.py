@@ -17,6 +17,7 @@ from kubelearn.api.store import Record
 from kubelearn.cloud.aws.acm import Certificates
 from kubelearn.cloud.aws.controller import (
     bindings,
+    check_limits,
     idle_timeouts,
     ingresses,
     pairings,
@@ -388,14 +389,14 @@ def _one_of(said: Annotations, name: str, words: str, allowed: tuple[str, ...]) 
 
 def _check(said: Annotations, kind: str, ports: Sequence[Mapping[str, Any]], version: str) -> Check:
     path, codes = CHECKED.get(version, ("/", "200"))
-    checked = said.get("healthcheck-protocol", said.get("backend-protocol", HTTP))
-    if checked not in (HTTP, HTTPS):
+    protocol = said.get("healthcheck-protocol", said.get("backend-protocol", HTTP))
+    if protocol not in (HTTP, HTTPS):
         raise AnnotationError(f"healthCheckProtocol must be within [{HTTP}, {HTTPS}]")
     port = check_port(said, kind, ports)
     values = {"interval": 15, "timeout": 5, "healthy": 2, "unhealthy": 2}
     values |= {NUMBERS[name]: number(said[name], name) for name in NUMBERS if name in said}
-    return Check(
-        checked,
+    made = Check(
+        protocol,
         port if isinstance(port, int) else None,
         said.get("healthcheck-path", path),
         said.get("success-codes", codes),
@@ -404,6 +405,9 @@ def _check(said: Annotations, kind: str, ports: Sequence[Mapping[str, Any]], ver
         values["healthy"],
         values["unhealthy"],
         first=1,
+    )
+    return check_limits.checked(
+        made, check_limits.GRPC_CODES if version == GRPC else check_limits.APPLICATION_CODES
     )
 
 

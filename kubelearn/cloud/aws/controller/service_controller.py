@@ -17,6 +17,7 @@ from kubelearn.cloud.aws.controller import (
     attributes,
     bindings,
     certificates,
+    check_limits,
     idle_timeouts,
     services,
     targets,
@@ -302,10 +303,11 @@ def zones_for(elb: LoadBalancers, context: Context, name: str, scheme: str) -> t
 def check_of(how: HealthCheck) -> Check:
     """The check of a target group as the balancer runs it."""
     port = how.port if isinstance(how.port, int) else None
-    return Check(
+    made = Check(
         how.protocol, port, how.path, how.codes, how.interval * SECOND, how.timeout * SECOND,
         how.healthy, how.unhealthy,
     )  # fmt: skip
+    return check_limits.checked(made, check_limits.NETWORK_CODES)
 
 
 def told(elb: LoadBalancers, group: Group) -> list[str]:
