@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from kubelearn.cloud.aws.controller.shapes import Shape, misfit
+
 SERVICE_PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 INGRESS_PREFIX = "alb.ingress.kubernetes.io/"
 
@@ -50,6 +52,12 @@ class DeployError(AnnotationError):
         return f"{self.words} {self.code}: {self}"
 
 
+class ValidationError(DeployError):
+    """A value that is out of its range."""
+
+    code: ClassVar[str] = "ValidationError"
+
+
 def stripped(annotations: Mapping[str, str], prefix: str) -> dict[str, str]:
     """The annotations with a prefix, by what follows it."""
     return {
@@ -87,14 +95,19 @@ def words(text: str) -> list[str]:
     return [word for part in text.split(",") if (word := part.strip())]
 
 
-def parsed(annotations: Annotations, name: str, default: Any) -> Any:
-    """What an annotation says in JSON."""
+def parsed(annotations: Annotations, name: str, default: Any, shape: Shape = dict) -> Any:
+    """What an annotation says in JSON, which has to be of a shape (see `shapes`)."""
+    if name not in annotations:
+        return default
+    text = f"failed to parse json annotation, {name}: {annotations[name]}"
     try:
-        return json.loads(annotations[name]) if name in annotations else default
+        found = json.loads(annotations[name])
     except ValueError as error:
-        raise AnnotationError(
-            f"failed to parse json annotation, {name}: {annotations[name]}: {error}"
-        ) from None
+        raise AnnotationError(f"{text}: {error}") from None
+    wrong = misfit(found, shape)
+    if wrong:
+        raise AnnotationError(f"{text}: {wrong}")
+    return default if found is None else found
 
 
 def mapping(text: str, name: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kubelearn.cloud.aws.controller.annotations import DeployError
+from kubelearn.cloud.aws.controller.annotations import ValidationError
 from kubelearn.cloud.aws.elb.model import Check
 from kubelearn.sim.clock import SECOND
 
@@ -39,7 +39,7 @@ APPLICATION_CODES, NETWORK_CODES, GRPC_CODES = (200, 499), (200, 599), (0, 99)
 
 
 def checked(check: Check, codes: tuple[int, int]) -> Check:
-    """The check; DeployError for what AWS does not take."""
+    """The check; ValidationError for what AWS does not take."""
     for name, (member, least, most) in RANGES.items():
         value = getattr(check, name) // (SECOND if name in TIMES else 1)
         if not least <= value <= most:
@@ -48,14 +48,14 @@ def checked(check: Check, codes: tuple[int, int]) -> Check:
                 if value < least
                 else (f"less than or equal to {most}")
             )
-            raise DeployError(
+            raise ValidationError(
                 f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy "
                 f"constraint: Member must have value {bound}"
             )
     least, most = codes
     given = [int(code) for code in re.findall(r"\d+", check.codes)]
     if not CODES.fullmatch(check.codes) or not all(least <= code <= most for code in given):
-        raise DeployError(
+        raise ValidationError(
             f"health check codes {check.codes!r}: give codes from {least} to {most}, such as "
             f"'{least}' or '{least}-{most}'"
         )

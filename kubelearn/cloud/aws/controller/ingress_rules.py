@@ -2,11 +2,15 @@
 
 Source: aws-load-balancer-controller 3.5 `pkg/ingress/model_build_listener_rules.go`,
 `enhanced_backend_builder.go`, `config_types.go`.
+
+Unlike the real one: some of what cannot be a rule is refused in other words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object, key_of
@@ -25,6 +29,7 @@ from kubelearn.cloud.aws.controller.ingresses import (
     path_values,
     redirects_to_itself,
 )
+from kubelearn.cloud.aws.controller.shapes import ACTION, CONDITIONS
 from kubelearn.cloud.aws.controller.transforms import transforms_of
 from kubelearn.sim.clock import SECOND
 
@@ -40,6 +45,10 @@ CONFIGS: dict[str, tuple[str, str]] = {
     "source-ip": ("sourceIPConfig", "values"),
 }
 """Field of a condition → where the annotation has its values."""
+NEEDED = {"redirect": "redirectConfig", "fixed-response": "fixedResponseConfig",
+          "forward": "forwardConfig"}  # fmt: skip
+"""Type of an action → what it cannot be without."""
+REDIRECTS, ANSWERS = re.compile("HTTP_30[12]"), re.compile("[245][0-9][0-9]")
 STICKY = range(1, 604_801)
 """Seconds for which a client may stay with one of several target groups."""
 
@@ -132,7 +141,7 @@ def _of_ingress(member: Member, group_of: GroupOf) -> list[Made]:
 def _found(member: Member, host: str, path: PathRule) -> dict[str, Values]:
     regex = member.annotations.get("use-regex-path-match") == "true"
     name = path.backend["service"]["name"]
-    extra = parsed(member.annotations, f"conditions.{name}", [])
+    extra = parsed(member.annotations, f"conditions.{name}", [], CONDITIONS)
     return conditions(host, path_values(path.path, path.kind, regex=regex), _extra(extra))
 
 
@@ -147,9 +156,28 @@ def _extra(given: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         name = (one.get(config) or {}).get("httpHeaderName", "")
         field = f"{short}/{name}" if name else short
         said = one.get(config) or {}
+        _check(one["field"], said, values)
         made.append({"field": field, "values": said.get(values) or (),
                      "regex": said.get("regexValues") or ()})  # fmt: skip
     return made
+
+
+def _check(field: str, said: Mapping[str, Any], values: str) -> None:
+    """Refuse what no request could be compared with."""
+    listed = said.get(values) or []
+    if not listed and not said.get("regexValues"):
+        raise AnnotationError(f"invalid condition {field}: values cannot be empty")
+    if field == "http-header" and not said.get("httpHeaderName"):
+        raise AnnotationError(f"invalid condition {field}: httpHeaderName is required")
+    if field == "query-string" and not all(one.get("value") for one in listed):
+        raise AnnotationError(f"invalid condition {field}: value is required")
+    try:
+        for text in listed if field == "source-ip" else ():
+            ip_network(text, strict=False)
+        for text in said.get("regexValues") or ():
+            re.compile(text)
+    except (ValueError, re.error) as error:
+        raise DeployError(f"condition {field}: {error}") from None
 
 
 def _conditions(found: Mapping[str, Values]) -> list[Rule]:
@@ -172,11 +200,14 @@ def _action(member: Member, backend: Mapping[str, Any], group_of: GroupOf) -> Ru
         except NoService:
             return _unavailable("Backend service does not exist")
         return {"type": "forward", "groups": [(name, 1)]}
-    given = parsed(member.annotations, f"actions.{service['name']}", None)
+    given = parsed(member.annotations, f"actions.{service['name']}", None, ACTION)
     if given is None:
         return _unavailable("Backend action does not exist")
     if given.get("type") not in ACTIONS:
         raise AnnotationError(f"unknown action type: {given.get('type')}")
+    config = NEEDED[given["type"]]
+    if given.get(config) is None:
+        raise AnnotationError(f"missing {config[0].upper()}{config[1:]}")
     return ACTIONS[given["type"]](member, given, group_of)
 
 
@@ -187,20 +218,23 @@ def _unavailable(body: str) -> Rule:
 
 def _redirect(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:  # noqa: ARG001
     config = dict(given["redirectConfig"])
-    status = int(config.pop("statusCode").removeprefix("HTTP_"))
+    status = _status("RedirectConfig", config.pop("statusCode", ""), REDIRECTS)
     parts = {name.lower(): value for name, value in config.items()}
     return {"type": "redirect", "status": status, **parts}
 
 
 def _fixed(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:  # noqa: ARG001
     config = given["fixedResponseConfig"]
-    status, body = int(config["statusCode"]), config.get("messageBody", "")
+    status = _status("FixedResponseConfig", config.get("statusCode", ""), ANSWERS)
+    body = config.get("messageBody", "")
     return {"type": "fixed-response", "status": status, "body": body}
 
 
 def _forward(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rule:
     config = given["forwardConfig"]
-    listed = config["targetGroups"]
+    listed = config.get("targetGroups") or []
+    if not all({"serviceName", "servicePort"} <= one.keys() for one in listed):
+        raise AnnotationError("invalid ForwardConfig: serviceName and servicePort are required")
     if len(listed) > 1 and any("weight" not in one for one in listed):
         raise AnnotationError(
             "invalid ForwardConfig: weight must be set when route to multiple target groups"
@@ -215,6 +249,15 @@ def _forward(member: Member, given: Mapping[str, Any], group_of: GroupOf) -> Rul
             raise
         return _unavailable("Backend service does not exist")
     return {"type": "forward", "groups": groups, "stickiness": _stickiness(config)}
+
+
+def _status(config: str, code: str, pattern: re.Pattern[str]) -> int:
+    """The number of a status code."""
+    if not code:
+        raise AnnotationError(f"invalid {config}: statusCode is required")
+    if not pattern.fullmatch(code):
+        raise DeployError(f"statusCode={code}: it must match {pattern.pattern}")
+    return int(code.removeprefix("HTTP_"))
 
 
 def _stickiness(config: Mapping[str, Any]) -> int:

@@ -6,10 +6,18 @@ Source: elbv2 API, CreateRule; aws-load-balancer-controller issue 4497.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from kubelearn.cloud.aws.controller.annotations import DeployError
 from kubelearn.cloud.aws.controller.bindings import arn_of
 from kubelearn.cloud.aws.elb.model import Group, Listener
+
+
+class InvalidLoadBalancerAction(DeployError):
+    """A rule whose action cannot be that of its listener."""
+
+    code: ClassVar[str] = "InvalidLoadBalancerAction"
+
 
 ONLY_SECURE = ("HTTP2", "GRPC")
 """Protocol versions of target groups that only listeners for HTTPS can have."""
@@ -28,8 +36,8 @@ def check(listeners: Sequence[Listener], groups: Mapping[str, Group]) -> None:
 def _check_versions(listener: Listener, groups: Sequence[Group]) -> None:
     for group in groups:
         if group.version in ONLY_SECURE and not listener.is_secure:
-            raise DeployError(
-                f"InvalidLoadBalancerAction: Listener protocol '{listener.protocol}' is not "
+            raise InvalidLoadBalancerAction(
+                f"Listener protocol '{listener.protocol}' is not "
                 f"supported with a target group with the protocol-version '{group.version}'"
             )
 

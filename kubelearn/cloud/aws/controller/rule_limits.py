@@ -10,13 +10,19 @@ before the refused rule is not created.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from kubelearn.cloud.aws.controller.annotations import DeployError
+from kubelearn.cloud.aws.controller.annotations import DeployError, ValidationError
 from kubelearn.cloud.aws.elb.model import Listener
 
 RULES = 100
 """Of one balancer, without the default rules."""
+
+
+class TooManyRules(DeployError):
+    """More rules than a balancer can have."""
+
+    code: ClassVar[str] = "TooManyRules"
 
 
 class Limit(NamedTuple):
@@ -66,9 +72,8 @@ def check(balancer: str, listeners: Sequence[Listener]) -> None:
         for rule in (*listener.rules, listener.last):
             for limit in LIMITS:
                 if limit.amount(rule) > limit.most:
-                    raise DeployError(f"ValidationError: {limit.says}")
+                    raise ValidationError(limit.says)
     if sum(len(listener.rules) for listener in listeners) > RULES:
-        raise DeployError(
-            f"TooManyRules: The maximum number of rules on load balancer {balancer} has been "
-            f"reached: {RULES}"
+        raise TooManyRules(
+            f"The maximum number of rules on load balancer {balancer} has been reached: {RULES}"
         )

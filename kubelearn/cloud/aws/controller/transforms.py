@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from kubelearn.cloud.aws.controller.annotations import Annotations, DeployError, parsed
+from kubelearn.cloud.aws.controller.shapes import TRANSFORMS
 
 CONFIGS = {"host-header-rewrite": "hostHeaderRewriteConfig", "url-rewrite": "urlRewriteConfig"}
 """Type of a transform → where the annotation has what it does."""
@@ -19,7 +20,7 @@ CONFIGS = {"host-header-rewrite": "hostHeaderRewriteConfig", "url-rewrite": "url
 
 def transforms_of(annotations: Annotations, service: str) -> list[dict[str, Any]]:
     """Those of the rules that lead to a Service: `type`, `regex` and `replace`."""
-    given = parsed(annotations, f"transforms.{service}", [])
+    given = parsed(annotations, f"transforms.{service}", [], TRANSFORMS)
     made = [_transform(one) for one in given]
     kinds = [one["type"] for one in made]
     for kind in kinds:

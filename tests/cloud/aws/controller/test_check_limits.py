@@ -2,7 +2,7 @@
 
 import pytest
 
-from kubelearn.cloud.aws.controller.annotations import DeployError
+from kubelearn.cloud.aws.controller.annotations import ValidationError
 from kubelearn.cloud.aws.controller.check_limits import APPLICATION_CODES, GRPC_CODES, checked
 from kubelearn.cloud.aws.elb.model import Check
 from kubelearn.sim.clock import SECOND
@@ -31,7 +31,7 @@ OUT = "1 validation error detected: Value '{}' at '{}' failed to satisfy constra
 )  # fmt: skip
 def test_what_is_out_of_range(changes, codes, text):
     """Times, thresholds, codes."""
-    with pytest.raises(DeployError) as refused:
+    with pytest.raises(ValidationError) as refused:
         checked(GOOD._replace(**changes), codes)
     assert text in refused.value.message
 
