@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from kubelearn.api.objects import Object
 from kubelearn.mesh.authentication import jwt_rules
-from kubelearn.mesh.clusters import PASSTHROUGH, cluster, special_clusters
+from kubelearn.mesh.clusters import BLACK_HOLE, PASSTHROUGH, cluster, special_clusters
 from kubelearn.mesh.edge import edge_tables
 from kubelearn.mesh.inbound import mode_at, modes_of
 from kubelearn.mesh.istio.attributes import Peer
@@ -115,15 +115,16 @@ def _cluster_names(push: Push, scope: Scope) -> list[str]:
 
 
 def _sidecar(push: Push, proxy: Proxy) -> list[Json]:
-    listeners = [_capture()]
+    beyond = BLACK_HOLE if push.registry_only(proxy.scope) else PASSTHROUGH
+    listeners = [_capture(beyond)]
     listeners += [
         _http_listener(f"{ANY}_{port}", ANY, port, hosts, seen=observed(push, proxy.pod, CLIENT))
         for port, hosts in route_tables(push, proxy.scope).items()
     ]
-    return [*listeners, *_tcp_listeners(push, proxy.scope), _inbound(push, proxy)]
+    return [*listeners, *_tcp_listeners(push, proxy.scope, beyond), _inbound(push, proxy)]
 
 
-def _tcp_listeners(push: Push, scope: Scope) -> list[Json]:
+def _tcp_listeners(push: Push, scope: Scope, beyond: str) -> list[Json]:
     """One for each address and port that is not HTTP; names alone share the port of any address."""
     found: dict[tuple[str, int], list[Chain]] = {}
     taken = route_tables(push, scope)
@@ -134,7 +135,7 @@ def _tcp_listeners(push: Push, scope: Scope) -> list[Json]:
             if not port.http and (service.address or alone):
                 place = (service.address or ANY, port.number)
                 found.setdefault(place, []).extend(chains(push, scope, service, port))
-    return [_tcp_listener(*place, own) for place, own in found.items()]
+    return [_tcp_listener(*place, own, beyond) for place, own in found.items()]
 
 
 def _edge(push: Push, proxy: Proxy) -> list[Json]:
@@ -150,14 +151,14 @@ def _edge(push: Push, proxy: Proxy) -> list[Json]:
     return made
 
 
-def _capture() -> Json:
-    """Where iptables sends everything: it hands over by the original address."""
+def _capture(beyond: str) -> Json:
+    """Where iptables sends everything: it hands over by the original address, or to `beyond`."""
     return {
         "name": "virtualOutbound",
         "address": _socket(ANY, OUTBOUND),
         "use_original_dst": True,
         "traffic_direction": "OUTBOUND",
-        "filter_chains": [{"filters": [_tcp_proxy(PASSTHROUGH)]}],
+        "filter_chains": [{"filters": [_tcp_proxy(beyond)]}],
     }
 
 
@@ -183,7 +184,7 @@ def _http_listener(
     }
 
 
-def _tcp_listener(address: str, port: int, own: Sequence[Chain]) -> Json:
+def _tcp_listener(address: str, port: int, own: Sequence[Chain], beyond: str) -> Json:
     made: Json = {
         "name": f"{address}_{port}",
         "address": _socket(address, port),
@@ -194,7 +195,7 @@ def _tcp_listener(address: str, port: int, own: Sequence[Chain]) -> Json:
     if any(one.names for one in own):
         made["listener_filters"] = [_listener_filter("tls_inspector", TLS_INSPECTOR)]
     if all(one.names or one.subnets for one in own):
-        made["default_filter_chain"] = {"filters": [_tcp_proxy(PASSTHROUGH)]}
+        made["default_filter_chain"] = {"filters": [_tcp_proxy(beyond)]}
     return made
 
 

@@ -20,7 +20,7 @@ from kubelearn.mesh.istio.peer_authentication import effective
 from kubelearn.mesh.istio.routes import Proxy, destination_cluster, http_routes
 from kubelearn.mesh.istio.traffic_policy import cluster_fields, hash_policies, merged
 from kubelearn.mesh.outbound import visible
-from kubelearn.mesh.push import Push, Scope, resolved
+from kubelearn.mesh.push import ALLOW_ANY, REGISTRY_ONLY, Push, Scope, resolved
 from kubelearn.mesh.registry import entry_endpoints, entry_services
 from kubelearn.mesh.telemetry.expressions import compiled as compiled_expression
 from kubelearn.mesh.telemetry.metrics import changed_tags, named
@@ -130,6 +130,9 @@ def _service_entry(obj: Object) -> None:
 
 def _sidecar(obj: Object) -> None:
     list(visible(Push(0, 0, rules={"sidecars": (obj,)}), Scope(obj["metadata"]["namespace"])))
+    mode = (obj["spec"].get("outboundTrafficPolicy") or {}).get("mode", ALLOW_ANY)
+    if mode not in (ALLOW_ANY, REGISTRY_ONLY):
+        raise ValueError(f"mode {mode!r} of outboundTrafficPolicy: use ALLOW_ANY or REGISTRY_ONLY")
     for one in obj["spec"].get("egress") or ():
         for host in one["hosts"]:
             host.partition("/")

@@ -19,6 +19,8 @@ from kubelearn.mesh.push import MESH, Push, Scope
 from kubelearn.mesh.registry import DOMAIN, Service
 
 Json = dict[str, Any]
+BLOCK_ALL = "block_all"
+"""The virtual host that refuses, and its route."""
 
 
 def route_tables(push: Push, scope: Scope) -> dict[int, list[Json]]:
@@ -64,7 +66,7 @@ def hosts_on(push: Push, scope: Scope, port: int) -> list[Json]:
         own = by_name[found.namespace, found.name] if found is not None else None
         routes = routes_for(push, scope, port, host, own)
         made.append(_virtual_host(host, services.get(host), scope, port, routes))
-    return [*made, _any_host()]
+    return [*made, _any_host(blocked=push.registry_only(scope))]
 
 
 def _serves(service: Service, port: int) -> bool:
@@ -189,8 +191,17 @@ def domains(host: str, service: Service | None, namespace: str) -> list[str]:
     return found
 
 
-def _any_host() -> Json:
-    """Whatever no virtual host takes goes on unchanged (outboundTrafficPolicy ALLOW_ANY)."""
+def _any_host(*, blocked: bool) -> Json:
+    """Whatever no virtual host takes: on unchanged, or refused (outboundTrafficPolicy)."""
+    if blocked:
+        return {
+            "name": BLOCK_ALL,
+            "domains": ["*"],
+            "routes": [
+                {"name": BLOCK_ALL, "match": {"prefix": "/"}, "direct_response": {"status": 502}}
+            ],
+            "include_request_attempt_count": True,
+        }
     action = {"cluster": PASSTHROUGH, "timeout": "0s"}
     route = {"name": "allow_any", "match": {"prefix": "/"}, "route": action}
     return {"name": "allow_any", "domains": ["*"], "routes": [route]}

@@ -22,6 +22,7 @@ from kubelearn.mesh.registry import Endpoint, Service, full_host
 T = TypeVar("T")
 ROOT = "istio-system"
 MESH = "mesh"
+REGISTRY_ONLY, ALLOW_ANY = "REGISTRY_ONLY", "ALLOW_ANY"
 
 
 ALIKE = ("services", "rules", "mesh", "keys")
@@ -141,8 +142,8 @@ class Push:
             )
         return frozenset(names)
 
-    def egress(self, scope: Scope) -> tuple[str, ...] | None:
-        """The egress hosts of the Sidecar object for a proxy; None when there is none."""
+    def sidecar(self, scope: Scope) -> Object | None:
+        """The Sidecar object for a proxy: by its labels, of its namespace, or of the root's."""
         labels, found = dict(scope.labels), None
         for place in (scope.namespace, ROOT):
             for one in self.of("sidecars"):
@@ -150,10 +151,24 @@ class Push:
                     continue
                 wanted = get_path(one, "spec", "workloadSelector", "labels", default={})
                 if wanted and place == scope.namespace and wanted.items() <= labels.items():
-                    return _hosts(one)
+                    return one
                 if not wanted and found is None:
-                    found = _hosts(one)
+                    found = one
         return found
+
+    def egress(self, scope: Scope) -> tuple[str, ...] | None:
+        """The egress hosts of the Sidecar object for a proxy; None when there is none."""
+        found = self.sidecar(scope)
+        return None if found is None else _hosts(found)
+
+    def registry_only(self, scope: Scope) -> bool:
+        """Whether a proxy lets nothing out that is not in its registry (outboundTrafficPolicy).
+
+        A Sidecar object that says nothing leaves it to the mesh, and the mesh allows any.
+        """
+        said = ((self.sidecar(scope) or {}).get("spec") or {}).get("outboundTrafficPolicy")
+        policy = self.mesh.get("outboundTrafficPolicy") if said is None else said
+        return isinstance(policy, Mapping) and policy.get("mode", REGISTRY_ONLY) == REGISTRY_ONLY
 
     def destination_rules(self, host: str, namespace: str) -> list[Object]:
         """The DestinationRules for a host: of the client's namespace, its own, or the root's."""

@@ -17,6 +17,7 @@ from kubelearn.mesh.envoy.local_reply import Outcome, answer_headers, handle, hi
 from kubelearn.mesh.envoy.matching import Asked, asked
 from kubelearn.mesh.envoy.routes import Found, find_route, shares_of
 from kubelearn.mesh.hashing import hash_of
+from kubelearn.mesh.outbound import BLOCK_ALL
 from kubelearn.sim.duration import parse_duration
 from kubelearn.traffic.call import Call
 from kubelearn.traffic.proxying import Routed
@@ -26,6 +27,10 @@ REFUSED = "connection refused"
 NO_CONFIGURATION = Routed("the proxy has no configuration yet: nothing listens", error=REFUSED)
 NO_LISTENER = Routed("no Gateway opens port {port}: nothing listens", error=REFUSED)
 NO_ROUTE = 404
+BLOCKED = (
+    "no virtual host for {host}, and outboundTrafficPolicy is REGISTRY_ONLY: "
+    f"answers 502 itself ({BLACK_HOLE})"
+)
 
 
 def request_of(call: Call) -> tuple[Asked, str]:
@@ -45,12 +50,13 @@ def route_http(hosts: Sequence[Json], call: Call, lot: Lot, source: str) -> Rout
         return Routed(f"no route for {request.host}{request.path}: 404", status=NO_ROUTE, flag="NR")
     if found.cluster == PASSTHROUGH:
         return Routed(f"no virtual host for {request.host}: on unchanged ({PASSTHROUGH})")
+    if found.virtual_host["name"] == BLOCK_ALL:
+        return Routed(BLOCKED.format(host=request.host), 502, route=BLOCK_ALL,
+                      details="direct_response")  # fmt: skip
     if found.virtual_host.get("require_tls") == "ALL":
         text = f"{_named(found)}: redirect to https"
         return Routed(text, status=301, route=str(found.route.get("name") or ""))
     outcome = handle(found, request, target, lot)
-    if found.cluster == BLACK_HOLE:
-        return Routed(f"no virtual host for {request.host}", status=502, flag="UH")
     routed = _routed(found, outcome, request, target, source)
     return routed._replace(mirrors=tuple(_mirrors(found, lot)) if routed.cluster else ())
 

@@ -11,6 +11,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 
 from kubelearn.balancing.weighted import choose
+from kubelearn.mesh.clusters import BLACK_HOLE, PASSTHROUGH
 from kubelearn.mesh.istio.matches import applies_to
 from kubelearn.mesh.istio.routes import cluster_name
 from kubelearn.mesh.istio.sidecar_hosts import overlap
@@ -34,13 +35,19 @@ class Chain(NamedTuple):
     """Of destinations; none = any."""
 
 
-PASSES = Routed("no service of the mesh: on to the address unchanged (PassthroughCluster)")
+PASSES = Routed(f"no service of the mesh: on to the address unchanged ({PASSTHROUGH})")
+BLOCKED = Routed(
+    f"no service of the mesh, and outboundTrafficPolicy is REGISTRY_ONLY: closes ({BLACK_HOLE})",
+    error="connection reset by peer",
+    flag="UH",
+)
 Draw = Callable[[int], int]
 """One of so many outcomes."""
 
 
 def route_tcp(push: Push, scope: Scope, address: str, target: Target, draw: Draw) -> Routed:
     """What a sidecar does with a connection."""
+    otherwise = BLOCKED if push.registry_only(scope) else PASSES
     name = target.host if target.is_secure else ""
     service = push.by_address(address)
     if service is not None and not service.shown(scope.namespace):
@@ -49,11 +56,9 @@ def route_tcp(push: Push, scope: Scope, address: str, target: Target, draw: Draw
         service = _nameless(push, scope, target.port, name)
     port = service.port(target.port) if service is not None else None
     if service is None or port is None:
-        return PASSES
+        return otherwise
     chain = chain_for(chains(push, scope, service, port), address, name)
-    if chain is None:
-        return PASSES
-    return passed_on(chain, draw)
+    return otherwise if chain is None else passed_on(chain, draw)
 
 
 def passed_on(chain: Chain, draw: Draw) -> Routed:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from kubelearn.api.objects import Object, get_path
-from kubelearn.mesh.clusters import split_name
+from kubelearn.mesh.clusters import BLACK_HOLE, split_name
+from kubelearn.mesh.outbound import BLOCK_ALL
 from kubelearn.mesh.push import Push
 from kubelearn.mesh.telemetry import access_log
 from kubelearn.mesh.telemetry.attributes import attributes_of
@@ -222,6 +223,8 @@ def service_of(push: Push, one: Passage) -> tuple[str, str, str]:
     elif one.cluster.count("|") == 3:
         host = split_name(one.cluster)[2]
     service = push.services.get(host)
+    if one.route == BLOCK_ALL:
+        return host, BLACK_HOLE, UNKNOWN
     if service is None:
         # What no service is known for is named by the header Host.
         return host, host, UNKNOWN
