@@ -29,6 +29,7 @@ from kubelearn.mesh.registry import (
     service_of,
 )
 from kubelearn.mesh.root_certificate import ROOT_CERTIFICATE
+from kubelearn.mesh.route_status import ROUTES, explained, write_statuses
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND, SECOND
@@ -66,7 +67,7 @@ class Istiod:
     wires: ClassVar[dict[str, str]] = {
         "proxies": "proxies", "certificates": Certificates.name, "jwks": Jwks.name,
     }  # fmt: skip
-    explains: ClassVar[tuple[str, ...]] = EXPLAINED
+    explains: ClassVar[tuple[str, ...]] = (*EXPLAINED, ROUTES)
     proxies: Proxies
     certificates: Certificates
     jwks: Jwks
@@ -172,6 +173,7 @@ class Istiod:
         self.held = False
         self.version += 1
         self.made = self.snapshot()
+        write_statuses(self.context.api, self.made)
         self.context.clock.after(WAY, self.send)
 
     def changed(self) -> None:
@@ -237,6 +239,8 @@ class Istiod:
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:
         """Since when proxies work with an object."""
+        if resource == ROUTES:
+            return explained(obj)
         if not self.installed:
             return [Reason("kubelearn", NOBODY.format(kind=obj["kind"]))]
         if not self.up:
@@ -273,6 +277,8 @@ def _concerns(record: Record) -> bool:
     """Whether a change is one of what is pushed."""
     if record.resource == "configmaps":
         return record.key == SETTINGS
+    if record.resource == ROUTES and record.old is not None and record.new is not None:
+        return bool(record.old["spec"] != record.new["spec"])  # not what was told of it
     return record.resource != "namespaces"
 
 

@@ -15,7 +15,7 @@ from kubelearn.api.objects import Object
 from kubelearn.mesh.edge import gateways_of
 from kubelearn.mesh.envoy.strings import compiled
 from kubelearn.mesh.istio.attributes import fields_of, when_field
-from kubelearn.mesh.istio.http_routes import virtual_services as http_routes_of
+from kubelearn.mesh.istio.http_routes import converted as converted_route
 from kubelearn.mesh.istio.peer_authentication import effective
 from kubelearn.mesh.istio.routes import Proxy, destination_cluster, http_routes
 from kubelearn.mesh.istio.traffic_policy import cluster_fields, hash_policies, merged
@@ -204,6 +204,6 @@ READERS: dict[str, Callable[[Object], object]] = {
     "authorizationpolicies": _authorization_policy,
     "requestauthentications": lambda obj: obj.get("spec"),
     "telemetries": _telemetry,
-    "httproutes": lambda obj: http_routes_of([obj]),
+    "httproutes": lambda obj: converted_route(obj, ()),
 }
 """How each kind is read."""

@@ -11,7 +11,7 @@ from typing import Any
 from kubelearn.mesh.clusters import PASSTHROUGH, policy_for, split_name
 from kubelearn.mesh.istio.export_to import exported
 from kubelearn.mesh.istio.retries import retry_policy
-from kubelearn.mesh.istio.routes import Cluster, Proxy, cluster_name, http_routes
+from kubelearn.mesh.istio.routes import Cluster, Proxy, cluster_name, concerns, http_routes
 from kubelearn.mesh.istio.sidecar_hosts import Hosts, imports, virtual_hosts
 from kubelearn.mesh.istio.sidecar_hosts import Service as Known
 from kubelearn.mesh.istio.traffic_policy import hash_policies
@@ -21,6 +21,8 @@ from kubelearn.mesh.registry import DOMAIN, Service
 Json = dict[str, Any]
 BLOCK_ALL = "block_all"
 """The virtual host that refuses, and its route."""
+UNKNOWN_SERVICE = "UnknownService"
+"""The cluster of a backend that is none; no proxy has it."""
 
 
 def route_tables(push: Push, scope: Scope) -> dict[int, list[Json]]:
@@ -48,8 +50,10 @@ def visible(push: Push, scope: Scope) -> Iterator[Service]:
 def hosts_on(push: Push, scope: Scope, port: int) -> list[Json]:
     """The virtual hosts of a port, the last of which takes what no other does."""
     services = {one.host: one for one in visible(push, scope) if _serves(one, port)}
+    proxy = Proxy(scope.namespace, dict(scope.labels), (MESH,), port)
     rules = [one for one in push.virtual_services
-             if MESH in one["gateways"] and counts(one, scope.namespace)]  # fmt: skip
+             if MESH in one["gateways"] and counts(one, scope.namespace)
+             and concerns(one["http"], proxy)]  # fmt: skip
     # Where a consumer has routes of its own, they come before all others.
     rules.sort(key=lambda one: not one.get("consumer"))
     egress = push.egress(scope)
@@ -104,7 +108,7 @@ def _asks_who(rule: Mapping[str, Any] | None) -> bool:
 def _routes_for(
     push: Push, scope: Scope, port: int, host: str, rule: Mapping[str, Any] | None
 ) -> list[Json]:
-    if rule is None or not rule["http"]:
+    if rule is None:
         routes = [_straight(cluster_name(port, "", host))]
     else:
         proxy = Proxy(scope.namespace, dict(scope.labels), (MESH,), port)
@@ -124,6 +128,8 @@ def destinations(push: Push, port: int) -> Cluster:
 
     def name(destination: Mapping[str, Any]) -> str:
         host = destination["host"]
+        if not host:
+            return UNKNOWN_SERVICE
         own = (destination.get("port") or {}).get("number")
         service = push.services.get(host)
         if not own and service is not None and len(service.ports) == 1:

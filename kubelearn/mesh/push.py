@@ -98,7 +98,7 @@ class Push:
         """
         return self.memo("virtual services", lambda: (
             *with_delegates(resolved(one) for one in self.of("virtualservices")),
-            *of_http_routes(self.of("httproutes")),
+            *of_http_routes(self.of("httproutes"), self.services),
         ))  # fmt: skip
 
     def by_address(self, address: str) -> Service | None:

@@ -96,6 +96,8 @@ def _routed(found: Found, outcome: Outcome, request: Asked, target: str, source:
         try_timeout=parse_duration(retry.get("per_try_timeout") or "0s"),
         retries=int(retry.get("num_retries") or 0),
         retry_on=tuple(str(retry.get("retry_on") or "").split(",")),
+        back_off=parse_duration((retry.get("retry_back_off") or NO_PAUSE)["base_interval"]),
+        missing=MISSING[action.get("cluster_not_found_response_code", "SERVICE_UNAVAILABLE")],
         retry_codes=tuple(retry.get("retriable_status_codes") or ()),
         avoid=int(retry.get("host_selection_retry_max_attempts") or 0),
         route=route,
@@ -103,6 +105,11 @@ def _routed(found: Found, outcome: Outcome, request: Asked, target: str, source:
         hash=hash_of(action.get("hash_policy") or (), request.headers, query, source),
         shares=shares_of(action),
     )
+
+
+NO_PAUSE = {"base_interval": "0s"}
+MISSING = {"SERVICE_UNAVAILABLE": 503, "NOT_FOUND": 404, "INTERNAL_SERVER_ERROR": 500}
+"""Envoy's words for the status where a cluster is not there."""
 
 
 def _fault(outcome: Outcome) -> str:

@@ -162,7 +162,7 @@ def upstream(requests: Requests, call: Call) -> Verdict:
     leg = leg._replace(picked=picked, waits=False)
     if picked.flag:
         _put(call, leg)
-        return Verdict(0, status=503)
+        return Verdict(0, status=routed.missing if picked.flag == "NC" else 503)
     ends = now + routed.try_timeout if routed.try_timeout else NEVER
     leg = leg._replace(try_until=min(ends, leg.until), server=server_of(requests, picked))
     _put(call, leg, **facts(pod, leg, min(leg.try_until, now + picked.connect_timeout)))
@@ -386,7 +386,13 @@ def _again(requests: Requests, call: Call, leg: Leg, status: int, failure: str) 
 def _pause(requests: Requests, call: Call, leg: Leg) -> int:
     if not MANNERS[leg.owner].backs_off:
         return 0
-    return BACKOFF.delay(leg.attempt, requests.draw(call, 1 << 32, f"backoff {leg.uid}"))
+    number = requests.draw(call, 1 << 32, f"backoff {leg.uid}")
+    return backoff_of(leg.routed).delay(leg.attempt, number)
+
+
+def backoff_of(routed: Routed) -> JitteredBackoff:
+    """The pauses between the tries of a route: its own first interval, at most ten of it."""
+    return JitteredBackoff(routed.back_off, 10 * routed.back_off) if routed.back_off else BACKOFF
 
 
 def _unread(error: str) -> str:

@@ -67,6 +67,10 @@ class Routed(NamedTuple):
     retries: int = 0
     retry_on: tuple[str, ...] = ()
     retry_codes: tuple[int, ...] = ()
+    back_off: int = 0
+    """ns within which the first pause between tries lies; 0 = as the proxy does by itself."""
+    missing: int = 503
+    """The status of the answer when the cluster is not there."""
     avoid: int = 0
     """How often a host that was tried before is passed over."""
     hash: int | None = None

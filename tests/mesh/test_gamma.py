@@ -7,10 +7,11 @@ import pytest
 
 from kubelearn.cluster import Cluster
 from kubelearn.mesh.bootstrap import Proxy, bootstrap
-from kubelearn.mesh.istio.http_routes import virtual_services
+from kubelearn.mesh.istio.http_routes import converted, virtual_services
 from kubelearn.mesh.outbound import hosts_on
 from kubelearn.mesh.push import Scope
 from kubelearn.mesh.routing import route_http
+from kubelearn.sim.clock import MILLISECOND
 from kubelearn.traffic.call import Call, Target
 from tests.mesh.lots import FIRST
 from tests.mesh.programs import CLIENTS, program
@@ -82,14 +83,104 @@ def test_without_a_match_nobody_answers():
     """404, as where a VirtualService has no rule; without a backend 500."""
     assert host(asked([route(to("a", "/a"))], "/b")) == 404
     assert host(asked([route({})])) == 500
-    assert host(asked([route(to("a", filters=[{"type": "ExtensionRef"}]))])) == 500
+    assert host(asked([route(to("a", filters=[PREFIX_MOVED]))])) == 500
+
+
+PREFIX_MOVED = {"type": "RequestRedirect", "requestRedirect": {
+    "path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/x"}}}  # fmt: skip
+WRONG = [({"name": "lost", "port": 80}, "BackendNotFound", f"backend({full('lost')}) not found"),
+         ({"kind": "Bucket", "group": "x.test", "name": "b"}, "InvalidKind",
+          'referencing unsupported backendRef: group "x.test" kind "Bucket"')]  # fmt: skip
+USELESS = [({"backendRefs": [{"name": "a"}]}, "InvalidDestination",
+            "port is required in backendRef"),
+           ({"backendRefs": [{"name": "a.default", "port": 80}]}, "InvalidDestination",
+            "service name invalid; the name of the Service must be used, not the hostname."),
+           (to("a", filters=[{"type": "ExtensionRef"}]), "InvalidFilter",
+            'unsupported filter type "ExtensionRef"'),
+           ({"backendRefs": [{"name": "a", "port": 80, "filters": [{"type": "URLRewrite"}]}]},
+            "InvalidFilter", 'unsupported filter type "URLRewrite"')]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ref", "reason", "message"), WRONG)
+def test_a_backend_that_is_none_gets_its_share(ref, reason, message):
+    """Its cluster is not there, which is told by 500; the rest goes on."""
+    found = route({"backendRefs": [ref, {"name": "a", "port": 80, "weight": 0}]})
+    routed = asked([found])
+    assert routed.cluster in (f"outbound|80||{full('lost')}", "UnknownService")
+    assert routed.missing == 500
+    assert converted(found, {full("a")}).problem == (reason, message)
+
+
+@pytest.mark.parametrize(("rule", "reason", "message"), USELESS)
+def test_what_makes_a_route_useless(rule, reason, message):
+    """None of its rules counts, so requests go straight to the Service."""
+    found = route(to("b", "/b"), rule)
+    assert host(asked([found], "/b")) == "web"
+    assert converted(found, {full("a"), full("b")}) == ((), (reason, message))
+
+
+def test_a_copy_for_nobody_is_not_made():
+    """The rest of the rule counts; both troubles are told."""
+    lost = {"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "x", "port": 1}}}
+    found = route(to("lost", filters=[lost]))
+    assert asked([found]).mirrors == ()
+    text = f"backend({full('lost')}) not found; backend({full('x')}) not found"
+    assert converted(found, ()).problem == ("BackendNotFound", text)
+
+
+def test_the_mesh_asks_for_no_grant():
+    """A backend of another namespace is used as it is."""
+    away = {"backendRefs": [{"name": "b", "namespace": "shop", "port": 80}]}
+    assert asked([route(away)]).cluster == f"outbound|80||{full('b', 'shop')}"
+    assert converted(route(away), {full("b", "shop")}).problem is None
+
+
+def test_a_regular_expression_comes_after_prefixes():
+    """However long it is."""
+    rules = [to("a", "/v.*/something", kind="RegularExpression"), to("b", "/v1")]
+    assert host(asked([route(*rules)], "/v1/something")) == "b"
+
+
+LIMITS = [({}, (2, 0, 0, 0)), ({"timeouts": {"request": "2s"}}, (2, 2000, 0, 0)),
+          ({"timeouts": {"request": "2s", "backendRequest": "500ms"}}, (2, 500, 0, 0)),
+          ({"retry": {}, "timeouts": {"request": "2s", "backendRequest": "500ms"}},
+           (2, 2000, 500, 0)),
+          ({"retry": {"attempts": 4, "codes": [500], "backoff": "100ms"}}, (4, 0, 0, 100)),
+          ({"retry": {"attempts": 0}, "timeouts": {"request": "0s"}}, (0, 0, 0, 0))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "wanted"), LIMITS)
+def test_retries_and_time_limits(more, wanted):
+    """A limit of one try is the route's own where it says nothing of retries."""
+    routed = asked([route(to("a", **more))])
+    times = (routed.timeout, routed.try_timeout, routed.back_off)
+    assert (routed.retries, *(one // MILLISECOND for one in times)) == wanted
+    codes = more.get("retry", {}).get("codes", ())
+    assert routed.retry_codes == tuple(codes)
+
+
+def test_cors():
+    """A preflight is answered by the proxy."""
+    said = {"allowOrigins": ["https://a.test"], "maxAge": 5, "allowMethods": ["PUT"]}
+    cors = {"type": "CORS", "cors": {**said, "allowCredentials": True}}
+    routed = asked([route(to("a", filters=[cors]))], method="OPTIONS", origin="https://a.test",
+                   **{"access-control-request-method": "PUT"})  # fmt: skip
+    assert (routed.status, routed.response["access-control-max-age"]) == (200, "5")
+    assert routed.response["access-control-allow-methods"] == "PUT"
+
+
+def test_each_port_of_a_service_has_its_own_routes():
+    """Where a route is for another port, requests go as if there were none."""
+    assert host(asked([route(to("a"), parent={**WEB, "port": 81})])) == "web"
+    both = [route(to("a"), parent={**WEB, "port": 81}), route(to("b"), parent={**WEB, "port": 80})]
+    assert host(asked(both)) == "b"
 
 
 def test_only_services_are_parents_here():
-    """A Gateway's routes are another's."""
-    assert virtual_services([route(to("a"), parent={"name": "gw"})]) == []
-    other = route(to("a"), parent={**WEB, "port": 81})
-    assert host(asked([other])) == 404
+    """A Gateway's routes are another's, those of Services that are not there nobody's."""
+    assert virtual_services([route(to("a"), parent={"name": "gw"})], {full("a")}) == []
+    assert virtual_services([route(to("a"))], {full("a")}) == []
+    assert len(virtual_services([route(to("a"))], {full("web")})) == 1
 
 
 REWRITES = [("/v1/x", "/v1", "/new", "/new/x"), ("/v1", "/v1", "/new", "/new"),

@@ -2,81 +2,179 @@
 
 A route in the Service's own namespace is its producer's and counts for all clients; one of another
 namespace is a consumer's, counts for clients of that namespace alone, and comes first there. All
-routes of a namespace for one Service are put together, the most specific match first.
-Source: istio `pilot/pkg/config/kube/gateway/conversion.go`, 1.27; gateway-api v1.5
-`apis/v1/httproute_types.go`.
+routes of a namespace for one Service (and port) are put together, the most specific match first.
+In the mesh nobody asks for ReferenceGrants. A backend that cannot be used gets its share of the
+requests all the same, answered with 500; a filter that is not known makes the whole route useless.
+Source: istio `pilot/pkg/config/kube/gateway/conversion.go`, `route_collections.go`, 1.27;
+gateway-api v1.5 `apis/v1/httproute_types.go`.
 
-Unlike the real one: conditions are not written into the status; ReferenceGrants are not asked for;
-filters of extensions and backends that are no Services make a rule answer 500; `retry` and
-`timeouts.backendRequest` are left out.
+Unlike the real one: ServiceEntries are no parents, only Services are backends; a rule that
+redirects to another prefix answers 500.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from kubelearn.mesh.istio.durations import seconds
+from kubelearn.sim.duration import parse_duration
 
 Json = dict[str, Any]
 Given = Mapping[str, Any]
 DOMAIN = "svc.cluster.local"
 EVERYTHING: Json = {"path": {"type": "PathPrefix", "value": "/"}}
 BROKEN: Json = {"directResponse": {"status": 500}}
-"""What a rule without a backend that can be used does."""
+"""What a rule without a backend does."""
+RETRY_ON = ("connect-failure", "refused-stream", "unavailable", "cancelled")
+ATTEMPTS = 2
+RANKS = {"Exact": 3, "PathPrefix": 2, "RegularExpression": 1}
+"""How strong a match of a path is before its length counts."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a route, as its condition ResolvedRefs tells it."""
+
+    reason: str
+    message: str
 
 
 class Unusable(Exception):
-    """A rule asks for what is not there."""
+    """A route asks for what there is not; as a whole it does nothing."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(reason, message)
 
 
-def virtual_services(routes: Iterable[Given]) -> list[Json]:
-    """Those of all routes (oldest first), resolved as `Push.virtual_services` has them."""
-    found: dict[tuple[str, str], list[tuple[tuple[int, ...], Json]]] = {}
+Ranked = tuple[tuple[int, ...], Json]
+"""How strong a rule is, and the rule."""
+
+
+class Converted(NamedTuple):
+    """A route as rules of VirtualServices."""
+
+    rules: tuple[Ranked, ...]
+    """None where the route cannot be used as a whole."""
+    problem: Problem | None = None
+
+
+def virtual_services(routes: Iterable[Given], hosts: Container[str]) -> list[Json]:
+    """Those of all routes (oldest first), resolved as `Push.virtual_services` has them.
+
+    `hosts` are the Services that there are.
+    """
+    found: dict[tuple[str, str, int], list[Ranked]] = {}
     for route in routes:
         namespace = route["metadata"]["namespace"]
-        for parent in route["spec"].get("parentRefs") or ():
-            if parent.get("kind") != "Service" or parent.get("group", "") not in ("", "core"):
-                continue
-            home = parent.get("namespace") or namespace
-            key = (namespace, f"{parent['name']}.{home}.{DOMAIN}")
-            found.setdefault(key, []).extend(_rules(route, parent))
-    return [_made(namespace, host, rules) for (namespace, host), rules in found.items()]
+        rules = converted(route, hosts).rules
+        for parent in parents_of(route):
+            host = parent_host(parent, namespace)
+            if host in hosts and rules:
+                key = (namespace, host, parent.get("port") or 0)
+                found.setdefault(key, []).extend(rules)
+    return [_made(*key, rules) for key, rules in found.items()]
 
 
-def _made(namespace: str, host: str, rules: list[tuple[tuple[int, ...], Json]]) -> Json:
+def parents_of(route: Given) -> list[Given]:
+    """The references to parents that are Services."""
+    return [
+        one for one in route["spec"].get("parentRefs") or ()
+        if one.get("kind") == "Service" and one.get("group", "") in ("", "core")
+    ]  # fmt: skip
+
+
+def parent_host(parent: Given, namespace: str) -> str:
+    """The host of a parent, to which a route of a namespace refers."""
+    return f"{parent['name']}.{parent.get('namespace') or namespace}.{DOMAIN}"
+
+
+def _made(namespace: str, host: str, port: int, rules: list[Ranked]) -> Json:
     consumer = host.split(".")[1] != namespace
-    ordered = sorted(rules, key=lambda pair: pair[0], reverse=True)
+    ordered = [rule for _, rule in sorted(rules, key=lambda pair: pair[0], reverse=True)]
+    if port:
+        ordered = [{**one, "match": [{**block, "port": port} for block in one["match"]]}
+                   for one in ordered]  # fmt: skip
     return {
-        "name": f"httproutes-{host}", "namespace": namespace, "hosts": [host],
-        "gateways": ["mesh"], "http": [rule for _, rule in ordered], "tcp": [], "tls": [],
+        "name": f"httproutes-{host}" + (f"-{port}" if port else ""), "namespace": namespace,
+        "hosts": [host], "gateways": ["mesh"], "http": ordered, "tcp": [], "tls": [],
         "exportTo": ["."] if consumer else [], "consumer": consumer,
     }  # fmt: skip
 
 
-def _rules(route: Given, parent: Given) -> Iterator[tuple[tuple[int, ...], Json]]:
-    """A rule for each match, with how strong it is."""
-    metadata = route["metadata"]
-    for number, rule in enumerate(route["spec"].get("rules") or ({},)):
-        for match in rule.get("matches") or (EVERYTHING,):
-            block = _block(match)
-            if parent.get("port"):
-                block["port"] = parent["port"]
-            name = f"{metadata['namespace']}.{metadata['name']}.{number}"
-            made = {"name": name, "match": [block]}
-            try:
-                made |= _action(rule, match, metadata["namespace"])
-            except Unusable:
-                made |= BROKEN
-            yield strength(match), made
+def converted(route: Given, hosts: Container[str]) -> Converted:
+    """A rule for each match, and what is wrong with the last backends that cannot be used."""
+    metadata, made, problem = route["metadata"], [], None
+    try:
+        for number, rule in enumerate(route["spec"].get("rules") or ({},)):
+            name = rule.get("name") or f"{metadata['namespace']}.{metadata['name']}.{number}"
+            for match in rule.get("matches") or (EVERYTHING,):
+                backends = Backends(metadata["namespace"], hosts)
+                action = _action(rule, match, backends)
+                made.append((strength(match), {"name": name, "match": [_block(match)], **action}))
+                problem = backends.problem or problem
+    except Unusable as error:
+        return Converted((), error.problem)
+    return Converted(tuple(made), problem)
+
+
+class Backends:
+    """The backends of a rule, and what is wrong with the last of each sort."""
+
+    def __init__(self, namespace: str, hosts: Container[str]) -> None:
+        self.namespace, self.hosts = namespace, hosts
+        self.wrong: dict[str, Problem] = {}
+
+    @property
+    def problem(self) -> Problem | None:
+        """The reason of the first sort, and what is said of both."""
+        found = [self.wrong[sort] for sort in ("route", "mirror") if sort in self.wrong]
+        text = "; ".join(one.message for one in found)
+        return Problem(found[0].reason, text) if found else None
+
+    def route(self, ref: Given) -> Json:
+        """Where requests go; no host where the kind is not known."""
+        destination, problem = self._destination(ref)
+        if problem is not None:
+            self.wrong["route"] = problem
+        return destination
+
+    def mirror(self, ref: Given) -> Json | None:
+        """Where copies go; None where nobody can have them."""
+        try:
+            destination, problem = self._destination(ref)
+        except Unusable as error:
+            destination, problem = {}, error.problem
+        if problem is None:
+            return destination
+        self.wrong["mirror"] = problem
+        return None
+
+    def _destination(self, ref: Given) -> tuple[Json, Problem | None]:
+        kind, group = ref.get("kind", "Service"), ref.get("group", "")
+        if (kind, group) not in (("Service", ""), ("Service", "core")):
+            text = f'referencing unsupported backendRef: group "{group}" kind "{kind}"'
+            return {"host": ""}, Problem("InvalidKind", text)
+        if "." in ref["name"]:
+            raise Unusable("InvalidDestination", DOTTED)
+        host = f"{ref['name']}.{ref.get('namespace') or self.namespace}.{DOMAIN}"
+        if not ref.get("port"):
+            raise Unusable("InvalidDestination", "port is required in backendRef")
+        destination = {"host": host, "port": {"number": ref["port"]}}
+        if host in self.hosts:
+            return destination, None
+        return destination, Problem("BackendNotFound", f"backend({host}) not found")
+
+
+DOTTED = "service name invalid; the name of the Service must be used, not the hostname."
 
 
 def strength(match: Given) -> tuple[int, ...]:
-    """Exact, length of the path, method, headers, query: more is stronger."""
+    """Kind and length of the path, method, headers, query: more is stronger."""
     path = match.get("path") or EVERYTHING["path"]
-    length = len(path.get("value", "/"))
-    return (path.get("type") == "Exact", length, "method" in match,
+    length = len(path.get("value", "/").rstrip("/") or "/")
+    return (RANKS[path.get("type", "PathPrefix")], length, "method" in match,
             len(match.get("headers") or ()), len(match.get("queryParams") or ()))  # fmt: skip
 
 
@@ -101,26 +199,46 @@ def _text(one: Given) -> Json:
     return {kind: one["value"]}
 
 
-def _action(rule: Given, match: Given, namespace: str) -> Json:
+def _action(rule: Given, match: Given, backends: Backends) -> Json:
     """What a rule does with what it matches."""
-    made = _filtered(rule, match, namespace)
+    made = {**_filtered(rule, match, backends), **_times(rule)}
     if "redirect" in made:
         return made
     refs = [one for one in rule.get("backendRefs") or () if one.get("weight", 1)]
     if not refs:
-        raise Unusable
-    timeout = (rule.get("timeouts") or {}).get("request")
-    more = {"timeout": seconds(timeout)} if timeout else {}
-    return {**made, **more, "route": [_route(one, match, namespace) for one in refs]}
+        return {**made, **BROKEN}
+    return {**made, "gatewaySemantics": True,
+            "route": [_route(one, match, backends) for one in refs]}  # fmt: skip
 
 
-def _filtered(holder: Given, match: Given, namespace: str) -> Json:
+def _times(rule: Given) -> Json:
+    """Retries and time limits; that of a try is the route's own where nothing is retried."""
+    made: Json = {}
+    said = rule.get("retry")
+    if said is not None:
+        attempts = said.get("attempts", ATTEMPTS)
+        causes = (*RETRY_ON, *map(str, said.get("codes") or ())) if attempts else ()
+        made["retries"] = {"attempts": attempts, "retryOn": ",".join(causes)}
+        if said.get("backoff"):
+            made["retries"]["backoff"] = seconds(said["backoff"])
+    limits = {name: seconds(text) for name, text in (rule.get("timeouts") or {}).items()
+              if parse_duration(text)}  # fmt: skip
+    if "request" in limits:
+        made["timeout"] = limits["request"]
+    if "backendRequest" in limits and said is not None:
+        made["retries"]["perTryTimeout"] = limits["backendRequest"]
+    elif "backendRequest" in limits:
+        made["timeout"] = limits["backendRequest"]
+    return made
+
+
+def _filtered(holder: Given, match: Given, backends: Backends) -> Json:
     """What the filters of a rule or a backend ask for, put together."""
     made: Json = {}
     for one in holder.get("filters") or ():
         if one["type"] not in FILTERS:
-            raise Unusable
-        for name, said in FILTERS[one["type"]](one, match, namespace).items():
+            raise Unusable("InvalidFilter", f'unsupported filter type "{one["type"]}"')
+        for name, said in FILTERS[one["type"]](one, match, backends).items():
             old = made.get(name)
             made[name] = said
             if old is not None:
@@ -128,22 +246,16 @@ def _filtered(holder: Given, match: Given, namespace: str) -> Json:
     return made
 
 
-def _route(ref: Given, match: Given, namespace: str) -> Json:
-    found = _filtered(ref, match, namespace)
-    if found.keys() - {"headers"}:
-        raise Unusable
-    return {"destination": _backend(ref, namespace), "weight": ref.get("weight", 1), **found}
-
-
-def _backend(ref: Given, namespace: str) -> Json:
-    if ref.get("kind", "Service") != "Service" or ref.get("group", "") not in ("", "core"):
-        raise Unusable
-    host = f"{ref['name']}.{ref.get('namespace') or namespace}.{DOMAIN}"
-    return {"host": host, "port": {"number": ref["port"]}}
+def _route(ref: Given, match: Given, backends: Backends) -> Json:
+    for one in ref.get("filters") or ():
+        if one["type"] not in OF_BACKENDS:
+            raise Unusable("InvalidFilter", f'unsupported filter type "{one["type"]}"')
+    found = _filtered(ref, match, backends)
+    return {"destination": backends.route(ref), "weight": ref.get("weight", 1), **found}
 
 
 def _headers(side: str, field: str) -> Any:
-    def made(one: Given, match: Given, namespace: str) -> Json:  # noqa: ARG001
+    def made(one: Given, match: Given, backends: Backends) -> Json:  # noqa: ARG001
         said = one[field]
         changes: Json = {
             way: {each["name"]: each["value"] for each in said[way]}
@@ -156,20 +268,22 @@ def _headers(side: str, field: str) -> Any:
     return made
 
 
-def _redirect(one: Given, match: Given, namespace: str) -> Json:  # noqa: ARG001
+def _redirect(one: Given, match: Given, backends: Backends) -> Json:  # noqa: ARG001
     said = one["requestRedirect"]
     made: Json = {"redirectCode": said.get("statusCode", 302)}
     names = (("scheme", "scheme"), ("hostname", "authority"), ("port", "port"))
     made |= {ours: said[theirs] for theirs, ours in names if theirs in said}
     path = said.get("path") or {}
     if path.get("type") == "ReplacePrefixMatch":
-        raise Unusable
+        return dict(BROKEN)
+    if not said.get("port") and not said.get("scheme"):
+        made["derivePort"] = "FROM_REQUEST_PORT"
     if path:
         made["uri"] = path["replaceFullPath"]
     return {"redirect": made}
 
 
-def _rewrite(one: Given, match: Given, namespace: str) -> Json:  # noqa: ARG001
+def _rewrite(one: Given, match: Given, backends: Backends) -> Json:  # noqa: ARG001
     said = one["urlRewrite"]
     made: Json = {}
     if said.get("hostname"):
@@ -186,20 +300,37 @@ def _rewrite(one: Given, match: Given, namespace: str) -> Json:  # noqa: ARG001
     return {"rewrite": made}
 
 
-def _mirror(one: Given, match: Given, namespace: str) -> Json:  # noqa: ARG001
+def _mirror(one: Given, match: Given, backends: Backends) -> Json:  # noqa: ARG001
     said = one["requestMirror"]
+    destination = backends.mirror(said["backendRef"])
+    if destination is None:
+        return {}
     share = said.get("percent", 100)
     if "fraction" in said:
         share = 100 * said["fraction"]["numerator"] / said["fraction"].get("denominator", 100)
-    destination = _backend(said["backendRef"], namespace)
     return {"mirrors": [{"destination": destination, "percentage": {"value": share}}]}
 
 
+def _cors(one: Given, match: Given, backends: Backends) -> Json:  # noqa: ARG001
+    said = one["cors"]
+    made: Json = {"allowOrigins": [{"exact": origin} for origin in said.get("allowOrigins") or ()]}
+    made |= {name: said[name] for name in LISTS if said.get(name)}
+    if said.get("allowCredentials"):
+        made["allowCredentials"] = True
+    if said.get("maxAge"):
+        made["maxAge"] = f"{said['maxAge']}s"
+    return {"corsPolicy": made}
+
+
+LISTS = ("allowMethods", "allowHeaders", "exposeHeaders")
 FILTERS: dict[str, Any] = {
     "RequestHeaderModifier": _headers("request", "requestHeaderModifier"),
     "ResponseHeaderModifier": _headers("response", "responseHeaderModifier"),
     "RequestRedirect": _redirect,
     "URLRewrite": _rewrite,
     "RequestMirror": _mirror,
+    "CORS": _cors,
 }
 """What is known of filters."""
+OF_BACKENDS = ("RequestHeaderModifier", "ResponseHeaderModifier")
+"""Those that a backend may have."""

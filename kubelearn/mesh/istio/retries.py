@@ -47,6 +47,8 @@ def retry_policy(
         policy["host_selection_retry_max_attempts"] = SELECTION_ATTEMPTS
     if said.get("perTryTimeout"):
         policy["per_try_timeout"] = said["perTryTimeout"]
+    if said.get("backoff"):
+        policy["retry_back_off"] = {"base_interval": said["backoff"]}
     return policy
 
 

@@ -63,6 +63,12 @@ def http_routes(rules: Sequence[Given], proxy: Proxy, cluster: Cluster) -> list[
     return routes
 
 
+def concerns(rules: Sequence[Given], proxy: Proxy) -> bool:
+    """Whether a proxy gets any route of a VirtualService's `http`."""
+    return any(not rule.get("match") or any(_meant(block, proxy) for block in rule["match"])
+               for rule in rules)  # fmt: skip
+
+
 def _meant(block: Given, proxy: Proxy) -> bool:
     if block.get("port") and block["port"] != proxy.port:
         return False
@@ -121,6 +127,8 @@ def _direct(response: Given) -> Json:
 def _action(rule: Given, block: Given | None, cluster: Cluster) -> Json:
     action: Json = _destinations(rule.get("route") or (), cluster)
     action["timeout"] = rule.get("timeout") or "0s"
+    if rule.get("gatewaySemantics"):
+        action["cluster_not_found_response_code"] = "INTERNAL_SERVER_ERROR"
     policy = retry_policy(rule.get("retries"))
     if policy is not None:
         action["retry_policy"] = policy

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from kubelearn.network.manners import MANNERS
 from kubelearn.network.passages import NEVER
-from kubelearn.network.proxied import BACKOFF, FAILED
+from kubelearn.network.proxied import FAILED, backoff_of
 from kubelearn.network.router.lanes import Fate, Lane
 from kubelearn.network.router.pool import ANY, Pool
 from kubelearn.network.router.rows import Rows
@@ -309,7 +309,7 @@ class Tries:
         """Pause before the next try."""
         number = self.setting.chance.pause(row, one.attempt, one.pool)
         key = "" if one.lane == NONE else self.setting.lanes[one.lane].key
-        end = min(now + BACKOFF.delay(one.attempt, number), one.limit)
+        end = min(now + backoff_of(self._route(one)).delay(one.attempt, number), one.limit)
         one.attempt, one.tried = one.attempt + 1, (*one.tried, key)
         one.lane, one.try_until, one.pauses = NONE, NEVER, True
         one.status, one.error, one.levels, one.level = 0, NO_ANSWER, (), 0

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from kubelearn.api.conditions import timed
 from kubelearn.api.objects import Key, Object, get_path, key_of
 from kubelearn.api.store import Record
 from kubelearn.api.times import timestamp
@@ -72,7 +73,7 @@ class Writer(ABC):
     def timed(self, new: list[Object], old: Object) -> list[Object]:
         """Conditions with their times; `old` holds those from before."""
         now = timestamp(self.context.clock.now)
-        return conditions.timed(new, old.get("conditions") or (), now)
+        return timed(new, old.get("conditions") or (), now)
 
 
 def _generation(obj: Object) -> int:
@@ -219,8 +220,9 @@ class Routes(Writer):
 
     def explain(self, resource: str, obj: Object) -> list[Reason]:  # noqa: ARG002
         """The conditions at each parent."""
-        parents = get_path(obj, "status", "parents", default=[])
-        if not parents:
+        written = get_path(obj, "status", "parents", default=[])
+        parents = [one for one in written if one["controllerName"] == reading.CONTROLLER]
+        if not parents and not written:
             return [_idle("HTTPRoute", "without a Gateway of one of its classes")]
         return [
             Reason("NGINX Gateway Fabric",
