@@ -129,6 +129,24 @@ def test_a_canary_by_header_or_cookie(cluster, headers, service):
     assert service == served_by(ask(cluster, "http://x", headers=headers))
 
 
+@pytest.mark.parametrize("ranges", ["abc", "10.0.0.0/99", "a,b"])
+def test_ranges_that_cannot_be_read_deny_the_location(cluster, ranges):
+    """Nobody comes in, as upstream's LocationDeniedError has it."""
+    ingress(cluster, "shop", path("shop"), whitelist_source_range=ranges)
+    call = ask(cluster, "http://")
+    assert call.status == 503
+    assert "location denied" in str(call)
+
+
+def test_a_pattern_that_cannot_be_read_sends_nobody_to_the_canary(cluster):
+    """Also not by its weight."""
+    ingress(cluster, "shop", path("shop"))
+    ingress(cluster, "new", path("cart"), canary="true", canary_by_header="x-new",
+            canary_by_header_pattern="(", canary_weight="100")  # fmt: skip
+    assert served_by(ask(cluster, "http://", headers={"x-new": "("})) == "shop"
+    assert served_by(ask(cluster, "http://")) == "cart"
+
+
 def test_a_canary_takes_its_weight(cluster):
     """A third of the requests, about."""
     ingress(cluster, "all", path("shop"))

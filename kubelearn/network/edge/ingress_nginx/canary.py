@@ -72,5 +72,8 @@ def _by_header(said: Annotations, value: str) -> bool | None:
     if wanted:
         return True if value == wanted else None
     if pattern:
-        return True if re.search(pattern, value) else None
+        try:
+            return True if re.search(pattern, value) else None
+        except re.error:
+            return False
     return ALWAYS.get(value)

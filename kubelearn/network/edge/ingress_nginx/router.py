@@ -10,7 +10,7 @@ the controller's ConfigMap only use-proxy-protocol is read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from kubelearn.api.objects import Object, get_path
 from kubelearn.api.server import APIServer
@@ -98,7 +98,11 @@ class IngressRouter:
         """What nginx answers by itself: refusals and redirects, in the order of its phases."""
         request = asked.request
         allowed = said.text("whitelist-source-range") or said.text("allowlist-source-range")
-        if allowed and not _inside(asked.source, allowed):
+        ranges = _networks(allowed)
+        if allowed and not ranges:
+            why = f"location denied: {allowed!r} holds no valid address or network"
+            return Routed(f"{text}; {why}: 503", status=503)
+        if allowed and not any(ip_address(asked.source) in one for one in ranges):
             return Routed(f"{text}; {asked.source} is not in {allowed}: 403", status=403)
         secure = has_certificate(self.api, request.host) and said.flag("ssl-redirect", default=True)
         if request.scheme == "http" and (secure or said.flag("force-ssl-redirect")):
@@ -162,9 +166,12 @@ def _upstream(found: Found) -> Upstream | None:
     return Upstream(found.ingress["metadata"]["namespace"], service["name"], str(number))
 
 
-def _inside(source: str, ranges: str) -> bool:
-    found = ip_address(source)
-    return any(found in ip_network(one.strip(), strict=False) for one in ranges.split(","))
+def _networks(ranges: str) -> list[IPv4Network | IPv6Network]:
+    """Those of a list; none where one of them cannot be read."""
+    try:
+        return [ip_network(one.strip(), strict=False) for one in ranges.split(",") if ranges]
+    except ValueError:
+        return []
 
 
 def forwarded(asked: Asked) -> dict[str, str]:
