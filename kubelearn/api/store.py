@@ -21,6 +21,7 @@ from kubelearn.api.families import Census, Families
 from kubelearn.api.folded import Folded, Stored, Unfolded, unfolded
 from kubelearn.api.indexes import Indexes
 from kubelearn.api.objects import Key, Object
+from kubelearn.api.subjects import subjects_of
 from kubelearn.sim.clock import Clock
 
 MARSHAL_FORMAT = 2
@@ -86,44 +87,6 @@ class Readers(NamedTuple):
     """Latency → the mailboxes that have it, in the order of their watches."""
     choosy: bool
     """Whether any of them reads only what is about certain subjects."""
-
-
-UNMANAGED = ""
-DELETION = "-"
-CLAIMING = "+"
-"""A pod with volumes of claims."""
-
-
-def subjects_of(old: Object | None, new: Object | None) -> tuple[str, ...]:
-    """What a write is about: the kinds of the managing owners, UNMANAGED, DELETION, CLAIMING.
-
-    Most watchers of pods care for those of their own kind; the others need not be woken for them.
-    """
-    found = new if new is not None else old
-    assert found is not None
-    references, spec = found["metadata"].get("ownerReferences"), found.get("spec")
-    manager = _manager(references)
-    subjects = (manager, CLAIMING) if spec and _claims(spec) else (manager,)
-    if new is None:
-        return (*subjects, DELETION)
-    if old is not None and old["metadata"].get("ownerReferences") is not references:
-        return (*subjects, _manager(old["metadata"].get("ownerReferences")))
-    return subjects
-
-
-def _claims(spec: Object) -> bool:
-    for volume in spec.get("volumes") or ():
-        if "persistentVolumeClaim" in volume or "ephemeral" in volume:
-            return True
-    return False
-
-
-def _manager(references: list[Object] | None) -> str:
-    for reference in references or ():
-        if reference.get("controller"):
-            kind: str = reference["kind"]
-            return kind
-    return UNMANAGED
 
 
 class Store:

@@ -17,7 +17,8 @@ from kubelearn.api.objects import (
     labels_of,
     owner_reference,
 )
-from kubelearn.api.store import UNMANAGED, Record
+from kubelearn.api.store import Record
+from kubelearn.api.subjects import UNMANAGED
 from kubelearn.runtime.part import Context
 
 NO_LABELS: dict[str, str] = {}

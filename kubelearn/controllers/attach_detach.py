@@ -17,7 +17,8 @@ from typing import Any, ClassVar
 
 from kubelearn.api.csi_drivers import DRIVERS
 from kubelearn.api.objects import Key, Object, is_terminating, is_true
-from kubelearn.api.store import CLAIMING, Record
+from kubelearn.api.store import Record
+from kubelearn.api.subjects import CLAIMING
 from kubelearn.api.times import parse_timestamp
 from kubelearn.api.volumes import (
     ATTACHMENTS,

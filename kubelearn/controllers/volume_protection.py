@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 
 from kubelearn.api.objects import Key, Object, is_terminating
 from kubelearn.api.server import APIServer
-from kubelearn.api.store import CLAIMING, Record
+from kubelearn.api.store import Record
+from kubelearn.api.subjects import CLAIMING
 from kubelearn.api.volumes import CLAIMS, VOLUMES, claim_names
 from kubelearn.runtime.controller import Mapped, Own, Watch
 from kubelearn.runtime.explain import Reason

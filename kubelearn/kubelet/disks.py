@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 from kubelearn.api.objects import Object, get_path
-from kubelearn.api.store import DELETION, Record
+from kubelearn.api.store import Record
+from kubelearn.api.subjects import DELETION
 from kubelearn.api.volumes import CLAIMS, VOLUMES, csi_of
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MILLISECOND

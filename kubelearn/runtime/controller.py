@@ -42,7 +42,7 @@ class Watch(Protocol):
 
     @property
     def about(self) -> frozenset[str] | None:
-        """What a write must be about (`kubelearn.api.store.subjects_of`); None: anything."""
+        """What a write must be about (`kubelearn.api.subjects.subjects_of`); None: anything."""
 
     @property
     def needs(self) -> str:

@@ -1,6 +1,7 @@
 """The store: revisions, the log and the watches."""
 
-from kubelearn.api.store import DELETION, UNMANAGED, Record
+from kubelearn.api.store import Record
+from kubelearn.api.subjects import DELETION, UNMANAGED
 from kubelearn.sim.clock import MILLISECOND
 from tests.api.fresh import fresh, make
 

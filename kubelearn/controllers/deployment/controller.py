@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from kubelearn.api.objects import Key, Object, controller_of, is_terminating
-from kubelearn.api.store import DELETION, Record
+from kubelearn.api.store import Record
+from kubelearn.api.subjects import DELETION
 from kubelearn.controllers.adoption import adopters, claim
 from kubelearn.controllers.deployment import explain, history, new_replicaset, scaling, status
 from kubelearn.controllers.deployment.rollout import DEPLOYMENTS, REPLICASETS, Rollout
