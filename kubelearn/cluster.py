@@ -12,6 +12,7 @@ from kubelearn.api.tables.events import EVENTS
 from kubelearn.api.tables.served import printer_for
 from kubelearn.kubectl import Client, Reply
 from kubelearn.kubelet import mounted
+from kubelearn.mesh.analysis import analyze
 from kubelearn.mesh.telemetry.query import BY, DURATION, grouped
 from kubelearn.network.tls.certificates import Certificate
 from kubelearn.progress import ProgressLine, onlookers
@@ -132,6 +133,16 @@ class Cluster(World):
         the pod has no proxy, or the proxy has no certificate yet.
         """
         return Answer(proxy_secret(as_it_was(self), self.object(reference, namespace), output))
+
+    def analyze(self, namespace: str | None = "default") -> Answer:
+        """What `istioctl analyze` says of the objects of a namespace; None = of all.
+
+        One line for each message, errors first: `Error [IST0101] (VirtualService default/web) …`.
+        """
+        found = [one for one in analyze(self.api) if namespace in (None, one.namespace)]
+        where = "all namespaces" if namespace is None else f"namespace: {namespace}"
+        nothing = f"\N{HEAVY CHECK MARK} No validation issues found when analyzing {where}."
+        return Answer("\n".join(map(str, found)) or nothing)
 
     def metrics(
         self,

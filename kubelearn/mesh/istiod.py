@@ -15,6 +15,7 @@ import yaml
 
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.store import Record
+from kubelearn.mesh.analysis import analyze
 from kubelearn.mesh.certificates import Certificates
 from kubelearn.mesh.jwks import Jwks, fetched_rules, source_of
 from kubelearn.mesh.legible import problem
@@ -252,6 +253,9 @@ class Istiod:
         if found is not None and found[0] is obj and found[1]:
             return [Reason("istiod", f"proxies do not get it, it cannot be used: {found[1]}")]
         reasons = self._without_keys(obj) if resource == AUTHENTICATIONS else []
+        reasons += [Reason("istioctl analyze", f"{one.level} [{one.code}] {one.text}")
+                    for one in analyze(self.context.api)
+                    if (one.kind, one.key) == (obj["kind"], key)]  # fmt: skip
         push = self.proxies.push
         kind = resource.partition(".")[0]
         if push is not None and any(one is obj for one in push.of(kind)):
