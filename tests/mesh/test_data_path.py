@@ -197,6 +197,25 @@ def test_retries_go_to_hosts_that_were_not_tried(cluster):
     assert len(set(hosts(call))) == 3
 
 
+def pauses(call):
+    """The pauses before tries, in ms."""
+    texts = (step.decision.rpartition("again after ")[2] for step in call.trace
+             if "again after" in step.decision)  # fmt: skip
+    return [int(one.partition(" ")[0]) for one in texts]
+
+
+def test_pauses_between_tries_as_the_rule_says(cluster):
+    """Below an interval that doubles each time, at most ten of the first."""
+    retries = {"attempts": 5, "retryOn": "5xx"}
+    route(cluster, "sick", retries={**retries, "backoff": "2s"})
+    found = pauses(cluster.ask("http://sick/", client="pod/client", timeout=60 * SECOND))
+    assert len(found) == 5
+    assert max(found) > 250
+    assert all(one < 2000 * 2**number for number, one in enumerate(found))
+    route(cluster, "sick", retries=retries)
+    assert max(pauses(ask(cluster, "http://sick/"))) <= 250
+
+
 def test_by_default_an_answer_is_not_asked_for_again(cluster):
     """Two retries, but only for connections that fail."""
     call = ask(cluster, "http://sick/")

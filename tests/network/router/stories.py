@@ -89,6 +89,8 @@ def _route(chance: random.Random) -> dict[str, Any]:
         on = ["5xx", "gateway-error,connect-failure", "retriable-status-codes,500"]
         route["retries"] = {"attempts": chance.choice([0, 1, 3]), "retryOn": chance.choice(on),
                             "perTryTimeout": chance.choice(["20ms", "30ms"])}  # fmt: skip
+        if chance.random() < 0.5:
+            route["retries"]["backoff"] = chance.choice(["1ms", "15ms"])
     if chance.random() < 0.3:
         route["fault"] = {"delay": {"percentage": {"value": 20}, "fixedDelay": "30ms"},
                           "abort": {"percentage": {"value": 10}, "httpStatus": 503}}  # fmt: skip
