@@ -123,7 +123,7 @@ def _factor(hop: Hop, windows: Windows[Caused]) -> list[Point]:
     )
 
 
-def _row(hop: Hop, own: Sequence[Try], visitors: int, limits: Mapping[str, set[int]]) -> list[str]:
+def _row(hop: Hop, own: Sequence[Try], visitors: int, limits: Mapping[str, set[str]]) -> list[str]:
     limited = sum(one.follows == LIMIT for one in own)
     allowed = sorted({one.allowed for one in own})
     return [
@@ -133,17 +133,24 @@ def _row(hop: Hop, own: Sequence[Try], visitors: int, limits: Mapping[str, set[i
     ]  # fmt: skip
 
 
-def _limits(world: Any) -> dict[str, set[int]]:
-    """Cluster → how many retries proxies may have under way to it."""
-    found: dict[str, set[int]] = {}
+def _limits(world: Any) -> dict[str, set[str]]:
+    """Cluster → how many retries proxies may have under way to it, in words."""
+    found: dict[str, set[str]] = {}
     for (_, name, _), one in as_it_was(world).parts["proxies"].upstreams.items():
-        found.setdefault(name, set()).add(int(one.cluster.thresholds["max_retries"]))
+        found.setdefault(name, set()).add(_told(one.cluster.thresholds))
     return found
 
 
-def _limit(limits: set[int]) -> str:
-    told = (f"{limit:,}" if limit < UNLIMITED else "none" for limit in sorted(limits))
-    return " or ".join(told) or "none"
+def _told(limits: Any) -> str:
+    budget, most = limits.get("retry_budget"), int(limits["max_retries"])
+    if budget is not None:
+        percent, least = budget["budget_percent"]["value"], budget["min_retry_concurrency"]
+        return f"{percent:g} % ({least} at least)"
+    return f"{most:,}" if most < UNLIMITED else "none"
+
+
+def _limit(limits: set[str]) -> str:
+    return " or ".join(sorted(limits, key=lambda text: (len(text), text))) or "none"
 
 
 def _summary(visitors: int, by_hop: dict[Hop, list[Try]], worst: Hop) -> str:

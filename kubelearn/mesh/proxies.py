@@ -281,7 +281,7 @@ class Proxies:
         upstream = self.upstreams.get((uid, name, ""))
         if upstream is None:
             return True
-        if change > 0 and upstream.retries >= int(upstream.cluster.thresholds["max_retries"]):
+        if change > 0 and upstream.retries >= upstream.most_retries(upstream.busy):
             return False
         upstream.retries = max(0, upstream.retries + change)
         return True

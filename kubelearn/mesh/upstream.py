@@ -3,7 +3,8 @@
 Source: envoy `source/common/upstream/cluster_manager_impl.cc`, `source/common/conn_pool`, 1.40.
 
 Unlike the real one: slow start is not applied; an active connection serves one request; weights of
-localities are drawn instead of being kept by earliest deadline.
+localities are drawn instead of being kept by earliest deadline; a retry budget is a share of what
+is under way without the try that has failed.
 """
 
 from __future__ import annotations
@@ -118,6 +119,15 @@ class Upstream:
     def busy(self) -> int:
         """Requests under way."""
         return sum(self.active.values())
+
+    def most_retries(self, busy: int) -> int:
+        """How many retries may run at once: a limit, or a share of the requests under way."""
+        limits = self.cluster.thresholds
+        budget = limits.get("retry_budget")
+        if budget is None:
+            return int(limits["max_retries"])
+        share = budget["budget_percent"]["value"] * (busy + len(self.waiting)) / 100
+        return max(int(share), int(budget["min_retry_concurrency"]))
 
     def full(self) -> str:
         """Which limit keeps a new request from being sent at once; "" when none does."""

@@ -164,7 +164,7 @@ def drawn(start: Cluster, load: Ended) -> tuple[Stretch, Scene]:
     passing, limits = plan.forks[pool].passing, setting.pools[pool]
     assert limits is not None
     scene = Scene(
-        setting.lanes, passing.leg.routed, limits.most, limits.most_retries,
+        setting.lanes, passing.leg.routed, limits.most, limits.upstream.most_retries(0),
         passing.cluster.outlier, limits.tick_at, setting.exits[pool],
         [WORKERS] * len(setting.lanes),
         asks.came.tolist(), (asks.sent + row.timeout).tolist(),

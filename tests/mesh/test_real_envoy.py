@@ -162,6 +162,7 @@ POLICIES = [
     {"connectionPool": {"tcp": {"maxConnections": 1, "connectTimeout": "500ms"},
                         "http": {"http1MaxPendingRequests": 1, "maxRequestsPerConnection": 2,
                                  "maxRetries": 3, "idleTimeout": "5m"}}},
+    {"retryBudget": {"percent": 20, "minRetryConcurrency": 5}},
     {"connectionPool": {"http": {"h2UpgradePolicy": "UPGRADE", "http2MaxRequests": 5}}},
     {"outlierDetection": {"consecutive5xxErrors": 3, "consecutiveGatewayErrors": 2,
                           "interval": "1m", "baseEjectionTime": "15m", "maxEjectionPercent": 100,

@@ -110,6 +110,16 @@ def test_limits_of_the_pool():
     assert (upstream.full(), upstream.may_wait) == ("max_requests", False)
 
 
+def test_a_budget_of_retries():
+    """A share of those that are under way, or wait; never less than so many."""
+    upstream = Upstream(found(retryBudget={"percent": 20, "minRetryConcurrency": 2}), 0, 0)
+    assert [upstream.most_retries(busy) for busy in (0, 14, 15, 100)] == [2, 2, 3, 20]
+    upstream.waiting = (1, 2, 3, 4, 5)
+    assert upstream.most_retries(10) == 3
+    pool = {"http": {"maxRetries": 7}}
+    assert Upstream(found(connectionPool=pool), 0, 0).most_retries(100) == 7
+
+
 def test_a_new_version_keeps_what_is_known_of_hosts_that_stay():
     """An ejected host stays out after a push."""
     upstream = ejecting()

@@ -42,6 +42,9 @@ class Upstream(Protocol):
     def busy(self) -> int:
         """Requests under way."""
 
+    def most_retries(self, busy: int) -> int:
+        """How many retries may run at once."""
+
     def tick(self, now: int) -> None:
         """Let the intervals of outlier detection end that have ended by now."""
 
@@ -79,7 +82,6 @@ class Pool:
         """Hosts of successes that outlier detection has not been told of yet."""
         limits, self.http2 = passing.cluster.thresholds, passing.cluster.http2
         self.most, self.lines = int(limits["max_requests"]), int(limits["max_connections"])
-        self.most_retries = int(limits["max_retries"])
         self.most_waiting = int(limits["max_pending_requests"])
         self.room = self.most if self.http2 else min(self.most, self.lines)
         """As many may be under way while nothing has to be asked."""
@@ -192,7 +194,7 @@ class Pool:
 
     def retry(self, change: int) -> bool:
         """Begin (+1) or end (-1) a retry; False when the limit of retries is reached."""
-        if change > 0 and self.upstream.retries >= self.most_retries:
+        if change > 0 and self.upstream.retries >= self.upstream.most_retries(self.busy):
             return False
         self.upstream.retries = max(0, self.upstream.retries + change)
         return True

@@ -65,6 +65,17 @@ def test_outlier_detection():
     assert common["healthy_panic_threshold"] == {"value": 0}
 
 
+def test_a_budget_of_retries():
+    """Three at least; by default 0.2 percent, as Istio writes it."""
+    found = [cluster_fields({"retryBudget": one})["circuit_breakers"]["thresholds"][0]
+             for one in ({}, {"percent": 20, "minRetryConcurrency": 5})]  # fmt: skip
+    assert [one["retry_budget"] for one in found] == [
+        {"budget_percent": {"value": percent}, "min_retry_concurrency": least}
+        for percent, least in ((0.2, 3), (20, 5))
+    ]
+    assert "retry_budget" not in cluster_fields({})["circuit_breakers"]["thresholds"][0]
+
+
 def test_a_ports_policy_stands_instead():
     """What it leaves out is not taken from the policy above."""
     own = {"port": {"number": 80}, "loadBalancer": {"simple": "RANDOM"}}
