@@ -69,6 +69,9 @@ def _resume(loads: Loads, row: Row, plan: Plan, index: int, sent: int, goal: int
         _came_to_proxy(call, time)
         time += stop.delay
         if time > call.deadline:
+            if len(stop.state.get("legs") or ()) > len(call.state.get("legs") or ()):
+                call.state = shifted(stop.state, sent)  # a proxy holds it back that hears of it
+                _came_to_proxy(call, time - stop.delay)
             _put_end(loads, call, call.deadline, (0, NO_ANSWER, hop))
             return
         hop = stop.hop

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from copy import copy
 from typing import Any, NamedTuple
 
 from kubelearn.api.errors import APIError
@@ -66,7 +65,7 @@ def rules(chance: random.Random) -> list[dict[str, Any]]:
             "consecutive5xxErrors": chance.choice([2, 5]), "interval": chance.choice(["1s", "3s"]),
             "baseEjectionTime": "2s", "maxEjectionPercent": chance.choice([30, 100]),
         }  # fmt: skip
-    if copy(chance).random() < 0.4:  # so the rest of a story is what it was
+    if chance.random() < 0.3:
         policy["retryBudget"] = {"percent": 20, "minRetryConcurrency": 1}
     subsets = [{"name": name, "labels": {"version": name}} for name in ("v1", "v2")]
     spec = {"host": "shop", "trafficPolicy": policy, "subsets": subsets}
@@ -92,8 +91,8 @@ def _route(chance: random.Random) -> dict[str, Any]:
         on = ["5xx", "gateway-error,connect-failure", "retriable-status-codes,500"]
         route["retries"] = {"attempts": chance.choice([0, 1, 3]), "retryOn": chance.choice(on),
                             "perTryTimeout": chance.choice(["20ms", "30ms"])}  # fmt: skip
-        if copy(chance).random() < 0.5:
-            route["retries"]["backoff"] = "15ms"
+        if chance.random() < 0.5:
+            route["retries"]["backoff"] = chance.choice(["1ms", "15ms"])
     if chance.random() < 0.3:
         route["fault"] = {"delay": {"percentage": {"value": 20}, "fixedDelay": "30ms"},
                           "abort": {"percentage": {"value": 10}, "httpStatus": 503}}  # fmt: skip
