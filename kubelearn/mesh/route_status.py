@@ -3,7 +3,8 @@
 Source: istio `pilot/pkg/config/kube/gateway/conditions.go` (createRouteStatus), `conversion.go`
 (referenceAllowed), 1.27.
 
-Unlike the real one: it is written with the push that brings the route to the proxies.
+Unlike the real one: it is written with the push that brings the route to the proxies; nobody makes
+Gateways of the class istio, so routes at them get no entry.
 """
 
 from __future__ import annotations
