@@ -54,6 +54,8 @@ AUTHENTICATIONS = "requestauthentications.security.istio.io"
 RESOURCES = tuple(f"{kind}.{group}" for group, kinds in ISTIO.items() for kind in kinds)
 EXPLAINED = tuple(one for one in RESOURCES if one.endswith(".istio.io"))
 WORKLOAD = (ROOT, "istiod")
+VALIDATORS = "validatingwebhookconfigurations.admissionregistration.k8s.io"
+VALIDATOR = "istiod-default-validator"
 SETTINGS = (ROOT, "istio")
 """The ConfigMap with the settings of the mesh."""
 ROOT_CERT = "istio-ca-root-cert"
@@ -128,7 +130,16 @@ class Istiod:
             return
         for namespace in self.context.api.list("namespaces"):
             self._root_cert(namespace["metadata"]["name"])
+        self._fail_closed()
         self._collect()
+
+    def _fail_closed(self) -> None:
+        """From the first time on that istiod is there nothing is written that it has not seen."""
+        configuration = self.context.api.find(VALIDATORS, None, VALIDATOR)
+        if configuration is None:
+            return
+        webhooks = [{**one, "failurePolicy": "Fail"} for one in configuration["webhooks"]]
+        self.context.api.patch(VALIDATORS, None, VALIDATOR, {"webhooks": webhooks})
 
     def _root_cert(self, namespace: str) -> None:
         """Every namespace gets the certificate that its proxies trust."""

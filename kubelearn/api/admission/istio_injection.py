@@ -10,12 +10,15 @@ own are not read.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kubelearn.api.admission.istio_sidecar import with_sidecar
 from kubelearn.api.admission.request import AdmissionRequest
 from kubelearn.api.errors import InternalError
 from kubelearn.api.objects import Object
+
+if TYPE_CHECKING:
+    from kubelearn.api.server import APIServer
 
 WEBHOOK: Final = "istio-sidecar-injector"
 NAMESPACE_LABEL: Final = "istio-injection"
@@ -45,7 +48,7 @@ class IstioInjection:
     def validate(self, request: AdmissionRequest) -> None:
         """Refuse a pod while istiod, which has to be asked about it, does not answer."""
         webhook = _webhook_for(request)
-        if webhook and not _answers(request):
+        if webhook and not answers(request.api):
             raise InternalError(
                 f'Internal error occurred: failed calling webhook "{webhook}": {CALL}: '
                 'no endpoints available for service "istiod"'
@@ -65,13 +68,11 @@ def _installed(request: AdmissionRequest) -> bool:
     return ("", WEBHOOK) in webhooks
 
 
-def _answers(request: AdmissionRequest) -> bool:
+def answers(api: APIServer) -> bool:
     """Whether a pod of istiod is ready."""
-    slices = request.api.list("endpointslices.discovery.k8s.io", ISTIOD[0])
     return any(
         (endpoint.get("conditions") or {}).get("ready") is not False
-        for one in slices
-        if (one["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == ISTIOD[1]
+        for one in api.store.select("endpointslices.discovery.k8s.io", "service", "/".join(ISTIOD))
         for endpoint in one.get("endpoints") or ()
     )
 

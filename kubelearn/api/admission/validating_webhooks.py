@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from kubelearn.api.admission.ingress_nginx import IngressNginxWebhook
+from kubelearn.api.admission.istio_validation import IstioValidation
 from kubelearn.api.admission.request import AdmissionRequest, Plugin
 
-WEBHOOKS: Final[tuple[Plugin, ...]] = (IngressNginxWebhook(),)
+WEBHOOKS: Final[tuple[Plugin, ...]] = (IngressNginxWebhook(), IstioValidation())
 """In the order of their configurations' names."""
 
 
