@@ -1,7 +1,8 @@
 """Which of Istio's objects istiod can work with: each is read once as a push would read it.
 
-Unlike the real one: Istio's webhook refuses invalid objects when they are written; here they are
-stored, left out of pushes, and why() says what is wrong with them in words of its own.
+Unlike the real one: objects that get past the webhook (written while it was not there, or of a kind
+or shape that it does not look at) are left out of pushes, and why() says what is wrong with them in
+words of its own.
 """
 
 from __future__ import annotations

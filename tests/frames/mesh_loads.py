@@ -83,7 +83,7 @@ def storm(attempts: int) -> Cluster:
     cluster = mesh().fork()
     for name in ("front", "sick"):
         istio(cluster, "VirtualService", name, hosts=[name], http=[
-            {"retries": {"attempts": attempts, "retryOn": "5xx"},
+            {"retries": {"attempts": attempts, **({"retryOn": "5xx"} if attempts else {})},
              "route": [{"destination": {"host": name}}]}])  # fmt: skip
     cluster.load("http://front/", rate=5, duration="10s", client="pod/client")
     return cluster.run("20s")

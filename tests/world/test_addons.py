@@ -43,7 +43,8 @@ def test_the_columns_are_those_of_the_project(cluster):
     """Lists are written as JSON, as the API server does for a custom resource."""
     cluster.install("istio-base")
     rule = {"apiVersion": "networking.istio.io/v1", "kind": "VirtualService"}
-    spec = {"hosts": ["a", "b"], "gateways": ["mesh"]}
+    spec = {"hosts": ["a", "b"], "gateways": ["mesh"],
+            "http": [{"route": [{"destination": {"host": "a"}}]}]}  # fmt: skip
     cluster.apply({**rule, "metadata": {"name": "v"}, "spec": spec})
     title, row = cluster.kubectl("get vs").splitlines()
     assert title.split() == ["NAME", "GATEWAYS", "HOSTS", "AGE"]

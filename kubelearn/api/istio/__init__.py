@@ -8,20 +8,47 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from kubelearn.api.istio import (
+    authorization_policy,
+    destination_rule,
+    gateway,
+    metadata,
+    multierror,
+    peer_authentication,
+    request_authentication,
+    service_entry,
+    sidecar,
+    telemetry,
+    virtual_service,
+    workload_entry,
+)
 from kubelearn.api.objects import Object
 
-VALIDATORS: Final[Mapping[str, Callable[[Object], Iterator[str]]]] = {}
+UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
+VALIDATORS: Final[Mapping[str, Callable[[Object], Iterator[str]]]] = {
+    "destinationrules.networking.istio.io": destination_rule.errors,
+    "gateways.networking.istio.io": gateway.errors,
+    "serviceentries.networking.istio.io": service_entry.errors,
+    "sidecars.networking.istio.io": sidecar.errors,
+    "virtualservices.networking.istio.io": virtual_service.errors,
+    "workloadentries.networking.istio.io": workload_entry.errors,
+    "authorizationpolicies.security.istio.io": authorization_policy.errors,
+    "peerauthentications.security.istio.io": peer_authentication.errors,
+    "requestauthentications.security.istio.io": request_authentication.errors,
+    "telemetries.telemetry.istio.io": telemetry.errors,
+}
 """Resource → what is wrong with an object of it, in the order in which it is found."""
 
 
 def invalid(resource: str, obj: Object) -> str:
     """What is wrong with an object, as one text; "" when nothing is.
 
-    Several errors are told as Go's multierror does it.
+    Nothing is said where values have other types than the schema of the kind allows.
     """
-    validator = VALIDATORS.get(resource)
-    found = list(validator(obj)) if validator is not None else []
-    if len(found) < 2:
-        return "".join(found)
-    lines = "".join(f"\t* {one}\n" for one in found)
-    return f"{len(found)} errors occurred:\n{lines}\n"
+    if resource not in VALIDATORS:
+        return ""
+    try:
+        found = list(metadata.errors(obj)) or list(VALIDATORS[resource](obj))
+    except UNREADABLE:
+        return ""
+    return multierror.text(found) if found else ""

@@ -63,7 +63,8 @@ LACKING = [
      "default has TLS mode set to SIMPLE but no caCertificates are set to validate server identity "
      "for host: x.test")),
     (an("DestinationRule", "d", host="x.test", trafficPolicy={"portLevelSettings": [
-        {"port": {"number": 443}, "tls": {"mode": "MUTUAL"}}]}),
+        {"port": {"number": 443}, "tls": {"mode": "MUTUAL", "clientCertificate": "/cert",
+                                          "privateKey": "/key"}}]}),
      ("Warning [IST0129] (DestinationRule default/d) DestinationRule default/d in namespace "
      "default has TLS mode set to MUTUAL but no caCertificates are set to validate server identity "
      "for host: x.test at port number:443")),
@@ -82,6 +83,7 @@ def test_what_is_lacking(cluster, obj, wanted):
 
 def test_what_cannot_be_used(cluster):
     """It is told as such, and of nothing else in it."""
+    cluster.delete("validatingwebhookconfiguration/istiod-default-validator")
     broken = rule("web", {"match": [prefix("/a")]})
     (text,) = said(cluster, broken)
     assert text.startswith(f"Error [IST0106] {V} Schema validation error: a rule of spec.http")
