@@ -69,10 +69,15 @@ def rules(chance: random.Random) -> list[dict[str, Any]]:
         policy["retryBudget"] = {"percent": 20, "minRetryConcurrency": 1}
     subsets = [{"name": name, "labels": {"version": name}} for name in ("v1", "v2")]
     spec = {"host": "shop", "trafficPolicy": policy, "subsets": subsets}
-    hosts = {"hosts": ["shop", "*"], "gateways": ["mesh", "door"], "http": [_route(chance)]}
+    routes = [_route(chance)]
+    made = [
+        ("DestinationRule", "shop", spec),
+        ("VirtualService", "shop", {"hosts": ["shop"], "http": routes}),
+        ("VirtualService", "door", {"hosts": ["*"], "gateways": ["door"], "http": routes}),
+    ]
     return [
-        {"apiVersion": NETWORKING, "kind": kind, "metadata": {"name": "shop"}, "spec": one}
-        for kind, one in (("DestinationRule", spec), ("VirtualService", hosts))
+        {"apiVersion": NETWORKING, "kind": kind, "metadata": {"name": name}, "spec": one}
+        for kind, name, one in made
     ]
 
 
@@ -89,8 +94,9 @@ def _route(chance: random.Random) -> dict[str, Any]:
         route["timeout"] = chance.choice(["40ms", "60ms", "300ms"])
     if chance.random() < 0.6:
         on = ["5xx", "gateway-error,connect-failure", "retriable-status-codes,500"]
-        route["retries"] = {"attempts": chance.choice([0, 1, 3]), "retryOn": chance.choice(on),
-                            "perTryTimeout": chance.choice(["20ms", "30ms"])}  # fmt: skip
+        attempts = chance.choice([0, 1, 3])
+        more = {"retryOn": chance.choice(on), "perTryTimeout": chance.choice(["20ms", "30ms"])}
+        route["retries"] = {"attempts": attempts, **(more if attempts else {})}
         if chance.random() < 0.5:
             route["retries"]["backoff"] = chance.choice(["1ms", "15ms"])
     if chance.random() < 0.3:
