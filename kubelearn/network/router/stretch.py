@@ -250,6 +250,5 @@ class Stretch:
 
 
 def _counts(engine: Engine, event: Event) -> bool:
-    """Whether an event is still to come, and not that of a wait that is over."""
-    one = engine.trying.get(event[-2])
-    return one is not None and (one.ends, one.known) == event[:2]
+    """Whether an event may still count: not for a request that is over."""
+    return event[-2] in engine.trying

@@ -111,7 +111,7 @@ class Tries:
         if now >= pool.tick_at:
             pool.tick(now)
         one.asked, one.lane, one.try_until = now, NONE, NEVER
-        one.waits = one.woken = one.pauses = False
+        one.waits = one.leaves = one.woken = one.pauses = False
         one.status, one.error, one.levels, one.level = 0, NO_ANSWER, (), 0
         limit = pool.full() if pool.busy >= pool.room or pool.upstream.waiting else ""
         if limit and (limit == "max_requests" or not pool.may_wait):
@@ -201,8 +201,15 @@ class Tries:
     def happens(self, now: int, known: int, row: int) -> None:
         """A try is over, or a pause, or the patience of a request that waits."""
         one = self.trying.get(row)
-        if one is None or (one.ends, one.known) != (now, known):
+        if one is None or one.ends != now:
             return  # of a wait that is over
+        if one.known != known and (one.leaves or not one.waits):
+            return  # the same; but its patience ends with that of the next wait
+        if one.waits and not one.leaves:
+            self._pool(one).waits_no_longer(self.setting.rows.numbers[row])
+            one.leaves = True
+            self._later(now, now, row, one)
+            return
         if one.woken or (one.pauses and now < one.limit):
             self.pick(now, row, one)
         else:

@@ -38,6 +38,8 @@ class Trying:
     """The priority that was chosen."""
     waits = False
     """For a connection."""
+    leaves = False
+    """Whether its patience is over, while it waits."""
     woken = False
     """Whether a connection is free for it."""
     pauses = False

@@ -4,7 +4,7 @@ import pytest
 
 from tests.network.router.stories import told, world
 
-SEEDS = [*range(22), 205, 220]
+SEEDS = [*range(22), 205, 220, 509]
 MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(22, 100)]
 
 
