@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import yaml
 
+from kubelearn.api.admission.istio_injection import ISTIOD
 from kubelearn.api.objects import Key, Object, get_path
 from kubelearn.api.store import Record
 from kubelearn.mesh.analysis import analyze
@@ -113,12 +114,7 @@ class Istiod:
 
     def _look_for_itself(self) -> None:
         """Come up with the first ready pod, go with the last."""
-        ready = any(
-            (endpoint.get("conditions") or {}).get("ready") is not False
-            for one in self.context.api.list(SLICES, ROOT)
-            if (one["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == "istiod"
-            for endpoint in one.get("endpoints") or ()
-        )
+        ready = ISTIOD.answers(self.context.api)
         if ready == self.up:
             return
         self.up = ready

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 NEVER = 1 << 62
+PROXIES = ("outbound", "edge")
+"""The hops at which a proxy takes what a client sends."""
 ASKING = "authorise"
 """The hop of a proxy's own questions to an authoriser: no telemetry tells of them."""
 PER_TRY = "upstream_per_try_timeout"

@@ -1,9 +1,10 @@
 """A scout goes ahead of a load: it walks the very hops of a request, with every outcome of a draw.
 
 So a compiled path is what the hops do, whatever they do. It has no plan where a hop asks what
-happened before (affinity, proxies of a mesh, programs that call others) or would change something
-(a name that has to be asked for). The turns of a balancer have one while a load takes them alone
-and all its requests need the same time to the balancer: then they come in the order of sending.
+happened before (affinity, cookies, programs that call others) or would change something (a name
+that has to be asked for); at a proxy of the mesh that chooses hosts it forks to all of them. The
+turns of a balancer have one while a load takes them alone and all its requests need the same time
+to the balancer: then they come in the order of sending.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from kubelearn.api.errors import NotFound
 from kubelearn.network import proxied
-from kubelearn.network.passages import Leg
+from kubelearn.network.passages import PROXIES, Leg
 from kubelearn.network.plan import (
     ETERNITY,
     LEAVE,
@@ -47,7 +48,6 @@ from kubelearn.traffic.call import Call, Target
 MOST_GOALS = 30_000
 MOST_OUTCOMES = 1_000
 """Of one draw: those with more stand for a continuum."""
-PROXIES = ("outbound", "edge")
 PASSED = ("resolver", "kube-proxy", "wire", "load-balancer", *PROXIES, "inbound", "pod", "answer")
 """The hops that a scout may pass; at others something is remembered."""
 NUMBER = 1

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kubelearn.api.admission.request import AdmissionRequest
-from kubelearn.api.errors import BadRequest, InternalError
+from kubelearn.api.admission.webhook_calls import Service
+from kubelearn.api.errors import BadRequest
 from kubelearn.api.objects import Object, is_terminating, key_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ CANARY: Final = "nginx.ingress.kubernetes.io/canary"
 CONFIGURATIONS: Final = "validatingwebhookconfigurations.admissionregistration.k8s.io"
 CONFIGURATION: Final = "ingress-nginx-admission"
 WEBHOOK: Final = "validate.nginx.ingress.kubernetes.io"
-SERVICE: Final = ("ingress-nginx", "ingress-nginx-controller-admission")
-CALL: Final = (
-    'failed to call webhook: Post "https://ingress-nginx-controller-admission.ingress-nginx.svc:443'
-    '/networking/v1/ingresses?timeout=10s"'
-)
+SERVICE: Final = Service("ingress-nginx", "ingress-nginx-controller-admission")
 ANY_HOST: Final = "_"
 SPECIFIC: Final = "ImplementationSpecific"
 PLAIN: Final = re.compile(r"/[A-Za-z0-9._\-/]*")
@@ -63,26 +60,14 @@ class IngressNginxWebhook:
             CONFIGURATIONS
         ):
             return
-        if not _answers(request.api):
-            raise InternalError(
-                f'Internal error occurred: failed calling webhook "{WEBHOOK}": {CALL}: '
-                f'no endpoints available for service "{SERVICE[1]}"'
-            )
+        if not SERVICE.answers(request.api):
+            raise SERVICE.silent(WEBHOOK, "/networking/v1/ingresses")
         ingress = request.written()
         if is_terminating(ingress) or not is_own(request.api, ingress):
             return
         wrong = _unfit(ingress) or _overlap(request.api, ingress)
         if wrong:
             raise BadRequest(f'admission webhook "{WEBHOOK}" denied the request: {wrong}')
-
-
-def _answers(api: APIServer) -> bool:
-    """Whether a pod of the controller is ready."""
-    return any(
-        (endpoint.get("conditions") or {}).get("ready") is not False
-        for one in api.store.select("endpointslices.discovery.k8s.io", "service", "/".join(SERVICE))
-        for endpoint in one.get("endpoints") or ()
-    )
 
 
 def is_own(api: APIServer, ingress: Object) -> bool:

@@ -10,25 +10,19 @@ own are not read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kubelearn.api.admission.istio_sidecar import with_sidecar
 from kubelearn.api.admission.request import AdmissionRequest
-from kubelearn.api.errors import InternalError
+from kubelearn.api.admission.webhook_calls import Service
 from kubelearn.api.objects import Object
-
-if TYPE_CHECKING:
-    from kubelearn.api.server import APIServer
 
 WEBHOOK: Final = "istio-sidecar-injector"
 NAMESPACE_LABEL: Final = "istio-injection"
 POD_LABEL: Final = "sidecar.istio.io/inject"
 INJECTED: Final = "sidecar.istio.io/status"
 IGNORED: Final = ("kube-system", "kube-public", "kube-node-lease", "local-path-storage")
-ISTIOD: Final = ("istio-system", "istiod")
-CALL: Final = (
-    'failed to call webhook: Post "https://istiod.istio-system.svc:443/inject?timeout=10s"'
-)
+ISTIOD: Final = Service("istio-system", "istiod")
 
 
 class IstioInjection:
@@ -48,11 +42,8 @@ class IstioInjection:
     def validate(self, request: AdmissionRequest) -> None:
         """Refuse a pod while istiod, which has to be asked about it, does not answer."""
         webhook = _webhook_for(request)
-        if webhook and not answers(request.api):
-            raise InternalError(
-                f'Internal error occurred: failed calling webhook "{webhook}": {CALL}: '
-                'no endpoints available for service "istiod"'
-            )
+        if webhook and not ISTIOD.answers(request.api):
+            raise ISTIOD.silent(webhook, "/inject")
 
 
 def _webhook_for(request: AdmissionRequest) -> str:
@@ -66,15 +57,6 @@ def _webhook_for(request: AdmissionRequest) -> str:
 def _installed(request: AdmissionRequest) -> bool:
     webhooks = request.api.store.items("mutatingwebhookconfigurations.admissionregistration.k8s.io")
     return ("", WEBHOOK) in webhooks
-
-
-def answers(api: APIServer) -> bool:
-    """Whether a pod of istiod is ready."""
-    return any(
-        (endpoint.get("conditions") or {}).get("ready") is not False
-        for one in api.store.select("endpointslices.discovery.k8s.io", "service", "/".join(ISTIOD))
-        for endpoint in one.get("endpoints") or ()
-    )
 
 
 def asked(namespace: Object, pod: Object) -> str:

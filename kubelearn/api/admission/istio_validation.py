@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kubelearn.api.admission.istio_injection import answers
+from kubelearn.api.admission.istio_injection import ISTIOD
 from kubelearn.api.admission.request import AdmissionRequest
-from kubelearn.api.errors import BadRequest, InternalError
+from kubelearn.api.errors import BadRequest
 from kubelearn.api.istio import invalid
 
 CONFIGURATIONS: Final = "validatingwebhookconfigurations.admissionregistration.k8s.io"
@@ -24,9 +24,6 @@ WEBHOOK: Final = "validation.istio.io"
 GROUPS: Final = (
     "networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io",
 )  # fmt: skip
-CALL: Final = (
-    'failed to call webhook: Post "https://istiod.istio-system.svc:443/validate?timeout=10s"'
-)
 
 
 class IstioValidation:
@@ -45,13 +42,10 @@ class IstioValidation:
         obj = request.written()
         if configuration is None or "istio.io/rev" in (obj["metadata"].get("labels") or {}):
             return
-        if not answers(request.api):
+        if not ISTIOD.answers(request.api):
             if configuration["webhooks"][0]["failurePolicy"] == "Ignore":
                 return
-            raise InternalError(
-                f'Internal error occurred: failed calling webhook "{WEBHOOK}": {CALL}: '
-                'no endpoints available for service "istiod"'
-            )
+            raise ISTIOD.silent(WEBHOOK, "/validate")
         wrong = invalid(request.resource, obj)
         if wrong:
             raise BadRequest(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubelearn.network import bulk
 from kubelearn.network.bulk import Coming, Served
-from kubelearn.network.passages import flags_of
+from kubelearn.network.passages import PROXIES, flags_of
 from kubelearn.network.plan import Passing, Plan
 from kubelearn.network.programs import Program
 from kubelearn.network.router import plain
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from kubelearn.network.loads import Loads, Row
 
     Array = np.ndarray[Any, np.dtype[Any]]
-
-PROXIES = ("outbound", "edge")
 
 
 def decide(loads: Loads, row: Row, plan: Plan, time: int) -> list[Served]:

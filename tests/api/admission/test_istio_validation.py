@@ -33,7 +33,11 @@ def test_what_is_invalid_is_refused_with_istios_words(start):
     cluster = start.fork()
     with pytest.raises(BadRequest) as refused:
         cluster.apply(rule(host="a b"))
-    assert str(refused.value).startswith(DENIED)
+    assert str(refused.value) == f'{DENIED}domain name "a b" invalid (label "a b" invalid)'
+    with pytest.raises(BadRequest) as refused:
+        cluster.apply(rule(host="web", subsets=[{"name": ""}, {"name": "v", "labels": {"": "x"}}]))
+    listed = '\n\t* subset name cannot be empty\n\t* invalid tag key: ""\n\n'
+    assert str(refused.value) == f"{DENIED}2 errors occurred:{listed}"
     cluster.apply(rule(host="web"))
     assert cluster.object("destinationrule/rule")["spec"]["host"] == "web"
 
