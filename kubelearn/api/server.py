@@ -69,7 +69,7 @@ class APIServer:
 
     def get(self, resource: str, namespace: str | None, name: str) -> Object:
         """The object; NotFound when there is none."""
-        found = self.find(resource, namespace, name)
+        found = self.store.get(resource, (namespace or "", name))
         if found is None:
             raise NotFound.of(resource, name)
         return found
@@ -140,8 +140,8 @@ class APIServer:
     def _create_known(self, kind: Kind, pod: Object, known: Admitted, user: str) -> Object:
         """Store a pod whose template has been admitted before."""
         metadata = {**pod["metadata"], **known.metadata}
-        new = {**pod, "metadata": self._stamps(kind, metadata), "spec": known.spec}
-        new["status"] = known.status
+        self._stamp(kind, metadata)
+        new = {**pod, "metadata": metadata, "spec": known.spec, "status": known.status}
         request = admission.AdmissionRequest(self, "CREATE", kind.resource, new, None, user=user)
         admission.validate(request, per_object=True)
         self._refuse_existing(kind, new)
@@ -181,20 +181,19 @@ class APIServer:
         return name
 
     def _stamped(self, kind: Kind, obj: Object) -> Object:
-        obj = {**obj, "metadata": self._stamps(kind, obj["metadata"])}
-        return prepare_for_create(kind, obj, timestamp(self.clock.now))
+        metadata = obj["metadata"].copy()
+        self._stamp(kind, metadata)
+        return prepare_for_create(kind, {**obj, "metadata": metadata}, timestamp(self.clock.now))
 
-    def _stamps(self, kind: Kind, metadata: Object) -> Object:
-        """The metadata of a new object with what only the system sets."""
-        key = "/".join((kind.resource, metadata.get("namespace", ""), metadata.get("name", "")))
-        stamped = metadata.copy()
+    def _stamp(self, kind: Kind, metadata: Object) -> None:
+        """Give a new object's metadata, which nobody else has, what only the system sets."""
         for name in NOT_GIVEN:
-            stamped.pop(name, None)
+            metadata.pop(name, None)
         if kind.generation:
-            stamped["generation"] = 1
-        stamped["uid"] = self.draws.uuid("uid", key, self.store.revision)
-        stamped["creationTimestamp"] = timestamp(self.clock.now)
-        return stamped
+            metadata["generation"] = 1
+        key = f"{kind.resource}/{metadata.get('namespace', '')}/{metadata.get('name', '')}"
+        metadata["uid"] = self.draws.uuid("uid", key, self.store.revision)
+        metadata["creationTimestamp"] = timestamp(self.clock.now)
 
     def _stored(self, kind: Kind, obj: Object) -> Object:
         stored = self.store.put(kind.resource, key_of(obj), obj)

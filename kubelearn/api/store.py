@@ -23,6 +23,7 @@ from kubelearn.api.indexes import Indexes
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.subjects import subjects_of
 from kubelearn.sim.clock import Clock
+from kubelearn.sim.makers import maker
 
 MARSHAL_FORMAT = 2
 """Writes a value by its content alone (later formats write references to shared parts), ten times
@@ -61,6 +62,9 @@ class FoldedRecord(Record):
 
     def __iter__(self) -> Iterator[Any]:
         return iter((*self[:4], self.old, self.new))
+
+
+plain_record, folded_record = maker(Record), maker(FoldedRecord)
 
 
 class Mailbox(NamedTuple):
@@ -247,8 +251,8 @@ class Store:
         if joined is None:
             joined = self._pending[about] = self._find_pending(*about)
         if joined or keep != 0:
-            form = FoldedRecord if resource in self._folding else Record
-            record = form(revision, self.clock.now, resource, key, old, new)
+            form = folded_record if resource in self._folding else plain_record
+            record = form((revision, self.clock.now, resource, key, old, new))
             for pending in joined:
                 pending.append(record)
         if keep == 0:

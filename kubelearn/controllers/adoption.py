@@ -46,23 +46,22 @@ def claim(
     """
     matches = selectors.of(owner["spec"]["selector"]).matches
     uid, going = owner["metadata"]["uid"], is_terminating(owner)
-    claimed, answers = [], dict[int, bool]()
-    same = set(map(id, known))
-    for obj in context.api.owned(resource, uid):
-        if id(obj) in same:
-            claimed.append(obj)
-            continue
+    others, answers = set[int](), dict[int, bool]()
+    same, owned = set(map(id, known)), context.api.owned(resource, uid)
+    for obj in [one for one in owned if id(one) not in same] if same else owned:
         if (controller_of(obj) or {}).get("uid") != uid:
+            others.add(id(obj))
             continue
         # Pods of one template share their labels: each is asked about once.
         labels = obj["metadata"].get("labels") or NO_LABELS
         mine = answers.get(id(labels))
         if mine is None:
             mine = answers[id(labels)] = matches(labels)
-        if mine:
-            claimed.append(obj)
-        elif movable(obj) and not going:
-            _release(context, resource, obj, uid)
+        if not mine:
+            others.add(id(obj))
+            if movable(obj) and not going:
+                _release(context, resource, obj, uid)
+    claimed = [one for one in owned if id(one) not in others] if others else owned
     if going:
         return claimed
     orphans = context.api.store.select(resource, "orphan", owner["metadata"]["namespace"])

@@ -8,7 +8,7 @@ very same object; and where a pod has only changed, it stays in its place among 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple, TypeAlias
 
 from kubelearn.api.objects import Object, is_terminating, labels_of
@@ -40,9 +40,22 @@ class DaemonPod(NamedTuple):
     ready: bool
     template: Template
 
+    @property
+    def usual(self) -> bool:
+        """Whether it neither goes nor has ended."""
+        return not (self.going or self.ended)
 
+    @property
+    def sort(self) -> Sort:
+        """What it counts as."""
+        return self.ready, self.template
+
+
+Sort: TypeAlias = tuple[bool, Template]
+"""Whether a pod is ready, and its template."""
 Placed: TypeAlias = Mapping[str, Sequence[DaemonPod]]
 NOWHERE: Placed = {}
+NONE: Mapping[Sort, int] = {}
 
 
 class DaemonPods(NamedTuple):
@@ -52,21 +65,33 @@ class DaemonPods(NamedTuple):
     """Sorted by name."""
     placed: Placed = NOWHERE
     """Node → its daemon pods; one that goes and has ended leaves room for the next."""
+    unusual: frozenset[str] = frozenset()
+    """The nodes with anything but one pod that neither goes nor has ended."""
+    sorts: Mapping[Sort, int] = NONE
+    """How many of all these pods there are of each sort."""
 
     def see(self, objects: Sequence[Object]) -> DaemonPods:
         """The pods as they are now; those that have changed are read again."""
         if len(objects) != len(self.objects):
             return self._sorted_anew(objects)
-        placed = dict(self.placed)
-        for old, new in zip(self.objects, objects, strict=True):
-            if new is old:
-                continue
+        pairs = zip(self.objects, objects, strict=True)
+        changed = [(old, new) for old, new in pairs if new is not old]
+        if not changed:
+            return self
+        placed, unusual, sorts = dict(self.placed), set(self.unusual), Counter(self.sorts)
+        for old, new in changed:
             look = _read(new)
             before = placed.get(look.node, ())
             if len(before) != 1 or before[0].pod is not old or (look.going and look.ended):
                 return self._sorted_anew(objects)
             placed[look.node] = (look,)
-        return DaemonPods(objects, placed)
+            sorts[before[0].sort] -= 1
+            sorts[look.sort] += 1
+            if look.usual:
+                unusual.discard(look.node)
+            else:
+                unusual.add(look.node)
+        return DaemonPods(objects, placed, frozenset(unusual), +sorts)
 
     def _sorted_anew(self, objects: Sequence[Object]) -> DaemonPods:
         known = {id(one.pod): one for pods in self.placed.values() for one in pods}
@@ -75,15 +100,15 @@ class DaemonPods(NamedTuple):
             one = known.get(id(pod)) or _read(pod)
             if not (one.going and one.ended):
                 placed.setdefault(one.node, []).append(one)
-        return DaemonPods(objects, placed)
+        lone = {node for node, pods in placed.items() if len(pods) == 1 and pods[0].usual}
+        sorts = Counter([one.sort for pods in placed.values() for one in pods])
+        return DaemonPods(objects, placed, frozenset(placed.keys() - lone), sorts)
 
-    def unusual(self) -> set[str]:
-        """The nodes with anything but one pod that neither goes nor has ended."""
-        return {
-            node
-            for node, pods in self.placed.items()
-            if len(pods) != 1 or pods[0].going or pods[0].ended
-        }
+    def sorts_on(self, nodes: Set[str]) -> Mapping[Sort, int]:
+        """How many there are of each sort if of each of these nodes only the oldest counts."""
+        if self.placed.keys() == nodes and sum(self.sorts.values()) == len(nodes):
+            return self.sorts
+        return Counter([one.sort for one in self.oldest(nodes)])
 
     def oldest(self, nodes: Iterable[str]) -> list[DaemonPod]:
         """Of each of these nodes that has any the first of its pods."""
@@ -92,14 +117,13 @@ class DaemonPods(NamedTuple):
 
     def templates(self) -> set[Template]:
         """The templates that there are pods of."""
-        return {one.template for pods in self.placed.values() for one in pods}
+        return {template for _, template in self.sorts}
 
 
-def tally(pods: Iterable[DaemonPod], digest: str, generation: str) -> tuple[int, int]:
-    """How many of the pods are ready, and how many of the present template."""
-    counts = Counter([(one.ready, one.template) for one in pods])
-    ready = sum(count for (is_ready, _), count in counts.items() if is_ready)
-    updated = sum(count for (_, one), count in counts.items() if one.is_present(digest, generation))
+def tally(sorts: Mapping[Sort, int], digest: str, generation: str) -> tuple[int, int]:
+    """How many pods are ready, and how many of the present template."""
+    ready = sum(count for (is_ready, _), count in sorts.items() if is_ready)
+    updated = sum(count for (_, one), count in sorts.items() if one.is_present(digest, generation))
     return ready, updated
 
 

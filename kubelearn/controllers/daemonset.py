@@ -19,7 +19,7 @@ from kubelearn.api.objects import (
 from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
 from kubelearn.controllers.adoption import ORPHANS, adopters, claim, controlled
-from kubelearn.controllers.daemon_fit import Fits, fits_of
+from kubelearn.controllers.daemon_fit import Fits, Places, fits_of
 from kubelearn.controllers.daemon_nodes import pinned, target_node
 from kubelearn.controllers.daemon_pods import DaemonPod, DaemonPods, Placed, tally
 from kubelearn.controllers.daemon_update import (
@@ -119,12 +119,13 @@ class DaemonSetController:
         pods = claim(self.context, daemonset, "pods", known=self._claimed.get(key, ()))
         self._claimed[key] = pods
         present = self._pods.get(key, DaemonPods()).see(pods)
+        places = self.fits(daemonset).places(self.context.api.list("nodes"))
         again, digest = None, ""
         if not is_terminating(daemonset):
             labels = (daemonset["spec"]["template"].get("metadata") or {}).get("labels") or {}
             revisions = revisions_of(self.context, daemonset, labels, REVISION_LABEL)
             digest = revisions.update["metadata"]["labels"][REVISION_LABEL]
-            again = self._step(daemonset, present, digest)
+            again = self._step(daemonset, present, places, digest)
             self._forget(daemonset, revisions)
             if revisions.collisions:
                 self._patch_status(daemonset, {"collisionCount": revisions.collisions})
@@ -132,7 +133,7 @@ class DaemonSetController:
             owned = self.context.api.owned("pods", daemonset["metadata"]["uid"])
             present = present.see(owned)
         self._pods[key] = present
-        self._patch_status(daemonset, self._counts(daemonset, present, digest))
+        self._patch_status(daemonset, self._counts(daemonset, present, places, digest))
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
         due = (again, next_available(pods, min_ready, self.context.clock.now))
         return min((delay for delay in due if delay is not None), default=None)
@@ -151,23 +152,23 @@ class DaemonSetController:
 
     # Pods
 
-    def _step(self, daemonset: Object, pods: DaemonPods, digest: str) -> int | None:
+    def _step(self, daemonset: Object, pods: DaemonPods, places: Places, digest: str) -> int | None:
         """One pod on each node; when that is so, a step of the rolling update."""
         update = Update(daemonset, digest, self.context.clock.now)
-        acted, again = self._manage(daemonset, pods, update)
+        acted, again = self._manage(daemonset, pods, places, update)
         if not acted and daemonset["spec"]["updateStrategy"]["type"] == "RollingUpdate":
-            self._roll(daemonset, pods, update)
+            self._roll(daemonset, pods, places, update)
         return again
 
     def _manage(
-        self, daemonset: Object, pods: DaemonPods, update: Update
+        self, daemonset: Object, pods: DaemonPods, places: Places, update: Update
     ) -> tuple[bool, int | None]:
         """Create and delete pods; whether it did, and when a failed one may be replaced."""
-        places, placed = self.fits(daemonset).places(self.context.api.list("nodes")), pods.placed
+        placed = pods.placed
         needing = sorted(places.come - placed.keys())
         surplus: list[Object] = []
         waits: list[int] = []
-        for name in sorted(places.names & (pods.unusual() | placed.keys() - places.stay)):
+        for name in sorted(places.names & (pods.unusual | placed.keys() - places.stay)):
             mine = placed[name]
             if name in places.stay:
                 surplus += self._ended(daemonset, name, mine, waits)
@@ -190,15 +191,14 @@ class DaemonSetController:
         for pod in surplus[:BURST]:
             delete_pod(self.context, daemonset, pod, COMPONENT)
 
-    def _roll(self, daemonset: Object, pods: DaemonPods, update: Update) -> None:
+    def _roll(self, daemonset: Object, pods: DaemonPods, places: Places, update: Update) -> None:
         """One step of the rolling update; none when all pods are of the present template."""
         if all(one.is_present(update.digest, update.generation) for one in pods.templates()):
             return
-        eligible = self.fits(daemonset).places(self.context.api.list("nodes")).come
-        limits = limits_of(daemonset, len(eligible))
+        limits = limits_of(daemonset, len(places.come))
         there = {node: [one.pod for one in mine] for node, mine in pods.placed.items()}
         if limits.surge:
-            steps = update.surge(there, limits.surge, eligible)
+            steps = update.surge(there, limits.surge, places.come)
         else:
             steps = update.replace(there, limits.unavailable)
         self._sync_nodes(daemonset, update.digest, steps.create, steps.delete)
@@ -258,16 +258,18 @@ class DaemonSetController:
         metadata = daemonset["metadata"]
         self.context.api.patch_status(DAEMONSETS, metadata["namespace"], metadata["name"], status)
 
-    def _counts(self, daemonset: Object, pods: DaemonPods, digest: str) -> dict[str, Any]:
-        places = self.fits(daemonset).places(self.context.api.list("nodes"))
-        oldest = pods.oldest(places.come)
-        ready, updated = tally(oldest, digest, _generation(daemonset))
+    def _counts(
+        self, daemonset: Object, pods: DaemonPods, places: Places, digest: str
+    ) -> dict[str, Any]:
+        sorts = pods.sorts_on(places.come)
+        ready, updated = tally(sorts, digest, _generation(daemonset))
         available, min_ready = ready, daemonset["spec"].get("minReadySeconds", 0)
         if min_ready:
             now = self.context.clock.now
+            oldest = pods.oldest(places.come)
             available = sum(is_available(one.pod, min_ready, now) for one in oldest)
         return {
-            "currentNumberScheduled": len(oldest),
+            "currentNumberScheduled": sum(sorts.values()),
             "numberMisscheduled": len((places.names - places.come) & pods.placed.keys()),
             "desiredNumberScheduled": len(places.come),
             "numberReady": ready,

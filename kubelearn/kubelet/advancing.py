@@ -120,7 +120,7 @@ def _path(pod: Object, index: int) -> str:
 
 def _post(kubelet: Kubelets, key: Key, pod: Object, row: PodRow) -> None:
     """Write the pod's status, if it is still the same pod and something changed."""
-    if key in kubelet.ghosts or kubelet.uid_of(key) != row.uid:
+    if key in kubelet.ghosts or pod["metadata"]["uid"] != row.uid:
         return
     host = kubelet.nodes[row.node].address
     shared = kubelet.shared.get(host) or kubelet.shared.put(host, [{"ip": host}])

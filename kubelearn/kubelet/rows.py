@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kubelearn.kubelet.backoff import Backoff
 from kubelearn.kubelet.image_pulls import Pulls
 from kubelearn.kubelet.probes import Worker
+from kubelearn.sim.makers import maker
 
 # States of a pod.
 ACCEPTED = "accepted"
@@ -85,11 +86,11 @@ class ContainerRow(NamedTuple):
 
     def entering(self, state: str, now: int, due: int = 0, code: int = 0) -> ContainerRow:
         """The row when a container enters a state; like the others here faster than `_replace`."""
-        return ContainerRow._make((state, now, due, code, *self[4:]))
+        return container_row((state, now, due, code, *self[4:]))
 
     def heard(self) -> ContainerRow:
         """The row when its program answers."""
-        return ContainerRow._make((*self[:8], True, *self[9:]))
+        return container_row((*self[:8], True, *self[9:]))
 
 
 class Settled(NamedTuple):
@@ -128,11 +129,11 @@ class PodRow(NamedTuple):
 
     def waking(self, wake: int | None) -> PodRow:
         """The row with another next moment."""
-        return PodRow._make((*self[:7], wake, *self[8:]))
+        return pod_row((*self[:7], wake, *self[8:]))
 
     def holding(self, containers: tuple[ContainerRow, ...]) -> PodRow:
         """The row with other containers."""
-        return PodRow._make((*self[:5], containers, *self[6:]))
+        return pod_row((*self[:5], containers, *self[6:]))
 
 
 class NodeRow(NamedTuple):
@@ -156,4 +157,8 @@ class NodeRow(NamedTuple):
 
     def beating(self, beat: int) -> NodeRow:
         """The row with another next heartbeat."""
-        return NodeRow._make((*self[:-1], beat))
+        return node_row((*self[:-1], beat))
+
+
+container_row, pod_row, node_row = maker(ContainerRow), maker(PodRow), maker(NodeRow)
+"""Of all values of a row."""

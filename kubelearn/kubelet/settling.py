@@ -9,7 +9,7 @@ from __future__ import annotations
 from kubelearn.api.objects import Object
 from kubelearn.api.times import parse_timestamp
 from kubelearn.kubelet import rows
-from kubelearn.kubelet.rows import ContainerRow, PodRow, Settled
+from kubelearn.kubelet.rows import ContainerRow, PodRow, Settled, container_row
 from kubelearn.sim.clock import SECOND
 
 
@@ -25,7 +25,7 @@ def _short(own: ContainerRow) -> ContainerRow:
     """A container's row without what is finer than a second and matters no more."""
     started = own.started_at // SECOND * SECOND
     short = own.entering(own.state, started)
-    return ContainerRow._make((*short[:5], started, *short[6:-1], (None, None, None)))
+    return container_row((*short[:5], started, *short[6:-1], (None, None, None)))
 
 
 def unsettled(pod: Object, found: Settled) -> PodRow:

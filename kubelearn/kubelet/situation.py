@@ -95,7 +95,7 @@ class Situation:
         """A time from `low` up to `high`, drawn for this container and this start of it."""
         name = self.container["name"] if self.index >= 0 else ""
         index = self.own.restarts if self.index >= 0 else self.row.sandbox
-        share = self.kubelet.context.draws.uniform(purpose, f"{self.row.uid}/{name}", index)
+        share = self.kubelet.context.draws.once(purpose, f"{self.row.uid}/{name}", index)
         return low + int(share * (high - low))
 
     def relist(self, moment: int) -> int:

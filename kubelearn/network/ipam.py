@@ -54,9 +54,9 @@ class Ipam:
         pool = self._pools.get(node) or self._pool(node)
         for step in range(1, pool.size):
             offset = (pool.last + step - 2) % (pool.size - 3) + 2
-            address = str(ipaddress.IPv4Address(pool.first + offset))
+            address = _text(pool.first + offset)
             if address not in self._taken:
-                self._pools[node] = pool._replace(last=offset)
+                self._pools[node] = Pool(pool.first, pool.size, offset)
                 self._given[pod_key] = address
                 self._taken[address] = pod_key
                 return address
@@ -72,6 +72,10 @@ class Ipam:
         found = self.context.api.get("nodes", None, node)
         network = ipaddress.ip_network(found["spec"]["podCIDR"])
         return Pool(int(network.network_address), network.num_addresses, 1)
+
+
+def _text(address: int) -> str:
+    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
 
 
 def _far(number: int) -> str:

@@ -14,8 +14,9 @@ from typing import ClassVar, NamedTuple
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.times import timestamp
 from kubelearn.runtime.part import Context
-from kubelearn.runtime.told import DEFAULT, About, Group, Told
+from kubelearn.runtime.told import DEFAULT, About, Group, Told, told_of
 from kubelearn.sim.clock import HOUR, MINUTE, SECOND
+from kubelearn.sim.makers import maker
 
 TTL = HOUR
 BURST = 25
@@ -98,7 +99,7 @@ class Memory(NamedTuple):
         return self._replace(windows=windows) if windows != self.windows else self
 
 
-NOTHING = Memory(0, BURST)
+memory_of = maker(Memory)
 
 
 class Recorder:
@@ -109,10 +110,13 @@ class Recorder:
 
     def __init__(self) -> None:
         self.context: Context
-        self._groups: dict[Group, Group] = {}
+        self._groups: dict[tuple[str, ...], Group] = {}
         """Equal ones are one object: a cache, which never changes what is read."""
         self._memory: dict[tuple[str, str], Memory] = {}
         """By component and UID (or name) of the object."""
+        self._subject: Object | None = None
+        self._reference: About
+        """To the object of the last event: mostly the next one is about it too."""
         self._swept = 0
         self._due: deque[int] = deque()
         """When to look whether an event has been repeated since; which one is in `_expiring`."""
@@ -135,34 +139,43 @@ class Recorder:
         """
         metadata, now = obj["metadata"], self.context.clock.now
         subject = (component, metadata.get("uid") or metadata["name"])
+        group = self._group(host, path, kind, reason)
         memory = self._memory.get(subject)
-        tokens = BURST if memory is None else memory.tokens_at(now)
-        memory = memory or NOTHING
+        if memory is None:
+            told = self._write(obj, component, group, message)
+            self._memory[subject] = memory_of((now, BURST - 1, (told,), ()))
+            return
+        tokens = memory.tokens_at(now)
         if tokens < 1:
             self._memory[subject] = memory._replace(time=now, tokens=tokens)
             return
-        group = Group(host, path, kind, reason)
-        group = self._groups.setdefault(group, group)
         similar = memory.heard(group, message, now)
         if similar is None:
             told = self._write(obj, component, group, message)
-            self._memory[subject] = Memory(now, tokens - 1, (*memory.told, told), memory.windows)
+            known = (*memory.told, told)
+            self._memory[subject] = memory_of((now, tokens - 1, known, memory.windows))
         else:
-            told, kept, windows = self._tell_similar(obj, component, memory, similar, message)
+            kept, windows = self._tell_similar(obj, component, memory, similar, message)
             self._memory[subject] = Memory(now, tokens - 1, kept, windows)
-        self._look_later(told.key)
+
+    def _group(self, *words: str) -> Group:
+        """The one Group of host, path, kind and reason."""
+        found = self._groups.get(words)
+        if found is None:
+            found = self._groups[words] = Group(*words)
+        return found
 
     def _tell_similar(
         self, obj: Object, component: str, memory: Memory, similar: Similar, message: str
-    ) -> tuple[Told, tuple[Told, ...], tuple[Similar, ...]]:
-        """Write or repeat an event that is not the first of its group; with the new memory."""
+    ) -> tuple[tuple[Told, ...], tuple[Similar, ...]]:
+        """Write or repeat an event that is not the first of its group; what is told then."""
         group, combined = similar.group, len(similar.messages) >= SIMILAR_LIMIT
         text = f"(combined from similar events): {message}" if combined else message
         old = memory.find(group, None if combined else message)
         told = None if old is None else self._repeat(old, text)
         if told is None:
             told = self._write(obj, component, group, text, combined=combined)
-        return told, *memory.after(old, told, similar)
+        return memory.after(old, told, similar)
 
     def _repeat(self, old: Told, text: str) -> Told | None:
         """Count an event up; None when somebody has deleted it."""
@@ -172,6 +185,7 @@ class Recorder:
             times, revision = stored.times + 1, store.revision + 1
             told = stored._replace(times=times, last=now, message=text, revision=revision)
             store.fold("events", key, told)
+            self._look_later(key)
             return told
         event = store.get("events", key)
         if event is None:
@@ -179,19 +193,30 @@ class Recorder:
         # Somebody has changed it: that stays.
         changed = {"count": event["count"] + 1, "lastTimestamp": timestamp(now), "message": text}
         store.put("events", key, {**event, **changed})
+        self._look_later(key)
         return old
 
     def _write(
         self, obj: Object, component: str, group: Group, text: str, *, combined: bool = False
     ) -> Told:
-        store, now, about = self.context.api.store, self.context.clock.now, About.of(obj)
+        store, now, about = self.context.api.store, self.context.clock.now, self._about(obj)
         number, namespace = UNIX_EPOCH_OFFSET + now, about.namespace or DEFAULT
-        while store.stored("events", (namespace, name := f"{about.name}.{number:x}")) is not None:
+        key = namespace, f"{about.name}.{number:x}"
+        while store.stored("events", key) is not None:
             number += 1
+            key = namespace, f"{about.name}.{number:x}"
         seed, made = self.context.draws.seed, store.revision + 1
-        told = Told(seed, name, component, about, group, text, now, now, made, combined=combined)
-        store.fold("events", told.key, told)
+        told = told_of(
+            (seed, key[1], component, about, group, text, now, now, made, 0, 1, combined)
+        )
+        store.fold("events", key, told)
+        self._look_later(key)
         return told
+
+    def _about(self, obj: Object) -> About:
+        if obj is not self._subject:
+            self._subject, self._reference = obj, About.of(obj)
+        return self._reference
 
     def _look_later(self, key: Key) -> None:
         due = self.context.clock.now + TTL

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kubelearn.api.objects import Key, Object
 from kubelearn.api.times import timestamp
 from kubelearn.sim.draws import Draws
+from kubelearn.sim.makers import maker
 
 DEFAULT = "default"
 """The namespace of Events about what has none."""
@@ -42,14 +43,8 @@ class About(NamedTuple):
         """The object as it is now."""
         get = obj["metadata"].get
         version, revision = obj["apiVersion"], get("resourceVersion") or ""
-        return cls(
-            obj["kind"],
-            get("namespace") or "",
-            get("name") or "",
-            get("uid") or "",
-            version,
-            revision,
-        )
+        namespace, name, uid = get("namespace") or "", get("name") or "", get("uid") or ""
+        return _about((obj["kind"], namespace, name, uid, version, revision))
 
     def reference(self, path: str = "") -> Object:
         """The ObjectReference, optionally to a part of the object."""
@@ -63,6 +58,9 @@ class About(NamedTuple):
             "fieldPath": path,
         }
         return {name: text for name, text in fields.items() if text}
+
+
+_about = maker(About)
 
 
 class Told(NamedTuple):
@@ -118,3 +116,7 @@ class Told(NamedTuple):
             "reportingComponent": component,
             "reportingInstance": host,
         }
+
+
+told_of = maker(Told)
+"""An Event of the recorder from all its values."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Key, Object
 from kubelearn.api.store import Record
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cache import Cache
@@ -83,25 +83,25 @@ class EventHandlers(NamedTuple):
     # Pods
 
     def _pod(self, change: Record) -> None:
-        if self._replaced(change):
+        old, new = change.old, change.new
+        if self._replaced(old, new):
             self._pod(change._replace(new=None))
             self._pod(change._replace(old=None))
             return
-        before, after = self._place(change.old), self._place(change.new)
+        before, after = self._place(old), self._place(new)
         if before == "waiting" and after != "waiting":
             self._no_longer_waiting(change, after)
         if before == "assigned" and after != "assigned":
             gone = self.cache.remove_pod(change.key)
             if gone is not None:
                 self._move(ClusterEvent(events.POD_DELETE, gone))
-        if change.new is not None and after == "waiting":
-            self._waiting(change.new, fresh=before != "waiting")
-        elif change.new is not None and after == "assigned":
-            self._assigned(change.new)
+        if new is not None and after == "waiting":
+            self._waiting(change.key, new, fresh=before != "waiting")
+        elif new is not None and after == "assigned":
+            self._assigned(change.key, new)
 
-    def _replaced(self, change: Record) -> bool:
+    def _replaced(self, old: Object | None, new: Object | None) -> bool:
         """Whether old and new are two pods of one name."""
-        old, new = change.old, change.new
         if old is None or new is None:
             return False
         return bool(old["metadata"].get("uid") != new["metadata"].get("uid"))
@@ -115,8 +115,7 @@ class EventHandlers(NamedTuple):
         wanted = pod["spec"].get("schedulerName") or DEFAULT_SCHEDULER
         return "waiting" if wanted in self.scheduler_names else ""
 
-    def _waiting(self, pod: Object, *, fresh: bool) -> None:
-        key = (pod["metadata"].get("namespace", ""), pod["metadata"]["name"])
+    def _waiting(self, key: Key, pod: Object, *, fresh: bool) -> None:
         if key in self.cache.assumed:
             return
         known = None if fresh else self.queue.find(key)
@@ -141,8 +140,7 @@ class EventHandlers(NamedTuple):
         if freed is not None or row.nominated_node:
             self._move(ClusterEvent(events.POD_DELETE, freed or row))
 
-    def _assigned(self, pod: Object) -> None:
-        key = (pod["metadata"].get("namespace", ""), pod["metadata"]["name"])
+    def _assigned(self, key: Key, pod: Object) -> None:
         known = self.cache.pods.get(key)
         if known is None or not known.obj["spec"].get("nodeName"):
             row = pod_info(pod) if known is None else bound(known, pod)

@@ -66,7 +66,7 @@ def node_changes(old: NodeInfo, new: NodeInfo) -> Iterator[ClusterEvent]:
 
 def assigned_pod_changes(old: PodInfo, new: PodInfo) -> Iterator[ClusterEvent]:
     """The events in the update of a pod that has a node."""
-    if old.labels != new.labels:
+    if old.labels is not new.labels and old.labels != new.labels:
         yield ClusterEvent(POD_LABEL, old, new)
     if _scaled_down(old, new):
         yield ClusterEvent(POD_SCALE_DOWN, old, new)
@@ -89,4 +89,6 @@ def _declared_features(node: NodeInfo) -> Any:
 
 
 def _scaled_down(old: PodInfo, new: PodInfo) -> bool:
+    if new.requests is old.requests:
+        return False
     return any(new.requests.get(name, 0) < amount for name, amount in old.requests.items())

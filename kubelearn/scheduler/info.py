@@ -14,6 +14,7 @@ from kubelearn.api.objects import Key, Object, key_of, labels_of
 from kubelearn.api.resources import STATUS_LISTS, amounts
 from kubelearn.scheduler.affinity import NO_TERMS, PodTerms, pod_terms
 from kubelearn.scheduler.requests import requests_of, scoring_requests
+from kubelearn.sim.makers import maker
 
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  (a host port without an address is open on all of them)
 
@@ -70,7 +71,7 @@ class PodInfo(NamedTuple):
 
     def on(self, node: str) -> PodInfo:
         """The same pod, assumed on a node."""
-        return PodInfo._make((self.key, self.obj, node, *self[3:]))
+        return pod_row((self.key, self.obj, node, *self[3:]))
 
 
 def pod_info(obj: Object) -> PodInfo:
@@ -95,8 +96,8 @@ def renewed(row: PodInfo, obj: Object) -> PodInfo:
     """The row of a newer revision of the same pod; what did not change is shared."""
     old = row.obj
     same = obj["spec"] is old["spec"] or obj["spec"] == old["spec"]
-    if same and labels_of(obj) == row.labels and _in_use(obj) == _in_use(old):
-        return PodInfo(row.key, obj, *row[2:-1], "deletionTimestamp" in obj["metadata"])
+    if same and not _differ(labels_of(obj), row.labels) and _in_use(obj) == _in_use(old):
+        return pod_row((row.key, obj, *row[2:-1], "deletionTimestamp" in obj["metadata"]))
     return pod_info(obj)
 
 
@@ -105,7 +106,7 @@ def bound(row: PodInfo, obj: Object) -> PodInfo:
     if not _only_bound(row.obj, obj) or _in_use(obj):
         return pod_info(obj)
     terminating = "deletionTimestamp" in obj["metadata"]
-    return PodInfo(row.key, obj, obj["spec"]["nodeName"], labels_of(obj), *row[4:-1], terminating)
+    return pod_row((row.key, obj, obj["spec"]["nodeName"], labels_of(obj), *row[4:-1], terminating))
 
 
 def _only_bound(old: Object, new: Object) -> bool:
@@ -130,9 +131,14 @@ def _in_use(obj: Object) -> list[Any]:
             allocated = entry.get("allocatedResources")
             if given is None or own is None:
                 continue
-            if given != own or allocated != own.get("requests"):
+            if _differ(given, own) or _differ(allocated, own.get("requests")):
                 found.append((entry["name"], given, allocated))
     return found
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values differ; mostly they are one object, which dicts do not look at first."""
+    return one is not other and bool(one != other)
 
 
 def host_ports(spec: dict[str, Any]) -> tuple[HostPort, ...]:
@@ -192,7 +198,7 @@ class NodeInfo(NamedTuple):
             return self.without_pod(old).with_pod(new)
         pods = tuple([new if pod is old else pod for pod in self.pods])
         if new.terms is NO_TERMS and not self.with_affinity:
-            return NodeInfo._make((*self[:PODS], pods, *self[PODS + 1 :]))
+            return node_row((*self[:PODS], pods, *self[PODS + 1 :]))
         return self._replace(
             pods=pods,
             with_affinity=_exchanged(self.with_affinity, new, new.terms != NO_TERMS),
@@ -214,9 +220,7 @@ class NodeInfo(NamedTuple):
         near, far = self.with_affinity, self.with_anti_affinity
         if pod.terms != NO_TERMS:
             near, far = self._affine_pods(pods, pod, sign)
-        return NodeInfo._make(
-            (*self[:REQUESTED], requested, scoring_requested, pods, ports, near, far)
-        )
+        return node_row((*self[:REQUESTED], requested, scoring_requested, pods, ports, near, far))
 
     def _affine_pods(
         self, pods: tuple[PodInfo, ...], pod: PodInfo, sign: int
@@ -250,6 +254,7 @@ class NodeInfo(NamedTuple):
         return self.allocatable.get(resource, 0) - self.requested.get(resource, 0)
 
 
+pod_row, node_row = maker(PodInfo), maker(NodeInfo)
 REQUESTS_TO_PORTS = slice(PodInfo._fields.index("requests"), PodInfo._fields.index("ports") + 1)
 REQUESTED, PODS = NodeInfo._fields.index("requested"), NodeInfo._fields.index("pods")
 

@@ -7,7 +7,7 @@ object only.
 from __future__ import annotations
 
 from kubelearn.api.objects import Object, key_of
-from kubelearn.scheduler.info import PodInfo, pod_info
+from kubelearn.scheduler.info import PodInfo, pod_info, pod_row
 
 LIMIT = 4096
 """Templates that are remembered; at the limit all are forgotten."""
@@ -35,7 +35,7 @@ class PodRows:
         # The kept row holds on to spec and labels, so that their identities stay taken.
         if known is not None:
             terminating = "deletionTimestamp" in metadata
-            return PodInfo(key_of(obj), obj, *known[2:-1], terminating)
+            return pod_row((key_of(obj), obj, *known[2:-1], terminating))
         made = pod_info(obj)
         if len(self._known) >= LIMIT:
             self._known.clear()

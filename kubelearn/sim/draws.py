@@ -57,6 +57,12 @@ class Draws:
         """A float in [0, 1) with 53 random bits."""
         return (self.bits(purpose, subject, index) >> 11) * 2.0**-53
 
+    def once(self, purpose: str, subject: str, index: int = 0) -> float:
+        """The same as `uniform`, for subjects that are hardly asked about again."""
+        # Remembering the key would only push out others.
+        key = key_of.__wrapped__(self.seed, purpose, subject)
+        return (_mix((key + (index + 1) * GOLDEN) & MASK) >> 11) * 2.0**-53
+
     def below(self, count: int, purpose: str, subject: str, index: int = 0) -> int:
         """An int in [0, count); its bias is below count / 2**64."""
         if count < 1:
@@ -82,9 +88,8 @@ class Draws:
 
     def uuid(self, purpose: str, subject: str, index: int = 0) -> str:
         """A version 4 UUID as text."""
-        # Its subject is new each time: remembering the key would only push out others.
-        text = f"{self.seed}\x00{purpose}\x00{subject}".encode()
-        key = from_bytes(blake2b(text, digest_size=8).digest(), "big")
+        # Its subject is new each time, as those of `once`.
+        key = key_of.__wrapped__(self.seed, purpose, subject)
         state = key + (2 * index + 1) * GOLDEN
         bits = _mix(state & MASK) << 64 | _mix(state + GOLDEN & MASK)
         digits = f"{bits & ~RESERVED | VERSION_4:032x}"

@@ -1,5 +1,7 @@
 """What the DaemonSet controller reads of its pods."""
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +54,7 @@ def test_unusual_nodes():
         _pod("d", "goes", deletionTimestamp=GOING),
         _pod("e", "ended", phase="Failed"),
     ]
-    assert DaemonPods().see(pods).unusual() == {"two", "goes", "ended"}
+    assert DaemonPods().see(pods).unusual == {"two", "goes", "ended"}
 
 
 def test_a_pod_is_of_the_present_template_by_revision_or_generation():
@@ -70,9 +72,11 @@ def test_a_pod_is_of_the_present_template_by_revision_or_generation():
 def test_the_oldest_of_each_node_are_counted():
     """One for each node that has any."""
     pods = [_pod("a", "n1", creationTimestamp="2"), _pod("b", "n1", creationTimestamp="1")]
-    oldest = DaemonPods().see(pods).oldest(["n0", "n1"])
+    seen = DaemonPods().see(pods)
+    oldest = seen.oldest(["n0", "n1"])
     assert [one.pod["metadata"]["name"] for one in oldest] == ["b"]
-    assert tally(oldest, "a", "") == (0, 1)
+    assert tally(seen.sorts_on({"n0", "n1"}), "a", "") == (0, 1)
+    assert sum(seen.sorts.values()) == 2
 
 
 acts = st.lists(
@@ -95,11 +99,14 @@ def test_seen_step_by_step_or_at_once(steps):
         table.pop(name, None)
         if phase != "gone":
             marks = {"deletionTimestamp": GOING} if going else {}
-            table[name] = _pod(name, node, phase, **marks)
+            table[name] = _pod(name, node, phase, creationTimestamp=name, **marks)
         objects = [table[key] for key in sorted(table)]
         kept = kept.see(objects)
         anew = DaemonPods().see(objects)
         assert list(anew.placed) == list(kept.placed)
+        assert (anew.unusual, anew.sorts) == (kept.unusual, kept.sorts)
+        nodes = {"n1", "n2"}
+        assert kept.sorts_on(nodes) == Counter(one.sort for one in anew.oldest(nodes))
         assert {n: list(p) for n, p in anew.placed.items()} == {
             n: list(p) for n, p in kept.placed.items()
         }

@@ -13,8 +13,8 @@ for those of add-ons that are installed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from kubelearn.api.admission.default_classes import DefaultIngressClass, DefaultStorageClass
 from kubelearn.api.admission.default_tolerations import DefaultTolerationSeconds
@@ -64,6 +64,8 @@ ADMISSION: Final[Mapping[str, Plugin]] = {
 }
 """Every plugin by name, in the order in which they are asked."""
 
+Check: TypeAlias = Callable[[AdmissionRequest], None]
+
 
 def admit(request: AdmissionRequest, plugins: Mapping[str, Plugin] = ADMISSION) -> Admitted:
     """The object after all `admit` of the chain, with the steps that changed it.
@@ -93,7 +95,16 @@ def validate(
 
     `per_object` asks only the plugins whose answer can differ between pods of one template.
     """
-    for plugin in plugins.values():
-        check = getattr(plugin, "validate", None)
-        if check is not None and (plugin.per_object or not per_object):
-            check(request)
+    built_in = plugins is ADMISSION and per_object
+    for check in PER_OBJECT if built_in else _checks(plugins, per_object=per_object):
+        check(request)
+
+
+def _checks(plugins: Mapping[str, Plugin], *, per_object: bool) -> tuple[Check, ...]:
+    """The `validate` of all plugins that have one."""
+    asked = [each for each in plugins.values() if each.per_object or not per_object]
+    return tuple(check for each in asked if (check := getattr(each, "validate", None)))
+
+
+PER_OBJECT: Final = _checks(ADMISSION, per_object=True)
+"""Found once: every pod is asked about."""
