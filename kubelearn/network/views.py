@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kubelearn.api.objects import Key, Object
 from kubelearn.network.plan import ETERNITY
 from kubelearn.network.verdict import TIMED_OUT
+from kubelearn.traffic.cookies import cookies
 
 if TYPE_CHECKING:
     from kubelearn.network.endpoints import Backend
@@ -174,14 +175,17 @@ class BalancersView(View):
     ) -> Forward:
         """As the balancer does it, if it is not bound by what a client brings back.
 
-        What a target makes of a header before the first byte is not the matter of a scout.
+        What a target makes of a header before the first byte is not the matter of a scout. A
+        cookie that a balancer gives binds nobody here: the requests of a load do not bring it back.
         """
         found: Forward = self.real.forward(flow, request, draw)
         if found.error == TIMED_OUT:
             # It may be on its way up, which ends without an event.
             raise Uncertain("its balancer does not take connections yet")
-        if found.cookies or found.proxy_header:
-            raise Uncertain("its balancer adds cookies or a header of its own")
+        if found.proxy_header:
+            raise Uncertain("its balancer adds a header of its own")
+        if found.cookies and request is not None and cookies(request.headers):
+            raise Uncertain("its balancer goes by cookies, which count no more after a time")
         if found.path:
             raise Uncertain("its balancer rewrites paths")
         return found

@@ -61,15 +61,36 @@ def test_most_of_them_run_in_bulk():
     assert len(single) < 50 < load.totals()["sent"] / 100
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["load_balancing.algorithm.type=weighted_random", "stickiness.enabled=true"],
-)
-def test_what_depends_on_more_than_turns_runs_one_by_one(said):
-    """Chance of a continuum, and cookies."""
+def test_what_depends_on_more_than_turns_runs_one_by_one():
+    """Chance of a continuum."""
+    said = "load_balancing.algorithm.type=weighted_random"
     load, cluster = told((), "auto", said=said, duration="10s")
     single = cluster.parts["loads"].ended(load.number).singles
     assert len(single) == load.totals()["sent"]
+
+
+STICKY = "stickiness.enabled=true"
+OWN = "stickiness.enabled=true,stickiness.type=app_cookie,stickiness.app_cookie.cookie_name=ID"
+
+
+@pytest.mark.parametrize("said", [STICKY, OWN])
+@pytest.mark.parametrize("names", [("lose", "wait", "find"), ("scale", "shrink")])
+def test_cookies_that_nobody_brings_back_bind_nobody(said, names):
+    """Each request of a load is the first of its client: in bulk as one by one."""
+    load, cluster = told(names, "auto", said=said)
+    single = cluster.parts["loads"].ended(load.number).singles
+    assert len(single) < load.totals()["sent"] / 4
+    assert load.requests() == ends(names, "stepped", said=said)
+
+
+def test_requests_with_a_cookie_go_one_by_one():
+    """It counts no more after a time, which is no event."""
+    cluster = annotate(edge(), target_group_attributes=STICKY)
+    load = cluster.load(URL, rate=20, duration="5s", headers={"Cookie": "AWSALB=old"})
+    cluster.run("10s")
+    assert (
+        load.engine == "one by one: its balancer goes by cookies, which count no more after a time"
+    )
 
 
 LEAST = "load_balancing.algorithm.type=least_outstanding_requests"
