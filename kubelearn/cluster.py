@@ -16,6 +16,7 @@ from kubelearn.mesh.analysis import analyze
 from kubelearn.mesh.telemetry.query import BY, DURATION, grouped
 from kubelearn.network.tls.certificates import Certificate
 from kubelearn.progress import ProgressLine, onlookers
+from kubelearn.sim.arguments import checked, no_such, shown, within
 from kubelearn.sim.duration import parse_duration
 from kubelearn.world import Answer, World
 from kubelearn.world.explain import as_it_was
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from kubelearn.server.http import Server
 
+SELECTOR_FIELDS = {"matchLabels", "matchExpressions"}
+VIEW_OPTIONS = ("names", "layout")
+REPORTERS = ("source", "destination")
 EVENT_COLUMNS = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "COUNT", "MESSAGE"]
 
 
@@ -38,6 +42,7 @@ class Cluster(World):
     the table of plugins that it may name. Equal seeds and equal commands give equal histories.
     """
 
+    @checked
     def run(
         self,
         duration: str | float | None = None,
@@ -57,6 +62,7 @@ class Cluster(World):
             told = progress or line.reached
             return super().run(duration, until=until, limit=limit, progress=told)
 
+    @checked
     def get(
         self,
         kind: str,
@@ -72,7 +78,7 @@ class Cluster(World):
         printer = printer_for(self.api, found, found.version)
         heads = [column.name.upper() for column in printer.columns if wide or not column.wide]
         rows: list[list[Any]] = []
-        for obj in self.api.list(found.resource, namespace, selector):
+        for obj in self.api.list(found.resource, namespace, _selector(selector)):
             cells: list[Any] = list(printer.row(obj, self.clock.now, wide=wide))
             rows.append(cells)
             if found.namespaced and namespace is None:
@@ -81,6 +87,7 @@ class Cluster(World):
             heads.insert(0, "NAMESPACE")
         return pd.DataFrame(rows, columns=heads)
 
+    @checked
     def disk(self, reference: str, namespace: str = "default") -> list[str]:
         """What programs have written to a claim ("pvc/data-db-0") or a volume ("pv/NAME").
 
@@ -93,6 +100,7 @@ class Cluster(World):
             raise ValueError(f"{reference!r} is no storage: name a claim, pvc/NAME, or pv/NAME")
         return list(disks.of_claim(found.namespace, found.name))
 
+    @checked
     def files(
         self, reference: str, namespace: str = "default", *, container: str = ""
     ) -> dict[str, str]:
@@ -104,6 +112,7 @@ class Cluster(World):
         found, kubelets = mounted.container_named(pod, container), as_it_was(self).parts["kubelets"]
         return mounted.files(kubelets, pod, found)
 
+    @checked
     def environment(
         self, reference: str, namespace: str = "default", *, container: str = ""
     ) -> dict[str, str]:
@@ -112,6 +121,7 @@ class Cluster(World):
         found, kubelets = mounted.container_named(pod, container), as_it_was(self).parts["kubelets"]
         return mounted.environment(kubelets, pod, found)
 
+    @checked
     def proxy_config(self, reference: str | Object, namespace: str = "default") -> Object:
         """The configuration of a pod's proxy, in Envoy's own JSON: `proxy_config("pod/web-0")`.
 
@@ -124,6 +134,7 @@ class Cluster(World):
         found: Object = self.parts["proxies"].configuration(pod)
         return copy.deepcopy(found)
 
+    @checked
     def proxy_secret(
         self, reference: str | Object, namespace: str = "default", *, output: str = ""
     ) -> Answer:
@@ -134,6 +145,7 @@ class Cluster(World):
         """
         return Answer(proxy_secret(as_it_was(self), self.object(reference, namespace), output))
 
+    @checked
     def analyze(self, namespace: str | None = "default") -> Answer:
         """What `istioctl analyze` says of the objects of a namespace; None = of all.
 
@@ -144,6 +156,7 @@ class Cluster(World):
         nothing = f"\N{HEAVY CHECK MARK} No validation issues found when analyzing {where}."
         return Answer("\n".join(map(str, found)) or nothing)
 
+    @checked
     def metrics(
         self,
         name: str = "istio_requests_total",
@@ -161,6 +174,8 @@ class Cluster(World):
         """
         import pandas as pd
 
+        if reporter not in REPORTERS:
+            raise ValueError(no_such("reporter", reporter, REPORTERS))
         series = as_it_was(self).parts["telemetry"].series
         rows = series.totals if since is None else series.since(parse_duration(since))
         found = grouped(rows.items(), name, by, {"reporter": reporter, **labels})
@@ -172,14 +187,21 @@ class Cluster(World):
                  for group, tally in found.items()]  # fmt: skip
         return pd.DataFrame(times, columns=[*by, "count", "p50", "p95", "p99"])
 
+    @checked
     def import_certificate(self, certificate: Certificate, arn: str = "") -> str:
         """Import a certificate with its key into AWS Certificate Manager; returns its ARN.
 
         For `alb.ingress.kubernetes.io/certificate-arn` and `...aws-load-balancer-ssl-cert`. With
         the ARN of an older one it takes its place.
         """
+        if not isinstance(certificate, Certificate):
+            raise TypeError(
+                f"certificate={shown(certificate)}: give what kl.Authority().issue('shop.example."
+                "com') returns"
+            )
         return str(self.command("import_certificate", certificate.chain, certificate.key, arn))
 
+    @checked
     def kubectl(self, line: str, stdin: str = "") -> Answer:
         """The text that `kubectl LINE` prints; `stdin` is what `-f -` reads.
 
@@ -187,18 +209,28 @@ class Cluster(World):
         """
         return Answer(kubectl.run(Client(self, self.send, stdin), line))
 
-    def send(self, method: str, path: str, **options: Any) -> Reply:
+    @checked
+    def send(
+        self, method: str, path: str, *, body: Any = None, user: str | None = "",
+        query: Mapping[str, Any] | None = None, groups: Sequence[str] = (), **options: Any,
+    ) -> Reply:  # fmt: skip
         """The answer of the API server to one HTTP request; `send("GET", "/version").body`.
 
-        Options: `query`, `body`, `content_type`, `user`, `groups`. Nothing is raised for refusals.
+        Options: those of `Request`, such as `content_type`. Nothing is raised for refusals.
         """
         from kubelearn.server import Request, is_command, respond  # only who asks pays for it
 
-        request = Request(method, path, **options)
+        if not isinstance(body, bytes | str | Mapping | list | None):
+            raise TypeError(f"body={shown(body)}: give what is JSON: a dict, a list or a text")
+        _known(options, tuple(Request.__dataclass_fields__))
+        request = Request(
+            method, path, query or {}, body, user=user, groups=tuple(groups), **options
+        )
         changes = is_command(request)
         answer = self.command("respond", respond, request) if changes else respond(self, request)
         return Reply(answer.code, answer.body, answer.warnings, answer.location)
 
+    @checked
     def serve(
         self,
         *,
@@ -216,10 +248,12 @@ class Cluster(World):
         """
         from kubelearn.server.http import Server  # a browser's Python has no sockets
 
+        within("port", port, 0, 65535)
         server = Server(self, time=time, speed=speed, port=port, tls=tls)
         print(server.command)  # noqa: T201 - the line is there to be copied
         return server
 
+    @checked
     def events(self, reference: str | None = None, namespace: str | None = None) -> pd.DataFrame:
         """Events, oldest first: of one object ("pod/web-0"), of a namespace, or all."""
         import pandas as pd
@@ -233,7 +267,11 @@ class Cluster(World):
         rows = [dict(zip(names, EVENTS.cells(e, self.clock.now), strict=True)) for e in events]
         return pd.DataFrame(rows, columns=EVENT_COLUMNS)
 
-    def show(self, view: str = "cluster", reference: Any = None, **options: Any) -> Any:
+    @checked
+    def show(
+        self, view: str = "cluster", reference: Any = None, *, namespace: str = "default",
+        since: str | float | None = None, **options: Any,
+    ) -> Any:  # fmt: skip
         """The cluster as a live picture, with controls over time.
 
         Other views show this moment: "scores" (of a pod: `show("scores", "pod/web-0")`, else of
@@ -248,7 +286,12 @@ class Cluster(World):
         if view != "cluster":
             from kubelearn.widgets.views import picture
 
-            return picture(self, view, reference, **options)
+            _known(options, ("namespace", "since"))
+            return picture(self, view, reference, namespace, since)
+        if reference is not None or since is not None:
+            given = shown(since if reference is None else reference)
+            raise TypeError(f"show() is of the whole cluster and all its time: leave {given} out")
+        _known(options, VIEW_OPTIONS)
         try:
             from kubelearn.widgets import ClusterView
         except ModuleNotFoundError:  # such as a browser's Python: a still picture is better
@@ -256,6 +299,22 @@ class Cluster(World):
 
             return Still(self)
         return ClusterView(self, **options)
+
+
+def _selector(given: str | Mapping[str, Any] | None) -> str | Mapping[str, Any] | None:
+    """The selector; ValueError for a dict that would select everything by mistake."""
+    if isinstance(given, Mapping) and not set(given) <= SELECTOR_FIELDS:
+        raise ValueError(
+            f"selector={shown(given)}: write labels as 'app=web', or "
+            "{'matchLabels': {'app': 'web'}}"
+        )
+    return given
+
+
+def _known(options: Mapping[str, Any], known: Sequence[str]) -> None:
+    for name in options:
+        if name not in known:
+            raise TypeError(no_such("option", name, known))
 
 
 def _is_about(event: Object, reference: Reference) -> bool:

@@ -32,9 +32,10 @@ def bound(api: APIServer, pod: Object, node: str, metadata: Object) -> Object:
             merged[field] = api.templates.same({**(merged.get(field) or {}), **added})
     spec = pod["spec"].copy()
     spec["nodeName"] = node
+    status = {**pod["status"], "conditions": _scheduled(api, pod)}
+    status.pop("nominatedNodeName", None)  # ClearingNominatedNodeNameAfterBinding, on since 1.35
     new = pod.copy()
-    new["spec"], new["metadata"] = spec, merged
-    new["status"] = {**pod["status"], "conditions": _scheduled(api, pod)}
+    new["spec"], new["metadata"], new["status"] = spec, merged, status
     return new
 
 

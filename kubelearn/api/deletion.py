@@ -80,6 +80,10 @@ def _grace(resource: str, obj: Object, grace: int | None) -> int:
     return grace if grace >= 0 else 1
 
 
+PROPAGATION = ("Background", "Foreground", "Orphan")
+"""What may become of the objects that a deleted one owns."""
+
+
 def _finalizers(resource: str, metadata: Object, propagation: str | None) -> list[str]:
     present: list[str] = metadata.get("finalizers") or []
     if propagation is None:

@@ -92,16 +92,16 @@ class NodeTerm(NamedTuple):
 
     def matches(self, node: NamedLabels) -> bool:
         """Whether the node satisfies the term."""
-        if not self.valid:
+        if not self.matches_labels(node.labels):
             return False
-        labels = node.labels
-        for expression in self.expressions:
-            if not expression.matches(labels):
-                return False
         if self.fields:
             name = {NODE_NAME_FIELD: node.name}
             return all(field.matches(name) for field in self.fields)
         return True
+
+    def matches_labels(self, labels: Mapping[str, str]) -> bool:
+        """Whether labels satisfy the term, whatever the node is called."""
+        return self.valid and all(one.matches(labels) for one in self.expressions)
 
     def __str__(self) -> str:
         parts = (*self.expressions, *self.fields)
@@ -168,7 +168,11 @@ def _requirements(parts: Iterable[Mapping[str, Any]]) -> tuple[NodeRequirement, 
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if _WHOLE.fullmatch(text) else None
+    """The 64-bit number that a text means, or None."""
+    if not _WHOLE.fullmatch(text):
+        return None
+    number = int(text)
+    return number if -(1 << 63) <= number < 1 << 63 else None
 
 
 def matches_node(spec: Mapping[str, Any], node: Mapping[str, Any]) -> bool:

@@ -125,7 +125,10 @@ def _raise(total: Amounts, least: Mapping[str, int]) -> None:
 
 
 def _requested_now(pod: Object) -> dict[str, Amounts]:
-    """Per container: the larger of what is asked, allocated and in use."""
+    """Per container: the larger of what is asked, allocated and in use.
+
+    The status of an init container that ends does not count.
+    """
     status = pod.get("status") or {}
     pending = condition(pod, "PodResizePending")
     infeasible = pending is not None and pending.get("reason") == "Infeasible"
@@ -134,7 +137,9 @@ def _requested_now(pod: Object) -> dict[str, Amounts]:
         known = {entry["name"]: entry for entry in status.get(statuses) or ()}
         for container in pod["spec"].get(containers) or ():
             own = amounts((container.get("resources") or {}).get("requests"))
-            found[container["name"]] = _largest(own, known.get(container["name"]), infeasible)
+            lasts = containers == "containers" or container.get("restartPolicy") == "Always"
+            entry = known.get(container["name"]) if lasts else None
+            found[container["name"]] = _largest(own, entry, infeasible)
     return found
 
 

@@ -18,7 +18,7 @@ from kubelearn.api import admission, defaults, validation
 from kubelearn.api.allocation import Allocator
 from kubelearn.api.binding import bound
 from kubelearn.api.deletion import deletion_of, marked_as_gone
-from kubelearn.api.errors import AlreadyExists, APIError, Invalid, NotFound
+from kubelearn.api.errors import AlreadyExists, Invalid, NotFound
 from kubelearn.api.kinds import Kind, KindTable
 from kubelearn.api.managed_fields import Manager, record
 from kubelearn.api.objects import Object, get_path, is_terminating, key_of, merge
@@ -398,12 +398,12 @@ class APIServer:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside happen, or none of them: an APIError undoes those made before it."""
+        """All writes inside happen, or none of them: an error undoes those made before it."""
         revision = self.store.revision
         kinds, allocator = self.kinds.fork(), self.allocator.fork()
         try:
             yield
-        except APIError:
+        except BaseException:  # also Ctrl-C, and a mistake that is found late
             self.store.rollback(revision)
             self.kinds, self.allocator = kinds, allocator
             raise

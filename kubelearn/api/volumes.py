@@ -50,6 +50,11 @@ def claim_names(pod: Object) -> list[tuple[str, bool]]:
     return found
 
 
+def named_claims(pod: Object) -> list[str]:
+    """The claims that a pod's volumes name; those of ephemeral volumes are left out."""
+    return [name for name, ephemeral in claim_names(pod) if not ephemeral]
+
+
 def class_of(obj: Object) -> str:
     """The storage class of a claim or a volume; "" for none."""
     given = annotations_of(obj).get(BETA_CLASS)
@@ -103,13 +108,16 @@ def modes_differ(claim: Object, volume: Object) -> bool:
 
 
 def volume_fits_node(volume: Object, node: NamedLabels) -> bool:
-    """Whether the node affinity of a volume allows a node; without one all nodes are allowed."""
+    """Whether the node affinity of a volume allows a node; without one all nodes are allowed.
+
+    Only labels are compared: upstream gives the check no name, so `matchFields` hold everywhere.
+    """
     affinity = volume["spec"].get("nodeAffinity") or {}
     required = affinity.get("required")
     if required is None:
         return True
     terms = required.get("nodeSelectorTerms") or ()
-    return any(node_term(term).matches(node) for term in terms)
+    return any(node_term(term).matches_labels(node.labels) for term in terms)
 
 
 def matching_volume(

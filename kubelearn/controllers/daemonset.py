@@ -40,7 +40,7 @@ from kubelearn.controllers.pods import (
 )
 from kubelearn.controllers.revisions import Revisions, forget, revisions_of
 from kubelearn.runtime.controller import Mapped, Own, Owned, Watch
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 from kubelearn.runtime.part import Context
 from kubelearn.sim.clock import MINUTE, SECOND
 
@@ -305,19 +305,20 @@ def explain_daemonset(daemonset: Object) -> list[Reason]:
     """On how many nodes it wants to run, and what a rolling update waits for."""
     found, strategy = daemonset.get("status", {}), daemonset["spec"]["updateStrategy"]
     wanted, ready = found.get("desiredNumberScheduled", 0), found.get("numberReady", 0)
-    reasons = [Reason(COMPONENT, f"fits {wanted} nodes; its pod is ready on {ready} of them")]
+    text = f"fits {amount(wanted, 'node')}; its pod is ready on {ready} of them"
+    reasons = [Reason(COMPONENT, text)]
     old = wanted - found.get("updatedNumberScheduled", 0)
     if not old:
         return reasons
-    text = f"the pods of {old} nodes are of an earlier template; "
+    text = f"the pods of {amount(old, 'node')} are of an earlier template; "
     if strategy["type"] == "OnDelete":
         text += "each is replaced when somebody deletes it (OnDelete)"
     else:
         limits = limits_of(daemonset, wanted)
         text += (
-            f"at most {limits.surge} nodes may have a second pod"
+            f"at most {amount(limits.surge, 'node')} may have a second pod"
             if limits.surge
-            else f"at most {limits.unavailable} nodes may be without an available pod, "
+            else f"at most {amount(limits.unavailable, 'node')} may be without an available pod, "
             f"{found.get('numberUnavailable', 0)} are"
         )
     return [*reasons, Reason(COMPONENT, text)]

@@ -32,7 +32,7 @@ from kubelearn.controllers.topology_hints import (
     with_hints,
 )
 from kubelearn.runtime.controller import Mapped, Own, Watch
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 from kubelearn.runtime.part import Context
 
 SLICES = "endpointslices.discovery.k8s.io"
@@ -201,7 +201,8 @@ class EndpointSliceController:
             return [Reason(COMPONENT, "has no selector: its EndpointSlices are written by hand")]
         rows = tuple(_row(pod, obj) for pod in self._selected(obj))
         ready = sum(row["gets requests"] == "yes" for row in rows)
-        text = f"selects {len(rows)} pods, {ready} of them get requests"
+        get = "gets" if ready == 1 else "get"
+        text = f"selects {amount(len(rows), 'pod')}, {ready} of them {get} requests"
         if not rows:
             pairs = ",".join(f"{k}={v}" for k, v in sorted(obj["spec"]["selector"].items()))
             text = f"no pod in this namespace has the labels {pairs}: requests are refused"

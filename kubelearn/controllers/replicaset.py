@@ -30,7 +30,7 @@ from kubelearn.controllers.pods import (
 from kubelearn.controllers.replica_count import Count, count_pods, counted
 from kubelearn.controllers.victims import choose_victims
 from kubelearn.runtime.controller import WATCH_LATENCY, Mapped, Own, Owned, Watch
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 from kubelearn.runtime.part import Context
 
 BURST = 500
@@ -185,7 +185,8 @@ class ReplicaSetController:
         status = obj.get("status", {})
         wanted, have = obj["spec"].get("replicas", 1), status.get("replicas", 0)
         ready = status.get("readyReplicas", 0)
-        text = f"wants {wanted} pods, has {have}, of which {ready} are ready"
+        able = amount(ready, "is", "are")
+        text = f"wants {amount(wanted, 'pod')}, has {have}, of which {able} ready"
         conditions = status.get("conditions") or ()
         failures = [Reason(self.component, f"{c['reason']}: {c['message']}") for c in conditions]
         return [Reason(self.component, text), *failures]

@@ -19,6 +19,9 @@ from kubelearn.sim.duration import format_duration
 
 USED_UP = 0.9
 """From this requested share on a resource counts as used up."""
+USED_UP_TOLD = (
+    f"Stranded: free on nodes where {USED_UP * 100:.0f} % or more of the other one is requested."
+)
 MOST_POINTS = 120
 SHOWN = ("cpu", "memory")
 

@@ -179,20 +179,22 @@ def _back(call: Call) -> Iterator[Row]:
     last = call.trace[-1]
     if call.status:
         passed = [step for step in call.trace if step.hop in PASSING and step.level == 0]
-        for step in _once(reversed(passed)):
+        for step in _homewards(passed):
             said = _returns(step, call)
             yield _row(step.hop, step.place, call, last.time, [], said,
                        layer=_layer(step), way="back")  # fmt: skip
     yield _row("client", call.client, call, last.time, [], last.decision, way="back")
 
 
-def _once(steps: Iterable[Step]) -> Iterator[Step]:
-    """Each hop at its place once."""
-    seen: dict[tuple[str, str], None] = {}
+def _homewards(steps: Iterable[Step]) -> Iterator[Step]:
+    """Each hop at its place once, the last that was reached first; its newest step tells of it.
+
+    A proxy that has told in the trace that it passes an answer on still stands where it stood.
+    """
+    newest: dict[tuple[str, str], Step] = {}
     for step in steps:
-        if (step.hop, step.place) not in seen:
-            seen[step.hop, step.place] = None
-            yield step
+        newest[step.hop, step.place] = step
+    return reversed(newest.values())
 
 
 def _returns(step: Step, call: Call) -> str:

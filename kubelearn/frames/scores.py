@@ -18,7 +18,7 @@ def scores(world: Scheduled, pod: str = "") -> Frame:
     if decision is None:
         told = f"Nothing has been decided about {pod or 'any pod'} yet."
         return _frame(subject, None, [], [], told)
-    rows = sorted(map(_row, decision.rows()), key=lambda row: -row["total"])
+    rows = sorted(map(_row, decision.rows()), key=_rank)
     columns = [
         {"plugin": c.plugin, "weight": c.weight, "most": c.weight * 100} for c in decision.columns
     ]
@@ -33,6 +33,11 @@ def _last(world: Scheduled, pod: str) -> tuple[str, Any]:
         return pod, None
     decision, name = max(found, key=lambda pair: pair[0].time)
     return name, decision
+
+
+def _rank(row: Row) -> tuple[bool, int]:
+    """The best first, refused nodes last: a total may be negative."""
+    return row["verdict"] == "refused", -row["total"]
 
 
 def _frame(pod: str, decision: Any, columns: list[Row], rows: list[Row], summary: str) -> Frame:
@@ -51,7 +56,7 @@ def _frame(pod: str, decision: Any, columns: list[Row], rows: list[Row], summary
 
 
 def _row(row: dict[str, Any]) -> Row:
-    """A refused node has no scores; its total sorts last."""
+    """A refused node has no scores, and -1 as its total."""
     refused = row["verdict"] == "refused"
     total = row.get("total")
     return {

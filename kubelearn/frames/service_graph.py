@@ -125,13 +125,18 @@ def _node(name: str, column: int, edges: list[Row]) -> Row:
     }
 
 
+def per_second(rate: float) -> str:
+    """A rate in words: seldom is not never."""
+    return f"{rate:.1f}" if rate >= 0.1 or not rate else f"{rate:.2f}"
+
+
 def _summary(edges: list[Row], seconds: float) -> str:
     rate = sum(edge["count"] for edge in edges) / seconds
     worst = max(edges, key=lambda edge: (edge["share"], edge["errors"]))
     plain = sum(edge["mtls"] is not None and edge["mtls"] < 1 for edge in edges)
     used = f"{seconds:.0f} s, {len(edges)} connection{'s' * (len(edges) != 1)} in use"
     parts = [
-        f"{used}, {rate:.1f} requests/s on all of them",
+        f"{used}, {per_second(rate)} requests/s on all of them",
         f"most errors: {worst['from']} → {worst['to']}, {worst['share']:.0%}"
         if worst["errors"]
         else "no errors",

@@ -16,7 +16,7 @@ from kubelearn.kubelet.references import missing_volumes
 from kubelearn.kubelet.rows import ContainerRow, PodRow
 from kubelearn.kubelet.statuses import containers_of
 from kubelearn.kubelet.volume_mounts import unmounted
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 from kubelearn.sim.duration import format_duration
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def explain_node(kubelet: Kubelets, node: Object) -> list[Reason]:
     if row.ready_at > kubelet.context.clock.now:
         return [Reason(by, "the container network is not ready yet", row.posted)]
     pods = len(kubelet.context.api.on_node(name))
-    text = f"runs {pods} pods; renews its lease every 10s, the next time {_at(row.beat)}"
+    text = f"runs {amount(pods, 'pod')}; renews its lease every 10s, the next time {_at(row.beat)}"
     return [Reason(by, text, row.posted), *_pressure_reasons(kubelet, by, node)]
 
 
@@ -148,14 +148,14 @@ def _probe_reasons(
     index = containers_of(pod["spec"]).index(container)
     app, age = kubelet.behaviour(pod, index), kubelet.context.clock.now - own.started_at
     ip = pod["status"].get("podIP", "")
-    for kind, worker in zip(PROBES, own.workers, strict=True):
+    for kind, worker, ran in zip(PROBES, own.workers, own.probed, strict=True):
         if worker is None or worker.last != FAILURE:
             continue
         probe = resolved(container[f"{kind}Probe"], container)
         why = succeeds(app, kind, probe, age)
         if why:
             text = failure_text(kind, probe, why, ip)
-            yield Reason(by, f"{container['name']}: {text} ({worker.run} in a row)")
+            yield Reason(by, f"{container['name']}: {text} ({worker.run} in a row)", ran)
 
 
 def _at(moment: int | None) -> str:

@@ -46,7 +46,10 @@ class CNI(Protocol):
     """The network plugin that gives pods their addresses."""
 
     def allocate(self, node: str, pod_key: str) -> str:
-        """The address of a pod (known by its UID) on a node."""
+        """The address of a pod (known by its UID) on a node; "" when none is free."""
+
+    def range_set(self, node: str) -> str:
+        """The addresses of a node, from the first to the last."""
 
     def release(self, node: str, pod_key: str) -> None:
         """Take back the address of a pod; does nothing when it has none."""

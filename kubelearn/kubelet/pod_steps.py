@@ -9,6 +9,7 @@ ran is reported as ContainerStatusUnknown.
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from kubelearn.api.objects import Object
@@ -20,6 +21,7 @@ from kubelearn.kubelet.mounted import set_up
 from kubelearn.kubelet.references import missing_volumes
 from kubelearn.kubelet.rows import ContainerRow, PodRow, Termination
 from kubelearn.kubelet.situation import Outcome, Situation
+from kubelearn.kubelet.starting import SYNC_GAP
 from kubelearn.kubelet.volume_mounts import unmounted
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
@@ -100,17 +102,35 @@ def can_mount(s: Situation) -> bool:
 
 def sandbox_time(s: Situation) -> int:
     """To the pod's network; a pod of the host's network needs none of its own."""
+    if s.row.deadline:
+        return s.row.deadline - s.row.since
     return s.draw("sandbox", *SANDBOX)
 
 
 def get_sandbox(s: Situation) -> Outcome:
     """The pod has its sandbox and its address."""
     ip = s.kubelet.address_for(s.pod, s.row)
+    if not ip:
+        return without_address(s)
     set_up(s.kubelet, s.pod)
     row = s.row._replace(
-        state=rows.SANDBOXED, since=s.now, ip=ip, sandbox=s.row.sandbox + 1, retries=0
+        state=rows.SANDBOXED, since=s.now, ip=ip, sandbox=s.row.sandbox + 1, retries=0, deadline=0
     )
     return Outcome(pod=row)
+
+
+def without_address(s: Situation) -> Outcome:
+    """The network plugin has no address left: FailedCreatePodSandBox, and again a sync later."""
+    again = s.now + s.draw(f"sync-{s.now}", *SYNC_GAP)
+    name = blake2b(f"{s.row.uid}/{s.now}".encode(), digest_size=32).hexdigest()
+    ranges = s.kubelet.cni.range_set(s.row.node)
+    text = (
+        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network "
+        f'for sandbox "{name}": plugin type="flannel" failed (add): failed to allocate for range '
+        f"0: no IP addresses available in range set: {ranges}"
+    )
+    told = (Event("Warning", "FailedCreatePodSandBox", text),)
+    return Outcome(pod=s.row._replace(since=s.now, deadline=again), events=told)
 
 
 def has_deadline(s: Situation) -> bool:

@@ -7,8 +7,9 @@ The results at every moment are those of the real worker.
 
 Source: `pkg/kubelet/prober/worker.go` (doProbe), `prober_manager.go`, Kubernetes 1.36.
 
-Unlike the real one: after a restart of the kubelet workers do not wait a random part of their
-period before the first run.
+Unlike the real one: the commands of exec probes are not run: `true` and `false` answer as they
+would, others as the program is said to (while it starts they fail). After a restart of the kubelet
+workers do not wait a random part of their period before the first run.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from kubelearn.sim.clock import SECOND
 SUCCESS, FAILURE, UNKNOWN = "Success", "Failure", "Unknown"
 INITIAL_RESULT = {"startup": UNKNOWN, "readiness": FAILURE, "liveness": SUCCESS}
 """Results before the first run, by kind; the order is the one in which due probes run."""
+
+
+ANSWERS = {"true": "", "false": "failed"}
+"""Commands that always answer in the same way, and why they fail."""
 
 
 class Worker(NamedTuple):
@@ -103,6 +108,9 @@ def succeeds(app: AppBehaviour, kind: str, probe: Mapping[str, Any], age: int) -
 
     "refused", "http 404", "http 500", "http 503", "unhealthy" or "failed".
     """
+    said = _said_by_command(probe)
+    if said is not None:
+        return said
     port = _port(probe)
     if age < app.start_time or (
         port is not None and app.listens is not None and port not in app.listens
@@ -118,6 +126,13 @@ def succeeds(app: AppBehaviour, kind: str, probe: Mapping[str, Any], age: int) -
         if failure.probe == kind and age >= failure.after and not over:
             return _bad(probe, "500")
     return ""
+
+
+def _said_by_command(probe: Mapping[str, Any]) -> str | None:
+    """The answer of a command that needs no program to be known; None for others."""
+    command = (probe.get("exec") or {}).get("command") or [""]
+    folder, _, name = command[0].rpartition("/")
+    return ANSWERS.get(name) if folder in ("", "/bin", "/usr/bin") else None
 
 
 def _bad(probe: Mapping[str, Any], code: str) -> str:

@@ -134,7 +134,9 @@ def handle(kubelet: Kubelets, key: Key, pod: Object, known: Resize) -> None:
 
 def _obstacle(kubelet: Kubelets, pod: Object) -> tuple[str, str]:
     """(reason, message) of what keeps a node from giving a pod what it asks for; ("", "")."""
-    node = kubelet.context.api.get("nodes", None, pod["spec"]["nodeName"])
+    node = kubelet.context.api.find("nodes", None, pod["spec"]["nodeName"])
+    if node is None:
+        return "", ""  # as for a new pod, nothing is known of its room
     amounts, allocatable = pod_requests(pod["spec"]), node["status"]["allocatable"]
     for name, count in (("memory", value), ("cpu", milli)):
         needs = count(str(amounts[name])) if name in amounts else 0

@@ -116,7 +116,7 @@ class PodRow(NamedTuple):
     wake: int | None = None
     """The next moment at which something happens by itself."""
     deadline: int = 0
-    """When what still runs is killed (TERMINATING)."""
+    """When what still runs is killed (TERMINATING), or a sandbox is tried again (ACCEPTED)."""
     sandbox: int = 0
     """How many sandboxes it has had."""
     retries: int = 0

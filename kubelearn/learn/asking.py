@@ -103,8 +103,8 @@ def ask(
 
     The client waits for an answer (10 s at most) before it asks again. Time passes meanwhile.
     """
-    if times < 1:
-        raise ValueError(f"times is {times}: send at least one request")
+    if not isinstance(times, int) or times < 1:
+        raise ValueError(f"times is {times!r}: give a whole number, at least 1")
     pause, calls = parse_duration(every), []
     for _ in range(times):
         began = cluster.clock.now

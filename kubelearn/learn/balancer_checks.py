@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from kubelearn.api.objects import Object, get_path
+from kubelearn.api.objects import get_path
 from kubelearn.cluster import Cluster
 from kubelearn.learn.asking import cookie_after, problem
-from kubelearn.learn.checks import happens, named, own, pods_become_ready
+from kubelearn.learn.checks import happens, named, own, pods_become_ready, told_of
 from kubelearn.learn.edge_checks import VISITOR, with_balancers
 from kubelearn.learn.feedback import NEARLY, WRONG
 from kubelearn.learn.load_checks import rolls_out, the_deployment
@@ -175,18 +175,8 @@ def balancers_are_set_up(trial: Trial) -> None:
         kind, name = way["kind"], named(way)[1]
         now = trial.cluster.object(f"{kind.lower()}/{name}", named(way)[0])
         if not get_path(now, "status", "loadBalancer", "ingress", default=None):
-            raise Unmet(f"{kind} {name} has no load balancer", WRONG, _said(trial, now))
+            raise Unmet(f"{kind} {name} has no load balancer", WRONG, told_of(trial.cluster, now))
     trial.cluster.run("200s")  # they are set up, and their targets are checked
-
-
-def _said(trial: Trial, obj: Object) -> tuple[str, ...]:
-    """What is told of an object: its warnings, or else what the parts say."""
-    events = [one for one in trial.cluster.api.list("events", named(obj)[0])
-              if one["involvedObject"].get("uid") == obj["metadata"]["uid"]]  # fmt: skip
-    warnings = [f"{one['reason']}: {one['message']}" for one in events if one["type"] == "Warning"]
-    if warnings:
-        return tuple(warnings)
-    return tuple(f"{why.by}: {why.text}" for why in trial.cluster.why(obj).reasons)
 
 
 # A rollout behind an ALB
@@ -225,7 +215,7 @@ def _through_the_alb(trial: Trial) -> str:
     url = f"http://{host}/" if host else door(trial.cluster, f"ingress/{named(found[0])[1]}")
     call = _request(trial.cluster, url)
     if not call.ok:
-        said = _said(trial, found[0])
+        said = told_of(trial.cluster, found[0])
         raise Unmet(
             f"GET {url} from the internet got no good answer: {problem(call)}", NEARLY, said
         )

@@ -70,15 +70,27 @@ def troubles(cluster: Cluster) -> tuple[str, ...]:
 
 
 def _newest(cluster: Cluster, pod: Object) -> str:
-    """What the part that spoke last has to say: its last two sentences."""
+    """The last two sentences of the pod's kubelet, or before it has one of who spoke last."""
     reasons = cluster.why(pod).reasons
-    last = [reason.text for reason in reasons[-2:] if reason.by == reasons[-1].by]
+    kubelet = [reason for reason in reasons if reason.by.startswith("kubelet")]
+    who = (kubelet or reasons)[-1].by
+    last = [reason.text for reason in (kubelet or reasons)[-2:] if reason.by == who]
     return "; ".join(last)
 
 
 def _said(cluster: Cluster, obj: Object) -> str:
     reasons = cluster.why(obj).reasons
     return reasons[-1].text if reasons else "nothing is said of it"
+
+
+def told_of(cluster: Cluster, obj: Object) -> tuple[str, ...]:
+    """What is told of an object: its warnings, or else what the parts say."""
+    events = [one for one in cluster.api.list("events", named(obj)[0])
+              if one["involvedObject"].get("uid") == obj["metadata"]["uid"]]  # fmt: skip
+    warnings = [f"{one['reason']}: {one['message']}" for one in events if one["type"] == "Warning"]
+    if warnings:
+        return tuple(warnings)
+    return tuple(f"{why.by}: {why.text}" for why in cluster.why(obj).reasons)
 
 
 def pods_become_ready(

@@ -8,7 +8,7 @@ from kubelearn.api.objects import Object, get_path
 from kubelearn.cluster import Cluster
 from kubelearn.frames import failover
 from kubelearn.learn.asking import problem
-from kubelearn.learn.checks import happens, named, pods_become_ready, ready_pods
+from kubelearn.learn.checks import happens, named, pods_become_ready, ready_pods, told_of
 from kubelearn.learn.feedback import NEARLY, WRONG
 from kubelearn.learn.lost_node import door, lose_a_node
 from kubelearn.learn.service_checks import services_of
@@ -112,7 +112,8 @@ def opened(trial: Trial, service: Object) -> str:
         return bool(get_path(now, "status", "loadBalancer", "ingress", default=None))
 
     if not happens(trial.cluster, is_named, "3m"):
-        raise Unmet(f"three minutes later Service {name} has no load balancer: see its events")
+        text = f"three minutes later Service {name} has no load balancer"
+        raise Unmet(text, WRONG, told_of(trial.cluster, service))
     trial.cluster.run("200s")  # it is set up, and its targets are checked
     url = door(trial.cluster, f"service/{name}")
     call = trial.cluster.request(url)

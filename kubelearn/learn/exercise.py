@@ -48,6 +48,8 @@ class Exercise:
 
     def check(self, answer: Any) -> Feedback:
         """Apply an answer to a cluster of its own and judge what happens there."""
+        if is_nothing(answer):
+            return Feedback(NOT_ATTEMPTED, self.where_to_begin())
         if self._untouched(answer):
             return Feedback(NOT_ATTEMPTED, "this is still what you were given")
         if isinstance(answer, str) and GAP in answer:
@@ -71,15 +73,17 @@ class Exercise:
         """Bring an answer to the cluster; what to say when that cannot be done."""
         return applied(trial.cluster, answer)
 
+    def where_to_begin(self) -> str:
+        """What to say to who hands in nothing."""
+        return f'there is no answer yet; print(lesson.exercise("{self.id}").starter) is a beginning'
+
     def _untouched(self, answer: Any) -> bool:
-        if answer is None or answer is ...:
-            return True
-        return isinstance(answer, str) and answer.split() in ([], self.starter.split())
+        return isinstance(answer, str) and answer.split() == self.starter.split()
 
     def hint(self, number: int = 1) -> str:
         """One of the hints, from 1; each says more than the one before."""
-        if not 1 <= number <= len(self.hints):
-            raise ValueError(f"there is no hint {number}: there are hints 1 to {len(self.hints)}")
+        if number not in range(1, len(self.hints) + 1):
+            raise ValueError(f"there is no hint {number!r}: there are hints 1 to {len(self.hints)}")
         return self.hints[number - 1]
 
     def __str__(self) -> str:
@@ -92,6 +96,11 @@ class Exercise:
             f'<div data-kl="exercise"><p><b>{escape(self.title)}</b></p>'
             f"<p>{escape(self.prompt)}</p><pre>{escape(self.starter)}</pre></div>"
         )
+
+
+def is_nothing(answer: Any) -> bool:
+    """Whether nothing was handed in: None, ... or a text without words."""
+    return answer is None or answer is ... or (isinstance(answer, str) and not answer.strip())
 
 
 def _gaps(answer: str) -> str:

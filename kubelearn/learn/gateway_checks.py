@@ -7,7 +7,7 @@ from textwrap import indent
 
 from kubelearn.api.errors import APIError
 from kubelearn.api.jwt.issuer import Issuer
-from kubelearn.api.objects import Object, is_true
+from kubelearn.api.objects import Object, get_path, is_true
 from kubelearn.cluster import Cluster
 from kubelearn.learn.feedback import NEARLY
 from kubelearn.learn.load_checks import is_rolled_out, lost
@@ -18,6 +18,8 @@ from kubelearn.world.logs import logs
 
 SECRET = "readers-share-this-secret-with-care"  # noqa: S105 - of a model
 ZONE = "http://eureka:8761/eureka"
+BY_EUREKA = "lb://orders"
+"""The address of a route that Eureka resolves."""
 LONG = "5m"
 """How long is looked for requests that are lost."""
 QUICK, HURRIED = 5, 60
@@ -190,8 +192,17 @@ def hurries(trial: Trial) -> str:
     trial.note(f"with the defaults a dead instance was asked for {before:.0f} s more")
     starts_anew(trial, "eureka", "orders", "gateway")
     trial.cluster.run("100s")
+    if BY_EUREKA not in _file_of(trial.cluster, "gateway"):
+        text = f"the gateway does not go by Eureka any more: its route was {BY_EUREKA}"
+        raise Unmet(text, NEARLY)
     now = _answers_and_forgets(trial, HURRIED)
     return f"a dead instance is asked for {now:.0f} s instead of {before:.0f} s"
+
+
+def _file_of(cluster: Cluster, name: str) -> str:
+    """What stands in a program's application.yaml."""
+    found = cluster.api.find("configmaps", "default", name)
+    return str(get_path(found or {}, "data", "application.yaml", default=""))
 
 
 def _answers_and_forgets(trial: Trial, within: int) -> float:

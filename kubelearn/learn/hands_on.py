@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from kubelearn.cluster import Cluster
@@ -21,10 +22,18 @@ class HandsOn(Exercise):
     """Commands to give; answers are functions of a cluster, their Python text, or manifests."""
 
     def _carried_out(self, trial: Trial, answer: Any) -> Feedback | None:
+        if isinstance(answer, str) and _is_a_word(answer):
+            text = f'hand in the function itself, as in lesson.check("{self.id}", answer)'
+            return Feedback(WRONG, f"{text}, not the text {answer!r}")
         doing = _doing(answer)
         if isinstance(doing, Feedback):
             return doing
         return _done(trial, doing) if doing else applied(trial.cluster, answer)
+
+
+def _is_a_word(answer: str) -> bool:
+    """Whether a text is one line and no file, so neither Python nor a manifest."""
+    return len(answer.strip().splitlines()) == 1 and not Path(answer.strip()).exists()
 
 
 def _doing(answer: Any) -> Doing | Feedback | None:

@@ -65,14 +65,19 @@ def interview(
     `deployment` is the program behind them, whose pods crash, move and are replaced; `about` are
     names of `QUESTIONS`, all unless given.
     """
+    if isinstance(about, str):
+        raise ValueError(f'about={about!r}: give a list of questions, such as ["{about}"]')
     unknown = [name for name in about if name not in QUESTIONS]
     if unknown:
         raise ValueError(f"there is no question {unknown[0]!r}: choose of {', '.join(QUESTIONS)}")
-    if not doors:
-        raise ValueError('there is no door to ask at: give them as {"NLB": "service/web"}')
+    if not doors or not isinstance(doors, Mapping):
+        told = f"there is no door to ask at in {doors!r}"
+        raise ValueError(f'{told}: give them as {{"NLB": "service/web"}}')
+    program = deployment if "/" in deployment else f"deployment/{deployment}"
+    cluster.object(program)
     hosts = {name: host_of(cluster, reference) for name, reference in doors.items()}
     asked = {
-        question: [Door(cluster.fork(), doors[name], hosts[name], deployment) for name in doors]
+        question: [Door(cluster.fork(), doors[name], hosts[name], program) for name in doors]
         for question in about or QUESTIONS
     }
     return Interview(asked, list(doors))

@@ -29,8 +29,18 @@ def door(cluster: Cluster, reference: str, node: str = "", namespace: str = "def
         return f"http://{node_address(cluster.object(f'node/{node}'))}:{ports[0]}/"
     found = get_path(obj, "status", "loadBalancer", "ingress", default=None) or ()
     if not found:
-        raise ValueError(f"{name} has no load balancer yet: name a node, or let more time pass")
+        raise ValueError(f"{name} has no load balancer{_why_none(obj)}")
     return f"http://{found[0]['hostname']}/"
+
+
+def _why_none(obj: Object) -> str:
+    """Why no balancer's name is known, and what to do, as the end of a sentence."""
+    kind = obj["spec"].get("type", "") if obj["kind"] == "Service" else ""
+    if kind in ("", "LoadBalancer"):
+        return " yet: let more time pass with cluster.run(...), or read its events"
+    if kind == "NodePort":
+        return ': it is of type NodePort, so name a node, such as node="worker-1"'
+    return f": it is of type {kind}, and only a LoadBalancer or a NodePort leads in from outside"
 
 
 def lose_a_node(
@@ -42,6 +52,10 @@ def lose_a_node(
     The requests, `rate` a second, are shared evenly by the URLs; they come until a time, and then
     the run goes on until the last one has ended.
     """
+    if not urls:
+        raise ValueError(
+            'say where requests go: lose_a_node(cluster, door(cluster, "service/web"))'
+        )
     twin = cluster.fork()
     for url in urls:
         twin.load(url, rate=rate / len(urls), duration=until, timeout=timeout)
@@ -76,14 +90,26 @@ def with_settings(cluster: Cluster, service: str, **settings: Any) -> Cluster:
     """A fork with other settings at a Service, after they have taken effect.
 
     `policy="Local"`, `targets="ip"`, `interval=5` (seconds), `failures=2`, `cross_zone=True`.
+    Raises ValueError when the balancer's controller does not take them.
     """
     twin = cluster.fork()
+    before = _warnings(twin, service)
     for name, value in settings.items():
         if name not in SETTINGS:
             raise ValueError(f"there is no setting {name!r}: choose of {', '.join(SETTINGS)}")
         twin.patch(service, SETTINGS[name](value), style="merge")
     twin.run(SETTLE)
+    refused = sorted(_warnings(twin, service) - before)
+    if refused:
+        raise ValueError(f"these settings do not work: {settings!r}: {refused[0]}")
     return twin
+
+
+def _warnings(cluster: Cluster, service: str) -> set[str]:
+    """What controllers have said against a Service so far."""
+    events, about = cluster.api.list("events"), cluster.object(service)["metadata"]["uid"]
+    warnings = [one for one in events if one["type"] == "Warning"]
+    return {one["message"] for one in warnings if one["involvedObject"].get("uid") == about}
 
 
 class WhatIf:
@@ -133,5 +159,10 @@ def what_if(cluster: Cluster, service: str, **choices: Sequence[Any]) -> WhatIf:
     """Try settings with sliders: `what_if(cluster, "service/web", interval=(5, 10, 30))`."""
     unknown = [name for name in choices if name not in SETTINGS]
     if unknown or not choices:
-        raise ValueError(f"choose of the settings {', '.join(SETTINGS)}, each with its values")
+        given = f"there is no setting {unknown[0]!r}" if unknown else "nothing is to be tried"
+        known = f"choose of {', '.join(SETTINGS)}, each with its values"
+        raise ValueError(f"{given}: {known}, such as interval=(5, 10)")
+    for name, values in choices.items():
+        if isinstance(values, str) or not isinstance(values, Sequence) or not values:
+            raise ValueError(f"{name}={values!r}: give all values to try, such as interval=(5, 10)")
     return WhatIf(cluster, service, choices)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kubelearn.cluster import Cluster
-from kubelearn.learn.exercise import Exercise
+from kubelearn.learn.exercise import Exercise, is_nothing
 from kubelearn.learn.feedback import NOT_ATTEMPTED, WRONG, Feedback
 from kubelearn.learn.trial import Trial, Unmet
 from kubelearn.scheduler import PLUGINS, check
@@ -31,6 +31,8 @@ class PluginExercise(Exercise):
 
     def check(self, answer: Any) -> Feedback:
         """Try the plugin on a sample cluster, then beside the default scheduler."""
+        if is_nothing(answer):
+            return Feedback(NOT_ATTEMPTED, self.where_to_begin())
         if self._untouched(answer):
             return Feedback(NOT_ATTEMPTED, "this is still what you were given")
         plugin = _class_of(answer)
@@ -75,7 +77,7 @@ def _class_of(answer: Any) -> type | Feedback:
     names: dict[str, Any] = {}
     try:
         exec(answer, names)  # noqa: S102  (the learner's own Python, as in a cell)
-    except Exception as error:  # noqa: BLE001  (whatever it is, the learner hears of it)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (the learner hears of it)
         return Feedback(WRONG, f"this is no Python that runs: {type(error).__name__}: {error}")
     classes = [value for value in names.values() if isinstance(value, type)]
     return classes[-1] if classes else Feedback(WRONG, "there is no class in this Python text")
@@ -85,5 +87,5 @@ def _answers_nothing(plugin: type) -> bool:
     """Whether `score` is the stub that was given."""
     try:
         return plugin().score(None, None) is ...
-    except Exception:  # noqa: BLE001  (one that looks at its arguments is no stub)
+    except (Exception, SystemExit):  # noqa: BLE001  (one that looks at its arguments is no stub)
         return False

@@ -20,6 +20,8 @@ from kubelearn.traffic.call import Call
 
 MENU = ("tea", "cake", "wine")
 """The Services that all have to answer."""
+FRONT = "front"
+"""The Service, in namespace default, of the program that asks."""
 KITCHEN = "kitchen"
 """The namespace in which the program that is asked stands."""
 
@@ -101,8 +103,10 @@ def kitchen_is_asked(trial: Trial) -> str:
     """The program of Service front asks the one in the other namespace, and all is well."""
     if not own(trial.cluster.api.list("services", KITCHEN)):
         raise Unmet(f"there is no Service in namespace {KITCHEN}: it has to stay there", NEARLY)
+    service = trial.cluster.api.find("services", "default", FRONT)
+    if service is None:
+        raise Unmet(f"there is no Service {FRONT} in namespace default: it has to stay", NEARLY)
     a_client(trial)
-    service = the_service(trial, "default")
     happens(trial.cluster, lambda c: endpoints_of(c, service) > 0, "40s")
     trial.cluster.run(SETTLE)
     service_answers(trial, service)

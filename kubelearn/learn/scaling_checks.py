@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubelearn.api.objects import Object, condition, get_path
 from kubelearn.cluster import Cluster
 from kubelearn.frames import autoscaling
-from kubelearn.learn.checks import happens, named, own, ready_pods
+from kubelearn.learn.checks import happens, named, own, ready_pods, troubles
 from kubelearn.learn.feedback import NEARLY, WRONG
 from kubelearn.learn.load_checks import the_deployment, visitors
 from kubelearn.learn.service_checks import SETTLE, a_client, has_endpoints, the_service
@@ -107,7 +107,7 @@ def gets_metrics(trial: Trial, within: str = "90s") -> Object:
     if not happens(trial.cluster, works, within):
         scaler = trial.cluster.object(f"hpa/{name}", namespace)
         text = f"{within} later autoscaler {name} still does not know what to do"
-        raise Unmet(text, WRONG, told_by(scaler))
+        raise Unmet(text, WRONG, (*told_by(scaler), *troubles(trial.cluster)))
     trial.note(f"autoscaler {name} reads its metrics")
     return trial.cluster.object(f"hpa/{name}", namespace)
 

@@ -16,6 +16,8 @@ from kubelearn.learn.trial import Trial, Unmet, moment
 SERVICE_NAME = "kubernetes.io/service-name"
 SETTLE = "3s"
 """Until the kube-proxies have written their rules; they look once a second."""
+TRIES = 15
+"""So often a client asks, once a second, until a program that was just started listens."""
 CLIENT = {
     "apiVersion": "v1",
     "kind": "Pod",
@@ -101,11 +103,14 @@ def _what_it_looks_for(trial: Trial, service: Object) -> tuple[str, ...]:
 
 
 def service_answers(trial: Trial, service: Object) -> None:
-    """One request through the Service gets a good answer."""
-    asked = _ask(trial, service, "1s", 1)
+    """A request through the Service gets a good answer, once its programs have had time."""
+    for _ in range(TRIES):
+        asked = _ask(trial, service, "1s", 1)
+        if not asked.failed:
+            break
     if asked.failed:
         said = next(asked.failures())[2]
-        details = _what_it_looks_for(trial, service)
+        details = (*_what_it_looks_for(trial, service), *troubles(trial.cluster))
         raise Unmet(f"GET {asked.url} got no good answer: {said}", NEARLY, details)
     trial.note(f"GET {asked.url} was answered with {asked.calls[0].status}")
 

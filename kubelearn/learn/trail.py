@@ -12,7 +12,7 @@ from kubelearn.api.store import Record
 from kubelearn.cluster import Cluster
 from kubelearn.learn.authors import SLICES, Note, notes
 from kubelearn.sim.clock import SECOND
-from kubelearn.sim.duration import parse_duration
+from kubelearn.sim.duration import format_duration, parse_duration
 
 COLUMNS = ("after", "who", "object", "what")
 SHOWN = 100
@@ -62,7 +62,11 @@ def trail(
 
     Times in it count from that moment. Objects may be gone meanwhile.
     """
-    start = parse_duration(since)
+    start, now = parse_duration(since), cluster.clock.now
+    if not references:
+        raise ValueError('whose trail? Name an object, such as trail(cluster, "pod/web-0")')
+    if start > now + SECOND:  # a time that was rounded is no mistake
+        raise ValueError(f"since={since!r} has not come yet: choose 0s to {format_duration(now)}")
     subjects = {key for one in references for key in _with_owners(cluster, one, namespace)}
     entries: list[Entry] = []
     for record in cluster.api.store.log:

@@ -58,6 +58,9 @@ def visit(cluster: Cluster, *urls: str, **options: Any) -> Visits:
     """Ask for each of the URLs once, one after the other; options are those of `request`."""
     if not urls:
         raise ValueError('name a URL at least: visit(cluster, "http://shop.example.com/")')
+    for url in urls:
+        if not isinstance(url, str):
+            raise ValueError(f"{url!r} is no URL: give several one by one, or with a star: *[...]")
     return Visits(tuple(cluster.request(url, **options) for url in urls))
 
 

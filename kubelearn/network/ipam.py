@@ -42,16 +42,22 @@ class Ipam:
         """UID of the pod → address."""
         self._taken: dict[str, str] = {}
 
-    def add_node(self, number: int) -> str:
-        """The range of the node with this number, as text."""
-        return f"10.{244 + number // 256}.{number % 256}.0/24" if number < 3072 else _far(number)
+    def add_node(self, node: str, number: int) -> str:
+        """The range of the node with this number, as text; its machine keeps it."""
+        near = f"10.{244 + number // 256}.{number % 256}.0/24"
+        cidr = near if number < 3072 else _far(number)
+        self._pools[node] = _pool(cidr)
+        return cidr
 
     def allocate(self, node: str, pod_key: str) -> str:
-        """The address of a pod (known by its UID) on a node; the same one when asked again."""
+        """The address of a pod (known by its UID) on a node; the same one when asked again.
+
+        "" when no address of the node is free.
+        """
         known = self._given.get(pod_key)
         if known is not None:
             return known
-        pool = self._pools.get(node) or self._pool(node)
+        pool = self._pools.get(node) or self._pool_of(node)
         for step in range(1, pool.size):
             offset = (pool.last + step - 2) % (pool.size - 3) + 2
             address = _text(pool.first + offset)
@@ -60,7 +66,12 @@ class Ipam:
                 self._given[pod_key] = address
                 self._taken[address] = pod_key
                 return address
-        raise RuntimeError(f"node {node} has no free pod address: its range has {pool.size}")
+        return ""
+
+    def range_set(self, node: str) -> str:
+        """The addresses of a node, as the plugin host-local names them."""
+        pool = self._pools.get(node) or self._pool_of(node)
+        return f"{_text(pool.first + 1)}-{_text(pool.first + pool.size - 2)}"
 
     def release(self, node: str, pod_key: str) -> None:  # noqa: ARG002
         """Take back the address of a pod; does nothing when it has none."""
@@ -68,10 +79,13 @@ class Ipam:
         if address is not None:
             self._taken.pop(address, None)
 
-    def _pool(self, node: str) -> Pool:
-        found = self.context.api.get("nodes", None, node)
-        network = ipaddress.ip_network(found["spec"]["podCIDR"])
-        return Pool(int(network.network_address), network.num_addresses, 1)
+    def _pool_of(self, node: str) -> Pool:
+        return _pool(self.context.api.get("nodes", None, node)["spec"]["podCIDR"])
+
+
+def _pool(cidr: str) -> Pool:
+    network = ipaddress.ip_network(cidr)
+    return Pool(int(network.network_address), network.num_addresses, 1)
 
 
 def _text(address: int) -> str:

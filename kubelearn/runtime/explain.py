@@ -11,6 +11,9 @@ from kubelearn.sim.duration import format_duration
 
 CELL = "style='text-align:left;white-space:pre'"
 """JupyterLab's own style puts cells to the right and breaks their lines."""
+LONG_CELL = "style='text-align:left;white-space:pre-wrap;overflow-wrap:anywhere;min-width:18em'"
+LONG = 40
+"""Letters from which on a cell is broken, so that the columns behind it stay in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,22 @@ class Explanation:
         return {"subject": self.subject, "reasons": [r.to_dict() for r in self.reasons]}
 
 
+def amount(number: int, one: str, many: str = "") -> str:
+    """A number and its word: "1 pod", "3 pods"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def _when(time: int | None) -> str:
     return "" if time is None else f" at {format_duration(time)}"
 
 
 def _columns(table: Sequence[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(name for row in table for name in row))
+    """Their names as they come, but a total right behind the first one, whose total it is."""
+    names = list(dict.fromkeys(name for row in table for name in row))
+    if "total" in names[1:]:
+        names.remove("total")
+        names.insert(1, "total")
+    return names
 
 
 def _table_lines(table: Sequence[dict[str, Any]]) -> list[str]:
@@ -80,12 +93,16 @@ def _table_html(table: Sequence[dict[str, Any]]) -> str:
     columns = _columns(table)
     head = "".join(f"<th {CELL}>{escape(name)}</th>" for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td {CELL}>{escape(_cell(row, n))}</td>" for n in columns) + "</tr>"
+        "<tr>" + "".join(_cell_html(_cell(row, name)) for name in columns) + "</tr>"
         for row in table
     )
     whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     reachable = "tabindex='0' role='region' aria-label='table'"
     return f"<div style='overflow-x:auto' {reachable}>{whole}</div>"
+
+
+def _cell_html(text: str) -> str:
+    return f"<td {LONG_CELL if len(text) > LONG else CELL}>{escape(text)}</td>"
 
 
 def _cell(row: dict[str, Any], name: str) -> str:

@@ -18,6 +18,7 @@ from kubelearn.api.errors import APIError
 from kubelearn.api.manifest import NoObjects, load
 from kubelearn.api.objects import Object
 from kubelearn.cluster import Cluster
+from kubelearn.sim.arguments import checked
 from kubelearn.world.addons import ADDONS
 from kubelearn.world.portable import made_by, portable, rank
 
@@ -50,6 +51,7 @@ class LoadedCluster(Cluster):
     left_out: tuple[LeftOut, ...] = ()
 
 
+@checked
 def load_dump(source: str | Path | list[Any], *, seed: int = 0) -> LoadedCluster:
     """A cluster with the nodes and the objects that people wrote into a real one.
 

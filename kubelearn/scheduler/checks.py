@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -16,13 +17,16 @@ from typing import Any, NamedTuple
 
 from kubelearn.scheduler.algorithm import Evaluation, find_feasible, prioritize
 from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.events import NODE_ADD, ClusterEvent
 from kubelearn.scheduler.extension_points import EXTENSION_POINTS
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import PodInfo
-from kubelearn.scheduler.plugin_error import PluginError
+from kubelearn.scheduler.plugin_error import PluginError, raised, shown
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.profile import Profile
 from kubelearn.scheduler.sample_cluster import sample_nodes, sample_pods, sample_snapshot
+from kubelearn.scheduler.soundness import problem_of
+from kubelearn.scheduler.status import Code
 
 ADVICE_LENGTH = 10
 """Letters of the shortest words that say anything."""
@@ -149,23 +153,25 @@ def _problem(rule: Callable[[Subject], str], subject: Subject) -> str:
         return rule(subject)
     except PluginError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001  (whatever a plugin does is a finding)
-        return f"{type(error).__name__}: {error}"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  (whatever a plugin does is a finding)
+        return raised(error)
 
 
 # The checks: each returns what is wrong, or ""
 
 
 def _can_be_made(subject: Subject) -> str:
+    if not callable(subject.plugin):
+        return f"it is {shown(subject.plugin)}: give the class of a plugin, such as PackTight"
     subject.plugin()
     subject.framework()
     return ""
 
 
-def _has_a_point(subject: Subject) -> str:
-    if any(hasattr(subject.plugin, point) for point in EXTENSION_POINTS):
-        return ""
-    return "it has neither filter nor score nor another extension point: it would never be asked"
+def _has_points(subject: Subject) -> str:
+    return problem_of(subject.plugin())
 
 
 def _answers_well(subject: Subject) -> str:
@@ -174,6 +180,39 @@ def _answers_well(subject: Subject) -> str:
             if not status.reasons or not all(status.reasons):
                 return f"it refuses node {node} for pod {pod.name} without a reason"
     return ""
+
+
+def _sees_it_through(subject: Subject) -> str:
+    framework = subject.framework()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for pod, found in subject.evaluations(framework):
+            problem = _waits(framework, pod, found) or _is_placed(framework, pod, found)
+            if problem or told:
+                return problem or str(told[0].message)
+    return ""
+
+
+def _waits(framework: Framework, pod: PodInfo, found: Evaluation) -> str:
+    """What goes wrong while the pod is in the queue."""
+    event = ClusterEvent(NODE_ADD, None, found.state.snapshot.rows[0])
+    for hint in framework.hints.values():
+        bool(hint(pod, event))
+    status = framework.pre_enqueue(pod)
+    return "" if status is None or status.rejected else status.message
+
+
+def _is_placed(framework: Framework, pod: PodInfo, found: Evaluation) -> str:
+    """What goes wrong on the way from the chosen node to the binding, which is not done."""
+    if not found.feasible:
+        return ""
+    node = found.feasible[0]
+    steps = (framework.reserve, framework.permit, framework.pre_bind)
+    statuses = [step(found.state, pod, node) for step in steps]
+    framework.post_bind(found.state, pod, node)
+    framework.unreserve(found.state, pod, node)
+    broken = (status for status in statuses if status is not None and not status.rejected)
+    return next((status.message for status in broken if status.code is not Code.WAIT), "")
 
 
 def _is_deterministic(subject: Subject) -> str:
@@ -278,8 +317,9 @@ def _gives_advice(subject: Subject) -> str:
 
 CHECKS: dict[str, tuple[Callable[[Subject], str], bool]] = {
     "it can be made without arguments": (_can_be_made, True),
-    "it has an extension point": (_has_a_point, True),
+    "it has extension points, and they can be called": (_has_points, True),
     "it refuses with a reason, and scores are whole numbers from 0 to 100": (_answers_well, True),
+    "it sees a pod through, from the queue to the binding": (_sees_it_through, True),
     "equal questions get equal answers": (_is_deterministic, True),
     "the order of the nodes does not matter": (_ignores_order, True),
     "it leaves nodes and pods as they are": (_leaves_the_cluster_alone, True),

@@ -16,6 +16,7 @@ from kubelearn.scheduler.algorithm import Evaluation
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.plugin_error import clean, raised, shown
 from kubelearn.scheduler.snapshot import Snapshot
 from kubelearn.scheduler.status import Status
 
@@ -49,7 +50,7 @@ class LateWords(NamedTuple):
     def written(self) -> Words:
         """What the plugin says of each node."""
         state = CycleState(Snapshot())
-        told = (str(self.plugin.advice(state, self.pod, row)) for row in self.rows)
+        told = (_asked(self.plugin, state, self.pod, row) for row in self.rows)
         return (*told, *("",) * (self.total - len(self.rows)))
 
 
@@ -229,6 +230,9 @@ def _advice(
 
 def _asked(plugin: Any, state: CycleState, pod: PodInfo, row: NodeInfo) -> str:
     try:
-        return str(plugin.advice(state, pod, row))
-    except Exception as problem:  # noqa: BLE001  (words about a refusal must not stop the pod)
-        return f"the plugin's advice failed: {type(problem).__name__}: {problem}"
+        words = plugin.advice(state, pod, row)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # noqa: BLE001  (words about a refusal must not stop the pod)
+        return f"the plugin's advice failed: {raised(problem)}"
+    return clean(words) if isinstance(words, str) else f"the plugin's advice is {shown(words)}"

@@ -13,7 +13,7 @@ from kubelearn.api.store import Record
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cache import Cache
 from kubelearn.scheduler.events import ClusterEvent
-from kubelearn.scheduler.info import bound, pod_info, renewed
+from kubelearn.scheduler.info import PodInfo, bound, pod_info, renewed
 from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
 from kubelearn.scheduler.queue import SchedulingQueue
 
@@ -66,6 +66,10 @@ class EventHandlers(NamedTuple):
     def _move(self, event: ClusterEvent) -> None:
         self.queue.move_all(event, self.now)
 
+    def _nomination_ends(self, pod: PodInfo) -> None:
+        """Pods of no higher priority have counted a nominated pod as if it were on its node."""
+        self.queue.move_all(ClusterEvent(events.POD_DELETE, pod), self.now, up_to=pod.priority)
+
     # Nodes
 
     def _node(self, change: Record) -> None:
@@ -96,7 +100,9 @@ class EventHandlers(NamedTuple):
             if gone is not None:
                 self._move(ClusterEvent(events.POD_DELETE, gone))
         if new is not None and after == "waiting":
-            self._waiting(change.key, new, fresh=before != "waiting")
+            if change.key not in self.cache.assumed:
+                self._waiting(change.key, new, fresh=before != "waiting")
+                self._look_at_nomination(old, new)
         elif new is not None and after == "assigned":
             self._assigned(change.key, new)
 
@@ -116,8 +122,6 @@ class EventHandlers(NamedTuple):
         return "waiting" if wanted in self.scheduler_names else ""
 
     def _waiting(self, key: Key, pod: Object, *, fresh: bool) -> None:
-        if key in self.cache.assumed:
-            return
         known = None if fresh else self.queue.find(key)
         row = self.cache.pod_rows.row(pod) if known is None else renewed(known.pod, pod)
         self.cache.nominate(row, row.nominated_node)
@@ -125,6 +129,12 @@ class EventHandlers(NamedTuple):
             self.queue.add(row, self.now)
         else:
             self.queue.update(row, self.now)
+
+    def _look_at_nomination(self, old: Object | None, new: Object) -> None:
+        """A nomination that ends or changes is as if the pod had gone from its node."""
+        before = old and _nominated(old)
+        if old is not None and before and before != _nominated(new):
+            self._nomination_ends(self.cache.pod_rows.row(old))
 
     def _no_longer_waiting(self, change: Record, after: str) -> None:
         assert change.old is not None
@@ -137,8 +147,10 @@ class EventHandlers(NamedTuple):
             return
         # An assumed pod that goes, or a nominated one, frees the room that was kept for it.
         freed = self.cache.forget(change.key)
-        if freed is not None or row.nominated_node:
-            self._move(ClusterEvent(events.POD_DELETE, freed or row))
+        if freed is not None:
+            self._move(ClusterEvent(events.POD_DELETE, freed))
+        elif row.nominated_node:
+            self._nomination_ends(row)
 
     def _assigned(self, key: Key, pod: Object) -> None:
         known = self.cache.pods.get(key)
@@ -151,3 +163,7 @@ class EventHandlers(NamedTuple):
         self.cache.confirm(row)
         for event in events.assigned_pod_changes(known, row):
             self._move(event)
+
+
+def _nominated(pod: Object) -> str:
+    return (pod.get("status") or {}).get("nominatedNodeName") or ""

@@ -51,6 +51,22 @@ EXTENSION_POINTS = (
 )
 """The methods that the framework looks for in a plugin."""
 
+ON_A_NODE = ("state", "pod", "node")
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(EXTENSION_POINTS, ON_A_NODE),
+    "pre_enqueue": ("pod",),
+    "queue_sort": ("queued",),
+    "pre_filter": ("state", "pod", "nodes"),
+    "post_filter": ("state", "pod", "statuses", "handle"),
+    "pre_score": ("state", "pod", "nodes"),
+    "normalize_score": ("state", "pod", "scores"),
+    "bind": (*ON_A_NODE, "handle"),
+    "add_pod": ("state", "pod", "other", "node"),
+    "remove_pod": ("state", "pod", "other", "node"),
+    "hint": ("pod", "event"),
+}
+"""What each method is called with."""
+
 POINTS: dict[str, tuple[str, ...]] = {
     "preFilter": ("pre_filter", "add_pod", "remove_pod"),
     "filter": ("filter",),

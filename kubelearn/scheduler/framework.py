@@ -3,7 +3,8 @@
 What each plugin offers is looked up once: a plugin takes part at every extension point whose
 method it has (`pkg/scheduler/framework/runtime/framework.go`, Kubernetes 1.36). A plugin that
 raises, or answers nonsense, fails the pod at hand with a PluginError that names it and the node;
-the scheduler goes on.
+the scheduler goes on. At Reserve, Permit and binding the failure is a Status, as the scheduler
+has things to give back; Unreserve and PostBind cannot fail a pod: of them Python warns.
 
 Unlike the real one: filters run node by node instead of on 16 parallel workers, and a plugin can
 make a pod wait at Permit only by failing the cycle.
@@ -12,9 +13,11 @@ make a pod wait at Permit only by failing the cycle.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kubelearn.scheduler import answers, calling
+from kubelearn.scheduler.calling import NOT_BOUND, Offer
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.diagnosis import NodeStatuses
 from kubelearn.scheduler.extension_points import (
@@ -25,14 +28,13 @@ from kubelearn.scheduler.extension_points import (
 )
 from kubelearn.scheduler.handle import Handle
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.scheduler.plugin_error import InvalidScore, PluginError, nonsense
+from kubelearn.scheduler.plugin_error import InvalidScore, PluginError, broke
 from kubelearn.scheduler.pod_heap import Order
 from kubelearn.scheduler.profile import Profile
+from kubelearn.scheduler.queue_order import GuardedOrder, guarded
 from kubelearn.scheduler.short_form import method_of
 from kubelearn.scheduler.status import Code, Status
-
-Offer = tuple[tuple[str, Callable[..., Any]], ...]
-"""(plugin name, its method) in the order of the profile."""
+from kubelearn.scheduler.untouched import watched
 
 
 class Framework:
@@ -65,7 +67,8 @@ class Framework:
     def _offer(self, point: str) -> Offer:
         plugins = ((name, self.plugins[name]) for name in self.profile.running(point))
         methods = ((name, method_of(name, plugin, point)) for name, plugin in plugins)
-        return tuple((name, method) for name, method in methods if method is not None)
+        found = ((name, method) for name, method in methods if method is not None)
+        return tuple((name, watched(name, point, method)) for name, method in found)
 
     def _only(self, sorters: Offer) -> Order:
         if len(sorters) != 1:
@@ -74,16 +77,22 @@ class Framework:
                 f"a profile needs exactly one plugin with queue_sort, this one has {names}: "
                 "enable PrioritySort or one of your own"
             )
-        return sorters[0][1]
+        return guarded(*sorters[0])
 
     # Before the cycle
 
     def pre_enqueue(self, pod: PodInfo) -> Status | None:
-        """The first rejection by a PreEnqueue plugin, or None."""
+        """The first answer of a PreEnqueue plugin that is not success, or None.
+
+        One that breaks holds the pod back too, with the error as its reason.
+        """
         for name, method in self.pre_enqueues:
-            status = _answer(name, "PreEnqueue", "", method, pod)
+            try:
+                status = calling.answer(name, "PreEnqueue", "", method, pod)
+            except PluginError as error:
+                return Status(Code.ERROR, (str(error),), name)
             if status is not None:
-                return status._replace(plugin=name)
+                return status
         return None
 
     # Filtering
@@ -96,25 +105,27 @@ class Framework:
         refusal: Status | None = None
         skipped, narrowed = [], []
         for name, method in self.pre_filters:
-            answer = _call(name, "PreFilter", "", method, state, pod, state.snapshot.rows)
+            answer = calling.call(name, "PreFilter", "", method, state, pod, state.snapshot.rows)
             if answer is None:
                 continue
             if isinstance(answer, PreFilterResult):
+                names = answers.narrowing(name, answer)
+                if names is None:
+                    continue
                 narrowed.append(name)
-                names = answer.node_names
                 left = names if left is None else left & names
                 if not left:
                     return left, _nothing_left(sorted(narrowed)), narrowed
-            elif not isinstance(answer, Status):
-                raise PluginError(name, "PreFilter", "", nonsense(answer))
-            elif answer.code is Code.SKIP:
+                continue
+            status = answers.pre_filtered(name, answer)
+            if status is None:
+                continue
+            if status.code is Code.SKIP:
                 skipped.append(name)
-            elif answer.code is Code.UNSCHEDULABLE:
-                refusal = answer._replace(plugin=name)
-            elif answer.code is Code.UNRESOLVABLE:
-                return None, answer._replace(plugin=name), []
+            elif status.code is Code.UNSCHEDULABLE:
+                refusal = status
             else:
-                raise PluginError(name, "PreFilter", "", answer.message)
+                return None, status, []
         state.skip_filter = frozenset(skipped)
         state.filters = tuple(offer for offer in self.filters if offer[0] not in skipped)
         return left, refusal, narrowed
@@ -123,15 +134,15 @@ class Framework:
         """The first rejection of a node by a Filter plugin, or None when it passes all."""
         for name, method in state.filters:
             try:
-                status = method(state, pod, node)
-            except Exception as cause:
+                answer = method(state, pod, node)
+            except (PluginError, KeyboardInterrupt):
+                raise
+            except BaseException as cause:
                 raise PluginError(name, "Filter", node.name, cause) from cause
-            if status is not None:
-                if type(status) is not Status:
-                    raise PluginError(name, "Filter", node.name, nonsense(status))
-                if not status.rejected:
-                    raise PluginError(name, "Filter", node.name, status.message)
-                return status._replace(plugin=name)
+            if answer is not None:
+                status = answers.rejection(name, "Filter", node.name, answer)
+                if status is not None:
+                    return status
         return None
 
     def filter_with_nominated(
@@ -163,7 +174,7 @@ class Framework:
         row = node.with_pod(other)
         for name, method in self.adders:
             if name not in state.skip_filter:
-                _call(name, "AddPod", node.name, method, state, pod, other, row)
+                calling.call(name, "AddPod", node.name, method, state, pod, other, row)
         return row
 
     def remove_pod(
@@ -173,7 +184,7 @@ class Framework:
         row = node.without_pod(other)
         for name, method in self.removers:
             if name not in state.skip_filter:
-                _call(name, "RemovePod", node.name, method, state, pod, other, row)
+                calling.call(name, "RemovePod", node.name, method, state, pod, other, row)
         return row
 
     def post_filter(
@@ -183,7 +194,8 @@ class Framework:
         nomination: PostFilterResult | None = None
         reasons: list[str] = []
         for name, method in self.post_filters:
-            result, status = _call(name, "PostFilter", "", method, state, pod, statuses, handle)
+            answer = calling.call(name, "PostFilter", "", method, state, pod, statuses, handle)
+            result, status = answers.nomination(name, answer)
             if status is None or status.code is not Code.UNSCHEDULABLE:
                 return result, "" if status is None else status.message
             nomination = nomination if result is None else result
@@ -202,7 +214,7 @@ class Framework:
         active = [
             offer for offer in self.scores if self._wants_to_score(offer[0], state, pod, nodes)
         ]
-        raw = {name: _score(name, method, state, pod, nodes) for name, method in active}
+        raw = {name: calling.score(name, method, state, pod, nodes) for name, method in active}
         return raw, {name: self._normalized(name, state, pod, raw[name]) for name in raw}
 
     def _wants_to_score(
@@ -210,21 +222,22 @@ class Framework:
     ) -> bool:
         prepare = self.pre_scores.get(name)
         status = (
-            None if prepare is None else _answer(name, "PreScore", "", prepare, state, pod, nodes)
+            None
+            if prepare is None
+            else calling.answer(name, "PreScore", "", prepare, state, pod, nodes)
         )
         if status is not None and status.code is not Code.SKIP:
-            raise PluginError(name, "PreScore", "", status.message)
+            raise PluginError(name, "PreScore", "", answers.unwanted(status))
         return status is None
 
     def _normalized(
         self, name: str, state: CycleState, pod: PodInfo, raw: dict[str, int]
     ) -> dict[str, int]:
         normalize = self.normalizers.get(name)
-        scores: dict[str, int] = (
-            raw
-            if normalize is None
-            else _call(name, "NormalizeScore", "", normalize, state, pod, dict(raw))
-        )
+        scores = raw
+        if normalize is not None:
+            answer = calling.call(name, "NormalizeScore", "", normalize, state, pod, dict(raw))
+            scores = answers.normalized(name, answer)
         for node in raw:
             score = scores.get(node)
             if type(score) is not int or not 0 <= score <= MAX_NODE_SCORE:
@@ -244,34 +257,52 @@ class Framework:
     # Placing
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
-        """Run Reserve; the first answer that is not success, or None."""
-        return _first_refusal("Reserve", self.reserves, state, pod, node)
+        """Run Reserve; the first answer that is not success, or None.
+
+        A learner's own QueueSort that has no place for the pod fails it here, where the pod would
+        otherwise leave the queue.
+        """
+        if isinstance(self.queue_sort, GuardedOrder):
+            unsorted = self.queue_sort.problem(pod)
+            if unsorted is not None:
+                return unsorted
+        return calling.first_refusal("Reserve", self.reserves, state, pod, node)
 
     def permit(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Run Permit; the first answer that is not success, or None."""
-        return _first_refusal("Permit", self.permits, state, pod, node)
+        return calling.first_refusal("Permit", self.permits, state, pod, node)
 
     def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
         """Undo Reserve, last plugin first."""
         for name, method in reversed(self.unreserves):
-            _call(name, "Unreserve", node.name, method, state, pod, node)
+            calling.tell(name, "Unreserve", method, state, pod, node)
+
+    def pre_bind(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Run PreBind; the first answer that is not success, or None."""
+        return calling.first_refusal("PreBind", self.pre_binds, state, pod, node)
 
     def bind(
         self, state: CycleState, pod: PodInfo, node: NodeInfo, handle: Handle
     ) -> Status | None:
         """Run PreBind, then the first Bind plugin that does not skip, then PostBind."""
-        status = _first_refusal("PreBind", self.pre_binds, state, pod, node)
+        status = self.pre_bind(state, pod, node)
         if status is not None:
             return status
         for name, method in self.binds:
-            status = _answer(name, "Bind", node.name, method, state, pod, node, handle)
-            if status is None:
+            status = calling.bind(name, method, state, pod, node, handle)
+            if status is None or status.code is not Code.SKIP:
                 break
-            if status.code is not Code.SKIP:
-                return status._replace(plugin=name)
+        if status is None:
+            self.post_bind(state, pod, node)
+        elif status.code is Code.SKIP:
+            reasons = (broke("Bind", status.plugin, NOT_BOUND),)
+            return status._replace(code=Code.ERROR, reasons=reasons)
+        return status
+
+    def post_bind(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
+        """Tell the PostBind plugins."""
         for name, method in self.post_binds:
-            _call(name, "PostBind", node.name, method, state, pod, node)
-        return None
+            calling.tell(name, "PostBind", method, state, pod, node)
 
 
 def _make(plugins: Mapping[str, type], profile: Profile, name: str) -> Any:
@@ -292,50 +323,6 @@ def _events(plugin: Any) -> frozenset[str] | None:
     """The events that a plugin listens to; None = all of them, as it does not say."""
     events = getattr(plugin, "events", None)
     return None if events is None else frozenset(events)
-
-
-def _call(name: str, point: str, node: str, method: Callable[..., Any], *args: Any) -> Any:
-    try:
-        return method(*args)
-    except PluginError:
-        raise
-    except Exception as cause:
-        raise PluginError(name, point, node, cause) from cause
-
-
-def _answer(
-    name: str, point: str, node: str, method: Callable[..., Any], *args: Any
-) -> Status | None:
-    answer: Status | None = _call(name, point, node, method, *args)
-    if answer is not None and type(answer) is not Status:
-        raise PluginError(name, point, node, nonsense(answer))
-    return answer
-
-
-def _first_refusal(
-    point: str, offers: Offer, state: CycleState, pod: PodInfo, node: NodeInfo
-) -> Status | None:
-    for name, method in offers:
-        status = _answer(name, point, node.name, method, state, pod, node)
-        if status is not None:
-            return status._replace(plugin=name)
-    return None
-
-
-def _score(
-    name: str,
-    method: Callable[..., int],
-    state: CycleState,
-    pod: PodInfo,
-    nodes: Sequence[NodeInfo],
-) -> dict[str, int]:
-    scores = {}
-    for node in nodes:
-        try:
-            scores[node.name] = method(state, pod, node)
-        except Exception as cause:
-            raise PluginError(name, "Score", node.name, cause) from cause
-    return scores
 
 
 def _nothing_left(names: list[str]) -> Status:

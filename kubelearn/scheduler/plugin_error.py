@@ -8,6 +8,9 @@ Unlike the real one: the text names the node too, where the plugin was asked abo
 
 from __future__ import annotations
 
+import inspect
+import re
+
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 
 TEXTS: dict[str, str] = {
@@ -19,6 +22,9 @@ TEXTS: dict[str, str] = {
 }
 """Extension point -> its form; the others have `ANY_POINT`."""
 ANY_POINT = 'running {point} plugin "{plugin}": {told}'
+LONGEST = 300
+"""Letters of the longest value or message of a plugin that is shown."""
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class PluginError(Exception):
@@ -31,12 +37,15 @@ class PluginError(Exception):
         self.node = node
         self.cause = cause
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """What happened, without the plugin and the node."""
         cause = self.cause
-        told = f"{type(cause).__name__}: {cause}" if isinstance(cause, Exception) else str(cause)
+        return raised(cause) if isinstance(cause, BaseException) else str(cause)
+
+    def __str__(self) -> str:
         where = f'on node "{self.node}": ' if self.node else ""
-        form = TEXTS.get(self.point, ANY_POINT)
-        return form.format(point=self.point, plugin=self.plugin, told=where + told)
+        return broke(self.point, self.plugin, where + self.told)
 
 
 class InvalidScore(PluginError):
@@ -47,18 +56,69 @@ class InvalidScore(PluginError):
         self.args = (plugin, node, score)
 
     def __str__(self) -> str:
-        shown = self.cause if type(self.cause) is int else repr(self.cause)
         return (
             f'applying score defaultWeights on Score plugins: plugin "{self.plugin}" returns an '
-            f"invalid score {shown}, it should in the range of [0, {MAX_NODE_SCORE}] after "
-            f'normalizing (node "{self.node}"{_hint(self.cause)})'
+            f"invalid score {shown(self.cause)}, it should in the range of [0, {MAX_NODE_SCORE}] "
+            f'after normalizing (node "{self.node}"{_hint(self.cause)})'
         )
 
 
+def broke(point: str, plugin: str, told: str) -> str:
+    """The text about a plugin that answered an error of its own."""
+    return TEXTS.get(point, ANY_POINT).format(point=point, plugin=plugin, told=told)
+
+
 def _hint(score: object) -> str:
-    return "" if type(score) is int else ": a score is a whole number, such as int(...) gives"
+    if type(score) is int:
+        return ""
+    return later(score) or ": a score is a whole number, such as int(...) gives"
 
 
-def nonsense(answer: object) -> str:
-    """What a plugin may answer instead."""
-    return f"it answered {answer!r}: return None to pass, or unschedulable('the reason')"
+def nonsense(answer: object, instead: str = "") -> str:
+    """What a plugin may answer instead; `instead` where that is more than a Status."""
+    allowed = instead or "return None to pass, or unschedulable('the reason')"
+    return f"it answered {shown(answer)}{later(answer) or ': ' + allowed}"
+
+
+def later(answer: object) -> str:
+    """What to do about an answer that would come later: it is not waited for."""
+    if inspect.iscoroutine(answer):
+        answer.close()  # else Python warns of it at some later time
+        return ": write def instead of async def"
+    return ": write return instead of yield" if inspect.isgenerator(answer) else ""
+
+
+def shown(value: object) -> str:
+    """A value as it goes into the history: equal in each run, so without addresses, and short."""
+    if isinstance(value, set | frozenset) and value:
+        return short(f"{{{', '.join(sorted(shown(one) for one in value))}}}")
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  (whatever it is, it must not break the message about it)
+        return f"a {type(value).__name__} that has no repr"
+    return short(text)
+
+
+def raised(cause: BaseException) -> str:
+    """What a plugin raised: kind and text."""
+    kind, text = type(cause).__name__, text_of(cause)
+    return f"{kind}: {text}" if text else kind
+
+
+def text_of(cause: BaseException) -> str:
+    """The text of an exception; "" when it has none."""
+    try:
+        return short(str(cause))
+    except Exception:  # noqa: BLE001  (as above)
+        return ""
+
+
+def short(text: str) -> str:
+    """A text that can be written down, cut to `LONGEST`."""
+    text = clean(text)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ..."
+
+
+def clean(text: str) -> str:
+    """A text that can be written down, without addresses in memory."""
+    return ADDRESS.sub("", text).encode(errors="backslashreplace").decode()

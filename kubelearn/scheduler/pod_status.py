@@ -11,8 +11,6 @@ from typing import Any
 from kubelearn.api.objects import Object, condition
 from kubelearn.api.times import timestamp
 
-PREEMPTING = "default-scheduler: preempting to accommodate a higher priority pod"
-
 
 def failed(
     pod: Object, now: int, reason: str, message: str, nominated: str | None
@@ -24,11 +22,10 @@ def failed(
     return patch
 
 
-def preempted(pod: Object, now: int) -> dict[str, Any]:
-    """The patch for a victim of preemption."""
-    return _with_condition(
-        pod, now, "DisruptionTarget", "True", "PreemptionByScheduler", PREEMPTING
-    )
+def preempted(pod: Object, now: int, scheduler: str) -> dict[str, Any]:
+    """The patch for a victim of preemption; `scheduler` is the one that the preemptor asks for."""
+    text = f"{scheduler}: preempting to accommodate a higher priority pod"
+    return _with_condition(pod, now, "DisruptionTarget", "True", "PreemptionByScheduler", text)
 
 
 def _with_condition(

@@ -20,6 +20,7 @@ from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.diagnosis import NodeStatuses
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo
+from kubelearn.scheduler.plugin_error import PluginError
 from kubelearn.scheduler.status import Code, Status, unresolvable
 
 NOT_HELPFUL = "Preemption is not helpful for scheduling"
@@ -92,7 +93,7 @@ def dry_run(
     statuses = NodeStatuses(absent=unresolvable(NOT_HELPFUL))
     for place in range(len(nodes)):
         node = nodes[(offset + place) % len(nodes)]
-        victims = select_victims(framework, state.clone(), pod, node, budgets)
+        victims = _tried(framework, state.clone(), pod, node, budgets)
         if isinstance(victims, Status):
             statuses.statuses[node.name] = victims
             continue
@@ -100,6 +101,20 @@ def dry_run(
         if len(found) >= wanted and any(not candidate.violations for candidate in found):
             break
     return found, statuses
+
+
+def _tried(
+    framework: Framework,
+    state: CycleState,
+    pod: PodInfo,
+    node: NodeInfo,
+    budgets: Sequence[Budget],
+) -> Victims | Status:
+    """`select_victims`; a plugin that breaks spoils this node alone."""
+    try:
+        return select_victims(framework, state, pod, node, budgets)
+    except PluginError as error:
+        return Status(Code.ERROR, (str(error),))
 
 
 def select_victims(
@@ -130,7 +145,7 @@ def select_victims(
             victims.append(candidate)
             violations += is_violation
     if not victims:
-        return Status(Code.ERROR, (f"expected at least one victim pod on node {node.name!r}",))
+        return Status(Code.ERROR, (f'expected at least one victim pod on node "{node.name}"',))
     return Victims(node.name, tuple(sorted(victims, key=importance)), violations)
 
 

@@ -161,13 +161,21 @@ class SchedulingQueue:
 
     # Moves
 
-    def move_all(self, event: ClusterEvent, now: int, among: Iterable[Key] | None = None) -> None:
-        """Move the pods of the pool that the event may help."""
+    def move_all(
+        self,
+        event: ClusterEvent,
+        now: int,
+        among: Iterable[Key] | None = None,
+        up_to: int | None = None,
+    ) -> None:
+        """Move the pods of the pool that the event may help, `up_to` a priority (None: all)."""
         if not self.pool:
             return
         keys = list(self.pool if among is None else among)
         for key in keys:
             waiting = self.pool[key]
+            if up_to is not None and waiting.pod.priority > up_to:
+                continue
             if self._worth_a_try(waiting, event):
                 self._move(waiting, now)
 
@@ -211,7 +219,9 @@ class SchedulingQueue:
         hint = framework.hints.get(plugin)
         try:
             return True if hint is None or listened is None else bool(hint(pod, event))
-        except Exception:  # noqa: BLE001  (a hint that breaks must not keep its pod waiting)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # noqa: BLE001  (a hint that breaks must not keep its pod waiting)
             return True
 
     def _move(self, waiting: QueuedPod, now: int) -> None:

@@ -8,7 +8,7 @@ nothing: it then counts 100m and 200Mi, so that pods without requests spread too
 from __future__ import annotations
 
 from kubelearn.api.objects import Object
-from kubelearn.api.resources import Amounts, pod_requests
+from kubelearn.api.resources import Amounts, asks_as_a_whole, pod_requests
 
 DEFAULT_REQUESTS = {"cpu": "100m", "memory": "200Mi"}
 """What a container without a request counts in scores."""
@@ -22,11 +22,16 @@ def requests_of(pod: Object) -> Amounts:
 def scoring_requests(pod: Object, requests: Amounts) -> tuple[int, int]:
     """(cpu in millicores, memory in bytes) with the defaults for missing requests.
 
-    `requests` are the pod's real requests; they are the answer when no container lacks one.
+    `requests` are the pod's real requests; they are the answer when nothing is missing. Where the
+    pod asks as a whole, a resource is missing only when nobody in it asks for any
+    (`pkg/scheduler/framework/types.go`, getNonMissingContainerRequests, Kubernetes 1.36).
     """
+    defaults = DEFAULT_REQUESTS
+    if asks_as_a_whole(pod):
+        defaults = {name: text for name, text in defaults.items() if name not in requests}
     spec = pod["spec"]
-    if _incomplete(spec):
-        requests = requests_of({**pod, "spec": with_defaults(spec)})
+    if defaults and _incomplete(spec):
+        requests = requests_of({**pod, "spec": with_defaults(spec, defaults)})
     return requests.get("cpu", 0), requests.get("memory", 0)
 
 
@@ -39,18 +44,18 @@ def incoming_scoring_requests(pod: Object) -> Amounts:
     return pod_requests({**pod, "spec": with_defaults(own)})
 
 
-def with_defaults(spec: Object) -> Object:
-    """The spec as if each container that asks for no cpu or memory asked for the default."""
+def with_defaults(spec: Object, defaults: dict[str, str] = DEFAULT_REQUESTS) -> Object:
+    """The spec as if each container that does not ask for a resource asked for the default."""
     filled = spec.copy()
     for field in ("containers", "initContainers"):
         if spec.get(field):
-            filled[field] = [_with_defaults(container) for container in spec[field]]
+            filled[field] = [_with_defaults(container, defaults) for container in spec[field]]
     return filled
 
 
-def _with_defaults(container: Object) -> Object:
+def _with_defaults(container: Object, defaults: dict[str, str]) -> Object:
     resources = container.get("resources") or {}
-    requests = {**DEFAULT_REQUESTS, **(resources.get("requests") or {})}
+    requests = {**defaults, **(resources.get("requests") or {})}
     return {**container, "resources": {**resources, "requests": requests}}
 
 

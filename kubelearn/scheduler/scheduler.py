@@ -29,7 +29,7 @@ from kubelearn.scheduler.events import POD_DELETE, ClusterEvent
 from kubelearn.scheduler.explain import explain_pod
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.info import NodeInfo, PodInfo, pod_info
-from kubelearn.scheduler.plugin_error import PluginError
+from kubelearn.scheduler.plugin_error import PluginError, broke
 from kubelearn.scheduler.profile import DEFAULT_SCHEDULER
 from kubelearn.scheduler.queue import QueuedPod, SchedulingQueue
 from kubelearn.scheduler.status import Code, Status, truncate
@@ -49,8 +49,8 @@ class CycleFailed(Exception):
 
     def __init__(self, status: Status, node: str) -> None:
         self.rejected_by = frozenset({status.plugin}) if status.rejected else frozenset()
-        broke = f'running plugin "{status.plugin}": {status.message}'
-        super().__init__(fit_error(1, NodeStatuses({node: status})) if status.rejected else broke)
+        refused = status.rejected
+        super().__init__(fit_error(1, NodeStatuses({node: status})) if refused else status.message)
 
 
 class Scheduler:
@@ -161,10 +161,9 @@ class Scheduler:
         except NoFit:
             self.post_filter(queued, found)
         except CycleFailed as failure:
-            broken = not failure.rejected_by
-            self._failed(queued, found, str(failure), failure.rejected_by, broken=broken)
+            self._give_up(queued, found, failure)
         except PluginError as error:
-            self._failed(queued, found, str(error), frozenset(), broken=True)
+            self._failed(queued, found, str(error), frozenset(), broken=True, nominated="")
 
     def filter(self, queued: QueuedPod, found: Evaluation) -> None:
         """Find the feasible nodes; NoFit when there is none."""
@@ -196,9 +195,9 @@ class Scheduler:
         if status is not None and status.code is Code.WAIT:
             status = self._begin_binding(queued, found, node)
         else:
-            self._unless(queued, found, node, status)
+            self._unless(queued, found, node, status, late=True)
             self._tell_bound(pod, node)
-        self._unless(queued, found, node, status)
+        self._unless(queued, found, node, status, late=True)
         self._record(queued, found, node=node.name)
 
     def _tell_bound(self, pod: PodInfo, node: NodeInfo) -> None:
@@ -209,11 +208,14 @@ class Scheduler:
 
     def _begin_binding(self, queued: QueuedPod, found: Evaluation, node: NodeInfo) -> Status | None:
         """Write which volumes the pod takes, and wait; what went wrong, or None."""
-        plugin = self.framework.plugins["VolumeBinding"]
+        plugin, (namespace, name) = self.framework.plugins["VolumeBinding"], queued.pod.key
+        # NominatedNodeNameForExpectation (on since 1.35): a wait shows where the pod will be.
+        expected = {"nominatedNodeName": node.name}
+        self.context.api.patch_status("pods", namespace, name, expected)
         choice = plugin.pre_bind_choice(found.state, node)
         problem = write_choice(self.context.api, choice, node.name)
         if problem:
-            return Status(Code.ERROR, (f"binding volumes: {problem}",), "VolumeBinding")
+            return _not_bound(problem)
         deadline = self.context.clock.now + plugin.bind_timeout_seconds * SECOND
         self.binding[queued.pod.key] = Binding(queued, node.name, deadline)
         self.context.clock.at(deadline, self.look_at_claims)
@@ -245,9 +247,7 @@ class Scheduler:
         pod = waiting.queued.pod
         self._use(self.frameworks[pod.spec.get("schedulerName") or DEFAULT_SCHEDULER])
         found = begin(self.framework, self.cache.update_snapshot(), pod, self._next_start)
-        status: Status | None = Status(
-            Code.ERROR, (f"binding volumes: {problem}",), "VolumeBinding"
-        )
+        status: Status | None = _not_bound(f"binding volumes: {problem}")
         if not problem and node is not None:
             status = self.framework.bind(found.state, pod, node, self)
         if status is None and node is not None:
@@ -256,18 +256,27 @@ class Scheduler:
         assert status is not None
         freed = self.cache.forget(pod.key)
         self.queue.move_all(ClusterEvent(POD_DELETE, freed), self.context.clock.now)
-        text = f'running PreBind plugin "{status.plugin}": {status.message}'
-        self._failed(waiting.queued, found, text, frozenset(), broken=True)
+        self._give_up(waiting.queued, found, CycleFailed(status, waiting.node))
 
     def _unless(
-        self, queued: QueuedPod, found: Evaluation, node: NodeInfo, status: Status | None
+        self,
+        queued: QueuedPod,
+        found: Evaluation,
+        node: NodeInfo,
+        status: Status | None,
+        *,
+        late: bool = False,
     ) -> None:
-        """Give everything back and fail the cycle, unless all is well."""
+        """Give everything back and fail the cycle, unless all is well.
+
+        `late`: others may have been refused meanwhile, because the pod took the room.
+        """
         if status is None:
             return
         self.framework.unreserve(found.state, queued.pod, node)
         freed = self.cache.forget(queued.pod.key)
-        self.queue.move_all(ClusterEvent(POD_DELETE, freed), self.context.clock.now)
+        if late:
+            self.queue.move_all(ClusterEvent(POD_DELETE, freed), self.context.clock.now)
         raise CycleFailed(status, node.name)
 
     # Failure
@@ -275,16 +284,22 @@ class Scheduler:
     def post_filter(self, queued: QueuedPod, found: Evaluation) -> None:
         """No node fits: let PostFilter make room, then say why and put the pod back."""
         result, self._victims = None, []
-        if found.nodes:
-            try:
-                result, found.post_filter = self.framework.post_filter(
-                    found.state, queued.pod, found.statuses, self
-                )
-            except PluginError as error:
-                self._failed(queued, found, str(error), frozenset(), broken=True)
-                return
+        if not found.nodes:
+            self._failed(queued, found, found.message, found.rejected_by, nominated="")
+            return
+        try:
+            result, found.post_filter = self.framework.post_filter(
+                found.state, queued.pod, found.statuses, self
+            )
+        except PluginError as error:
+            found.post_filter = str(error)
         nominated = None if result is None else result.nominated_node
         self._failed(queued, found, found.message, found.rejected_by, nominated=nominated)
+
+    def _give_up(self, queued: QueuedPod, found: Evaluation, failure: CycleFailed) -> None:
+        """The cycle failed behind the chosen node, which is not kept for the pod any more."""
+        broken, rejected_by = not failure.rejected_by, failure.rejected_by
+        self._failed(queued, found, str(failure), rejected_by, broken=broken, nominated="")
 
     def _failed(
         self,
@@ -349,7 +364,8 @@ class Scheduler:
         current = self._current(victim)
         if current is None or "deletionTimestamp" in current["metadata"]:
             return
-        patch = pod_status.preempted(current, self.context.clock.now)
+        scheduler = pod.spec.get("schedulerName") or DEFAULT_SCHEDULER
+        patch = pod_status.preempted(current, self.context.clock.now, scheduler)
         api.patch_status("pods", namespace, name, patch)
         try:
             api.delete("pods", namespace, name)
@@ -379,6 +395,11 @@ class Scheduler:
         waiting = self.queue.find(key)
         decisions = self.context.decisions.of(_subject(key))
         return explain_pod(obj, tuple(self.frameworks), decisions, waiting)
+
+
+def _not_bound(problem: str) -> Status:
+    """PreBind of claims has failed."""
+    return Status(Code.ERROR, (broke("PreBind", "VolumeBinding", problem),), "VolumeBinding")
 
 
 def _subject(key: tuple[str, str]) -> str:

@@ -57,13 +57,17 @@ def method_of(name: str, plugin: object, point: str) -> Callable[..., Any] | Non
     """A plugin's method for an extension point, in the long form; None when it has none."""
     method: Callable[..., Any] | None = getattr(plugin, point, None)
     form = SHORT.get(point)
-    if method is not None and form is not None and _is_short(method):
+    if method is not None and form is not None and is_short(method):
         long: Callable[..., Any] = form(name, method)
         return long
     return method
 
 
-def _is_short(method: Callable[..., Any]) -> bool:
-    parameters = inspect.signature(method).parameters.values()
+def is_short(method: Callable[..., Any]) -> bool:
+    """Whether a method takes a pod and a node and nothing else."""
+    try:
+        parameters = inspect.signature(method).parameters.values()
+    except (TypeError, ValueError):  # no function, or one of C without a signature
+        return False
     named = [one for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
     return len(named) == SHORT_ARGUMENTS and len(named) == len(parameters)

@@ -77,9 +77,7 @@ def are_bound(api: APIServer, pod: PodInfo, node: NodeInfo) -> tuple[bool, str]:
             return False, f'error getting PVC "{pod.namespace}/{name}": not found'
         if not is_fully_bound(claim):
             waits = claim["spec"].get("volumeName") or _reserved(api, claim)
-            if not waits and annotations_of(claim).get(SELECTED_NODE) != node.name:
-                return False, f'provisioning failed for PVC "{pod.namespace}/{name}"'
-            return False, ""
+            return False, "" if waits else _given_up(claim, node)
         volume = api.find(VOLUMES, None, claim["spec"]["volumeName"])
         if volume is not None and not volume_fits_node(volume, node):
             return False, (
@@ -87,6 +85,15 @@ def are_bound(api: APIServer, pod: PodInfo, node: NodeInfo) -> tuple[bool, str]:
                 f'"{node.name}": no matching NodeSelectorTerms'
             )
     return True, ""
+
+
+def _given_up(claim: Object, node: NodeInfo) -> str:
+    """What the provisioner says by taking the name of the node away again."""
+    annotations, name = annotations_of(claim), claim["metadata"]["name"]
+    if not annotations:
+        return f'selectedNode annotation reset for PVC "{name}"'
+    given_up = annotations.get(SELECTED_NODE) != node.name
+    return f'provisioning failed for PVC "{name}"' if given_up else ""
 
 
 def _reserved(api: APIServer, claim: Object) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 
+from kubelearn.sim.arguments import shown
 from kubelearn.sim.clock import HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND
 
 UNITS = {
@@ -16,6 +18,8 @@ UNITS = {
     "h": HOUR,
     "d": 24 * HOUR,
 }
+LONGEST = 1 << 63
+"""Nanoseconds that the clock cannot hold: 292 years."""
 _PIECE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h|d)")
 _WHOLE = re.compile(rf"([+-]?)((?:{_PIECE.pattern})+)")
 
@@ -23,16 +27,30 @@ _WHOLE = re.compile(rf"([+-]?)((?:{_PIECE.pattern})+)")
 def parse_duration(value: str | float) -> int:
     """Nanoseconds of a text such as "90s" or "1m30s", or of a number of seconds.
 
-    Raises ValueError for other texts and TypeError for other types.
+    Raises ValueError for other texts, for what the clock cannot hold, and TypeError for other
+    types.
     """
+    try:
+        found = _nanoseconds(value)
+    except OverflowError:  # a text with hundreds of digits
+        found = LONGEST
+    if abs(found) >= LONGEST:
+        raise ValueError(f"{shown(value)} is too long: a duration is shorter than 292 years")
+    return found
+
+
+def _nanoseconds(value: str | float) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TypeError(f"a duration is a text such as '90s' or a number of seconds, not {value!r}")
+        wanted = "a text such as '90s' or a number of seconds"
+        raise TypeError(f"a duration is {wanted}, not {shown(value)}")
     if not isinstance(value, str):
+        if not math.isfinite(value):
+            raise ValueError(f"{shown(value)} is not a duration: give a number of seconds")
         return round(value * SECOND)
     found = _WHOLE.fullmatch(value.strip())
     if found is None:
         raise ValueError(
-            f"{value!r} is not a duration: write a number with a unit ({', '.join(UNITS)}), "
+            f"{shown(value)} is not a duration: write a number with a unit ({', '.join(UNITS)}), "
             "such as '90s', '2m' or '1h30m'"
         )
     total = sum(round(float(number) * UNITS[unit]) for number, unit in _PIECE.findall(value))

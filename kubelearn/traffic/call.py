@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from kubelearn.sim.arguments import shown, texts_by_name
 from kubelearn.sim.clock import MILLISECOND, SECOND
 
 PORTS = {"http": 80, "https": 443, "grpc": None, "grpcs": 443, "tcp": None}
@@ -30,9 +31,15 @@ class Target(NamedTuple):
     @classmethod
     def of(cls, url: str) -> Target:
         """The parts of a URL; ValueError says what is wrong with one that cannot be asked for."""
-        parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname:
-            raise ValueError(f"{url!r} is not a URL that can be asked for: write http://host/path")
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # such as "http://[::1", whose bracket stays open
+            parts = urlsplit("")
+        host = parts.hostname or ""
+        if parts.scheme not in PORTS or not host or host != "".join(host.split()):
+            raise ValueError(
+                f"{shown(url)} is not a URL that can be asked for: write http://host/path"
+            )
         try:
             port = parts.port or PORTS[parts.scheme]
         except ValueError:
@@ -40,7 +47,7 @@ class Target(NamedTuple):
         if port is None:
             raise ValueError(f"{url!r} names no port: write {parts.scheme}://{parts.hostname}:PORT")
         path = parts.path or "/"
-        return cls(parts.scheme, parts.hostname, port, path)
+        return cls(parts.scheme, host, port, path)
 
     @property
     def is_secure(self) -> bool:
@@ -54,12 +61,14 @@ class Target(NamedTuple):
 
 def headers_of(given: Mapping[str, str] | None) -> dict[str, str]:
     """A copy of headers; ValueError for what are none."""
-    if given is None:
-        return {}
-    pairs = given.items() if isinstance(given, Mapping) else [(None, None)]
-    if not all(isinstance(text, str) for pair in pairs for text in pair):
-        raise ValueError(f"headers={given!r}: give texts by name: {{'Host': 'example.com'}}")
-    return dict(given)
+    return texts_by_name("headers", given, {"Host": "example.com"})
+
+
+def method_of(given: str) -> str:
+    """The method of a request; ValueError for one that is empty or has spaces."""
+    if not given or given != "".join(given.split()):
+        raise ValueError(f"method={shown(given)}: name one, such as 'GET' or 'POST'")
+    return given
 
 
 class Step(NamedTuple):
@@ -175,7 +184,7 @@ class Call:
             f"<tr><td {CELL}>{after_text(step.time - self.sent)}</td>"
             f"<th scope='row' {CELL}>{escape(step.hop)}</th>"
             f"<td {CELL}>{escape(_indented(step, step.place))}</td>"
-            f"<td {CELL}>{escape(step.decision)}</td></tr>"
+            f"<td {LONG_CELL}>{escape(step.decision)}</td></tr>"
             for step in self.trace
         )
         columns = "".join(f"<th scope='col' {CELL}>{name}</th>" for name in COLUMNS)
@@ -206,6 +215,8 @@ def tried(name: str, attempt: int) -> str:
 COLUMNS = ("after", "hop", "where", "what it saw and did")
 CELL = "style='text-align:left;white-space:pre'"
 """JupyterLab's own style puts cells to the right and breaks their lines."""
+LONG_CELL = "style='text-align:left;white-space:pre-wrap;overflow-wrap:anywhere;min-width:18em'"
+"""What a hop decided may be long: its lines are broken, as wide as there is room."""
 
 
 def _indented(step: Step, text: str) -> str:

@@ -37,12 +37,17 @@ def compare(
     Other views are of this moment: `view="balance"` compares how full their nodes are,
     `view="failover"` what users lost by the same fault, also in `more` clusters.
     """
+    for each in (one, other, *more):
+        if not hasattr(each, "clock"):
+            raise TypeError(f"compare takes clusters, such as cluster.fork() gives, not {each!r}")
     if view != "cluster":
         from kubelearn.widgets.views import compared
 
         return compared((one, other, *more), view, names)
     if more:
         raise TypeError("the live view compares two clusters: choose another view for more")
+    if len(names) != 2 or isinstance(names, str):
+        raise ValueError(f'two clusters need two names, such as names=("left", "right"): {names!r}')
     return __getattr__("ClusterView")(one, other, names=names)
 
 

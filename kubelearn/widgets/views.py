@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from kubelearn import frames
 from kubelearn.frames import html, text
-from kubelearn.sim.duration import parse_duration
+from kubelearn.sim.clock import SECOND
+from kubelearn.sim.duration import format_duration, parse_duration
 from kubelearn.traffic.call import Call
 
 
@@ -113,7 +114,7 @@ def picture(
     the time of their cluster, unless it is one of the past.
     """
     view = _named(VIEWS, name)
-    options = {} if since is None else {"start": _begin(view, name, since)}
+    options = {} if since is None else {"start": _begin(cluster, view, name, since)}
     if reference is None:
 
         def draw(world: Any) -> Picture:
@@ -132,10 +133,13 @@ def _live(cluster: Any, draw: Callable[[Any], Picture]) -> Any:
     return LivePicture(cluster, draw)
 
 
-def _begin(view: View, name: str, since: str | float) -> int:
+def _begin(cluster: Any, view: View, name: str, since: str | float) -> int:
     if not view.begins:
         raise TypeError(f'show("{name}") has no beginning: leave since={since!r} out')
-    return parse_duration(since)
+    start, now = parse_duration(since), cluster.clock.now
+    if start > now + SECOND:  # a time that was rounded is no mistake
+        raise ValueError(f"since={since!r} has not come yet: choose 0s to {format_duration(now)}")
+    return start
 
 
 def _subject(cluster: Any, view: View, name: str, reference: Any, namespace: str) -> Any:
@@ -168,7 +172,7 @@ def compared(clusters: Sequence[Any], name: str, names: Sequence[str]) -> Pictur
         most = "two clusters" if view.most == 2 else f"two to {view.most} clusters"
         raise TypeError(f'compare(view="{name}") takes {most}, not {len(clusters)}')
     if len(names) != len(clusters):
-        raise ValueError(f"{len(clusters)} clusters need as many names: names={tuple(names)!r}")
+        raise ValueError(f"{len(clusters)} clusters need as many names, not names={names!r}")
     return Picture(view, view.frame(*clusters), names=tuple(names))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
 from kubelearn.runtime.machine import Machine
+from kubelearn.sim.arguments import texts_by_name, within
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.garbage import rare_collections
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 BOOT_TIME = 120 * SECOND
 """How long before time zero the machines are switched on."""
+MOST_NODES = 50_000
+"""So many addresses have the machines."""
 ZONES = ("us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d")
 CONTROL_PLANE_LABELS = {
     "node-role.kubernetes.io/control-plane": "",
@@ -48,19 +51,22 @@ def boot(world: World) -> None:
             f"nodes={settings.nodes}, zones={settings.zones}: use at least 0 nodes and 1 to "
             f"{len(ZONES)} zones"
         )
+    within("nodes", settings.nodes, 0, MOST_NODES)
+    labels = texts_by_name("labels", settings.node.get("labels", {}), {"disk": "ssd"})
     size = {**DEFAULT_NODE, **_checked(settings.node)}
     kubelets = world.parts["kubelets"]
     for number in range(settings.nodes + 1):
+        name = f"worker-{number}" if number else "control-plane"
         machine = Machine(
-            labels=dict(settings.node.get("labels", {})) if number else CONTROL_PLANE_LABELS,
+            labels=labels if number else CONTROL_PLANE_LABELS,
             taints=[] if number else [CONTROL_PLANE_TAINT],
             cpu=size["cpu"],
             memory=size["memory"],
             pods=size["pods"],
             zone=ZONES[max(number - 1, 0) % settings.zones],
-            pod_cidr=world.parts["ipam"].add_node(number),
+            pod_cidr=world.parts["ipam"].add_node(name, number),
         )
-        kubelets.add_node(f"worker-{number}" if number else "control-plane", machine)
+        kubelets.add_node(name, machine)
     for name, (image, requests) in STATIC_PODS.items():
         kubelets.add_static_pod("control-plane", _static_pod(name, image, requests))
     text = files("kubelearn.world").joinpath("kube-system.yaml").read_text()
@@ -70,7 +76,7 @@ def boot(world: World) -> None:
 
 
 def _checked(node: Any) -> dict[str, Any]:
-    unknown = sorted(set(node) - {*DEFAULT_NODE, "labels"})
+    unknown = sorted(map(str, set(node) - {*DEFAULT_NODE, "labels"}))
     if unknown:
         raise ValueError(
             f"node={dict(node)!r}: {', '.join(unknown)} is unknown; a node has cpu, memory, pods "

@@ -18,6 +18,7 @@ from kubelearn.cloud.aws.controller.targets import zones_of_nodes
 from kubelearn.cloud.aws.elb.names import region_of
 from kubelearn.network.tls.certificates import dns_names, ends_at, is_pair, read_chain
 from kubelearn.runtime.machine import Machine
+from kubelearn.sim.arguments import meant, within
 from kubelearn.world import cordons
 from kubelearn.world.addons import ADDONS
 from kubelearn.world.patching import patch_object
@@ -34,6 +35,8 @@ SCALABLE = (
     "replicationcontrollers",
 )
 """The resources with a scale that is asked for in `spec.replicas`."""
+MOST_REPLICAS = 2**31 - 1
+"""The largest int32; the API server itself refuses numbers below 0."""
 
 
 def _apply(world: World, objects: list[Object], namespace: str) -> str:
@@ -71,6 +74,8 @@ def _scale(world: World, reference: str, replicas: int, namespace: str) -> str:
     kind, place, name = parse_reference(world.api.kinds, reference, namespace)
     if kind.resource not in SCALABLE:
         raise ValueError(f"a {kind.kind} has no number of replicas: scale {', '.join(SCALABLE)}")
+    if abs(replicas) > MOST_REPLICAS:
+        within("replicas", replicas, 0, MOST_REPLICAS)
     world.api.patch(kind.resource, place, name, {"spec": {"replicas": replicas}})
     return f"{_typed(kind)}/{name} scaled"
 
@@ -88,7 +93,8 @@ def _patch(
 def _install(world: World, name: str) -> str:
     addon = ADDONS.get(name)
     if addon is None:
-        raise ValueError(f"{name!r} cannot be installed here: choose {', '.join(ADDONS)}")
+        text = f"{name!r} cannot be installed here: choose {', '.join(ADDONS)}"
+        raise ValueError(text + meant(name, ADDONS))
     return _apply(world, addon.objects(), "default")
 
 
@@ -104,7 +110,7 @@ def _load(world: World, url: str, **options: Any) -> int:
 
 def _add_node(world: World, name: str, **machine: Any) -> str:
     kubelets = world.parts["kubelets"]
-    pod_cidr = world.parts["ipam"].add_node(len(kubelets.nodes))
+    pod_cidr = world.parts["ipam"].add_node(name, len(kubelets.nodes))
     kubelets.add_node(name, Machine(pod_cidr=pod_cidr, **machine))
     return f"node {name} has joined"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubelearn.sim.arguments import checked, no_such, shown
 from kubelearn.world.answer import Answer
 
 if TYPE_CHECKING:
@@ -19,14 +20,14 @@ class _Targets:
     def _node(self, name: str) -> str:
         known = [node["metadata"]["name"] for node in self._world.api.list("nodes")]
         if name not in known:
-            raise ValueError(f"there is no node {name!r}: choose one of {', '.join(known)}")
+            raise ValueError(no_such("node", name, known))
         return name
 
     def _in_zone(self, zone: str) -> list[str]:
         nodes = self._world.api.list("nodes")
         zones = {node["metadata"]["labels"].get(ZONE, "") for node in nodes}
         if zone not in zones:
-            raise ValueError(f"there is no zone {zone!r}: choose one of {', '.join(sorted(zones))}")
+            raise ValueError(no_such("zone", zone, sorted(zones)))
         found = self._world.api.list("nodes", selector=f"{ZONE}={zone}")
         return [n["metadata"]["name"] for n in found if not _control_plane(n)]
 
@@ -34,19 +35,26 @@ class _Targets:
 class Faults(_Targets):
     """`fail.node(...)`, `fail.zone(...)`, `fail.pod(...)`, `fail.link(...)`."""
 
+    @checked
     def node(self, name: str) -> Answer:
         """A machine dies: no heartbeats, no answers; nobody has told the control plane."""
         return Answer(self._world.command("fail.node", self._node(name)))
 
+    @checked
     def zone(self, zone: str) -> Answer:
         """All workers of a zone die at once."""
         return Answer("\n".join(self.node(name) for name in self._in_zone(zone)))
 
+    @checked
     def pod(self, name: str, namespace: str = "default") -> Answer:
         """The containers of a pod crash with exit code 1."""
+        if "/" in name:
+            alone = name.rpartition("/")[2]
+            raise ValueError(f"name={shown(name)}: give the pod's name alone, {alone!r}")
         self._world.api.get("pods", namespace, name)
         return Answer(self._world.command("fail.pod", name, namespace=namespace))
 
+    @checked
     def link(self, one: str, other: str) -> Answer:
         """No packet passes between two nodes."""
         if one == other:
@@ -57,14 +65,17 @@ class Faults(_Targets):
 class Repairs(_Targets):
     """`heal.node(...)`, `heal.zone(...)`, `heal.link(...)`."""
 
+    @checked
     def node(self, name: str) -> Answer:
         """A dead machine boots again."""
         return Answer(self._world.command("heal.node", self._node(name)))
 
+    @checked
     def zone(self, zone: str) -> Answer:
         """All dead workers of a zone boot again."""
         return Answer("\n".join(self.node(name) for name in self._in_zone(zone)))
 
+    @checked
     def link(self, one: str, other: str) -> Answer:
         """Packets pass between two nodes again."""
         return Answer(self._world.command("heal.link", self._node(one), self._node(other)))

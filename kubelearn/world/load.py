@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from kubelearn.network.requests import CLIENT
 from kubelearn.network.results import Columns, Results
+from kubelearn.sim.arguments import checked, shown
 from kubelearn.sim.clock import MILLISECOND, SECOND
 from kubelearn.sim.duration import parse_duration
 from kubelearn.world.costs import Counted, cost
@@ -20,10 +21,29 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
+Rate = float | Sequence[tuple[str | float, float]]
+"""Requests a second, or steps: (when it begins, requests a second)."""
 PERCENTILES = (50, 95, 99)
 MOST_WINDOWS = 30_000
 NEVER_CAME = (CLIENT, "resolver")
 """Hops where requests fail before they come to a balancer."""
+
+
+def rate_of(given: Rate) -> float | list[tuple[int, float]]:
+    """A rate with its moments in ns; TypeError for what is none."""
+    if _is_number(given):
+        return cast("float", given)
+    steps = given if isinstance(given, list | tuple) else [None]
+    if not all(isinstance(one, list | tuple) and len(one) == 2 and _is_number(one[1])
+               for one in steps):  # fmt: skip
+        raise TypeError(
+            f'rate={shown(given)}: give requests per second, or steps: [("0s", 50), ("10m", 200)]'
+        )
+    return [(parse_duration(after), each) for after, each in cast("Any", steps)]
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool)
 
 
 class Load:
@@ -34,6 +54,10 @@ class Load:
 
     def of(self, world: World) -> Load:
         """The same load in another world that has it, such as a fork."""
+        if not hasattr(world, "parts"):
+            raise TypeError(f"world={shown(world)}: give a cluster, such as a fork of the load's")
+        if self.number not in world.parts["loads"].rows:
+            raise ValueError(f"that cluster has no load {self.number}: fork after it was started")
         return Load(world, self.number)
 
     def __repr__(self) -> str:
@@ -71,6 +95,8 @@ class Load:
         if window is None:
             return pd.DataFrame([{"sent": total, **_row(parts, results, total)}])
         step = parse_duration(window)
+        if step <= 0:
+            raise ValueError(f"window={window!r}: give a time above 0, such as '15s'")
         flying = (self._flying(parts, total) - row.begin) // step
         last = max((int(part.sent.max()) for part in parts), default=row.begin)
         count = max((last - row.begin) // step, int(flying.max(initial=0))) + 1
@@ -107,6 +133,7 @@ class Load:
         ]
         return pd.DataFrame(sorted(rows), columns=["reason", "hop", "requests"])
 
+    @checked
     def cost(
         self, size: float, *, hour: float | None = None, unit: float | None = None
     ) -> pd.DataFrame:
@@ -119,6 +146,9 @@ class Load:
         import numpy as np
         import pandas as pd
 
+        for name, given in {"size": size, "hour": hour, "unit": unit}.items():
+            if given is not None and given < 0:
+                raise ValueError(f"{name}={given!r}: give a number from 0 on")
         columns, results = self._columns()
         came = [
             value

@@ -24,8 +24,8 @@ def parse_reference(
 ) -> Reference:
     """The object that a text "kind/name" or an object itself means.
 
-    ValueError for a text without a slash and an object without a name; NotFound for a kind that the
-    cluster does not know.
+    ValueError for a text without a slash and an object without a name, TypeError for anything else;
+    NotFound for a kind that the cluster does not know.
     """
     if isinstance(reference, dict):
         kind = kinds.of(reference)
@@ -34,6 +34,8 @@ def parse_reference(
             raise ValueError(f"this {kind.kind} names no object: it has no metadata.name")
         place = metadata.get("namespace", namespace) if kind.namespaced else ""
         return Reference(kind, place, metadata["name"])
+    if not isinstance(reference, str):
+        raise TypeError(f'{reference!r} is no reference: write "kind/name", such as "pod/web-0"')
     word, slash, name = reference.partition("/")
     if not slash or not name:
         raise ValueError(f'{reference!r} names no object: write "kind/name", such as "pod/web-0"')

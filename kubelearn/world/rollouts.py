@@ -15,6 +15,7 @@ from kubelearn.api.times import timestamp
 from kubelearn.controllers.adoption import controlled
 from kubelearn.controllers.deployment import replicasets as rs
 from kubelearn.controllers.revisions import REVISIONS, data_of, template_of
+from kubelearn.sim.arguments import meant
 from kubelearn.world.references import parse_reference
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def rollout(world: World, verb: str, reference: str, namespace: str, revision: i
     `revision` only counts for undo: 0 is the one before the present one.
     """
     if verb not in VERBS:
-        raise ValueError(f"rollout {verb} is unknown: choose {', '.join(VERBS)}")
+        text = f"rollout {verb} is unknown: choose {', '.join(VERBS)}"
+        raise ValueError(text + meant(verb, VERBS))
     kind, place, name = parse_reference(world.api.kinds, reference, namespace)
     if kind.resource not in WORKLOADS:
         raise ValueError(f"a {kind.kind} has no rollout: choose {', '.join(WORKLOADS)}")

@@ -14,6 +14,7 @@ from kubelearn.api.server import APIServer
 from kubelearn.runtime.decisions import Decisions
 from kubelearn.runtime.part import Context, fork_part, wire
 from kubelearn.runtime.recorder import Recorder
+from kubelearn.sim.arguments import checked, no_such
 from kubelearn.sim.clock import SECOND, Clock, Event
 from kubelearn.sim.draws import Draws
 from kubelearn.sim.duration import format_duration, parse_duration
@@ -60,6 +61,7 @@ class Timeline:
         """Seconds since the learner's time zero."""
         return self.clock.now / SECOND
 
+    @checked
     def run(
         self,
         duration: str | float | None = None,
@@ -79,7 +81,7 @@ class Timeline:
             if until is None:
                 self._run_to(self.clock.now + parse_duration(_given(duration)), progress)
             else:
-                self._run_until(until, parse_duration(limit if duration is None else duration))
+                self._run_until(until, patience(limit if duration is None else duration))
         return self
 
     def _run_to(self, end: int, progress: Callable[[int, int], object] | None = None) -> None:
@@ -118,6 +120,8 @@ class Timeline:
 
         All its writes happen or none: an error leaves the cluster as it was.
         """
+        if not isinstance(name, str) or name not in COMMANDS:
+            raise ValueError(no_such("command", name, COMMANDS))
         with self.lock:
             self._writable()
             place = Command(self.clock.now, self.clock.executed, name, args, _sorted(options))
@@ -242,3 +246,11 @@ def _given(duration: str | float | None) -> str | float:
     if duration is None:
         raise TypeError('say how long: run("60s"), or until when: run(until=lambda c: ...)')
     return duration
+
+
+def patience(limit: str | float) -> int:
+    """The nanoseconds that somebody waits at most; ValueError for a negative time."""
+    found = parse_duration(limit)
+    if found < 0:
+        raise ValueError(f"{limit!r} is no time to wait for: give a duration such as '5m'")
+    return found

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from kubelearn.api.bootstrap import bootstrap
+from kubelearn.api.deletion import PROPAGATION
 from kubelearn.api.errors import APIError
 from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
 from kubelearn.network.rule_tables import rules_text
-from kubelearn.runtime.explain import Explanation
+from kubelearn.runtime.explain import Explanation, amount
 from kubelearn.scheduler import configure
+from kubelearn.sim.arguments import checked, no_such
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.duration import format_duration, parse_duration
-from kubelearn.traffic.call import Call, headers_of
+from kubelearn.traffic.call import Call, headers_of, method_of
 from kubelearn.world import redirects
 from kubelearn.world.answer import Answer
 from kubelearn.world.boot import BOOT_TIME, boot
@@ -27,16 +29,20 @@ from kubelearn.world.call_reasons import explain_call
 from kubelearn.world.explain import as_it_was, explain
 from kubelearn.world.export import exported
 from kubelearn.world.faults import Faults, Repairs
-from kubelearn.world.load import Load
-from kubelearn.world.maintenance import Maintenance
+from kubelearn.world.load import Load, rate_of
+from kubelearn.world.maintenance import Maintenance, grace_of
 from kubelearn.world.mistakes import place_of
 from kubelearn.world.parts import Settings, build_parts
 from kubelearn.world.references import Reference, parse_reference
+
+Plugins = Mapping[str, Any]
+"""Name of a scheduler plugin → its class; the scheduler says what is wrong with another."""
 
 
 class World(Maintenance):
     """A whole cluster: a control plane, its nodes, and time."""
 
+    @checked
     def __init__(
         self,
         nodes: int = 3,
@@ -46,7 +52,7 @@ class World(Maintenance):
         node: Mapping[str, Any] | None = None,
         history: str = "all",
         scheduler: str | Path | Mapping[str, Any] | None = None,
-        scheduler_plugins: Mapping[str, Any] | None = None,
+        scheduler_plugins: Plugins | None = None,
     ) -> None:
         configuration = configure(scheduler, scheduler_plugins)
         settings = Settings(nodes, zones, seed, dict(node or {}), history, configuration)
@@ -59,14 +65,15 @@ class World(Maintenance):
     def __repr__(self) -> str:
         pods = self.api.list("pods")
         running = sum(pod["status"].get("phase") == "Running" for pod in pods)
-        nodes = len(self.api.list("nodes"))
+        nodes, moment = len(self.api.list("nodes")), format_duration(self.clock.now)
         return (
-            f"<{type(self).__name__} at {format_duration(self.clock.now)}: {nodes} nodes, "
-            f"{len(pods)} pods, {running} of them Running>"
+            f"<{type(self).__name__} at {moment}: {amount(nodes, 'node')}, "
+            f"{amount(len(pods), 'pod')}, {running} of them Running>"
         )
 
     # Commands
 
+    @checked
     def apply(self, source: Any, namespace: str = "default") -> Answer:
         """Create or change objects from a path, YAML text, a dict or a list; answers like kubectl.
 
@@ -82,14 +89,27 @@ class World(Maintenance):
                 error.add_note(place)
             raise
 
-    def delete(self, reference: str | Object, namespace: str = "default", **options: Any) -> Answer:
-        """Delete an object: `delete("pod/web-0")`; options `grace` (seconds), `propagation`."""
-        return Answer(self.command("delete", reference, namespace=namespace, **options))
+    @checked
+    def delete(
+        self, reference: str | Object, namespace: str = "default", *,
+        grace: int | None = None, propagation: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Delete an object: `delete("pod/web-0")`; `grace` is in seconds.
 
+        `propagation` is "Background", "Foreground" or "Orphan".
+        """
+        if propagation is not None and propagation not in PROPAGATION:
+            raise ValueError(no_such("propagation", propagation, PROPAGATION))
+        options: dict[str, Any] = {"grace": grace_of(grace), "propagation": propagation}
+        given = {name: value for name, value in options.items() if value is not None}
+        return Answer(self.command("delete", reference, namespace=namespace, **given))
+
+    @checked
     def scale(self, reference: str, replicas: int, namespace: str = "default") -> Answer:
         """Ask for another number of replicas: `scale("deployment/web", 5)`."""
         return Answer(self.command("scale", reference, replicas, namespace=namespace))
 
+    @checked
     def patch(
         self,
         reference: str,
@@ -106,6 +126,7 @@ class World(Maintenance):
         options = {"namespace": namespace, "style": style, "subresource": subresource}
         return Answer(self.command("patch", reference, patch, **options))
 
+    @checked
     def rollout(
         self, verb: str, reference: str, namespace: str = "default", revision: int = 0
     ) -> Answer:
@@ -113,14 +134,17 @@ class World(Maintenance):
         options = {"namespace": namespace, "revision": revision}
         return Answer(self.command("rollout", verb, reference, **options))
 
+    @checked
     def install(self, name: str) -> Answer:
         """Add something that a cluster does not come with, such as "gateway-api"."""
         return Answer(self.command("install", name))
 
+    @checked
     def request(
         self, url: str, *, client: str = "internet", method: str = "GET",
         headers: Mapping[str, str] | None = None, namespace: str = "default",
-        follow: bool = False, resolve: Mapping[str, str] | None = None, **tls: Any,
+        follow: bool = False, resolve: Mapping[str, str] | None = None,
+        cacert: str | None = None, insecure: bool = False,
     ) -> Any:  # fmt: skip
         """Send one request and let time pass until it is answered; returns the finished Call.
 
@@ -128,8 +152,11 @@ class World(Maintenance):
         `resolve` has an address or a node for a "host:port". Over https `cacert` (PEM) are the
         trusted authorities, the public one without; or `insecure`.
         """
-        options = {"client": client, "method": method, "namespace": namespace, **tls,
-                   "headers": headers_of(headers), "resolve": copy.copy(resolve or {})}  # fmt: skip
+        options: dict[str, Any] = {"client": client, "namespace": namespace}
+        options |= {"method": method_of(method), "headers": headers_of(headers)}
+        options |= {"resolve": {} if resolve is None else copy.copy(resolve)}
+        options |= {"cacert": cacert} if cacert else {}
+        options |= {"insecure": insecure} if insecure else {}
         return redirects.follow(self.ask, url, options) if follow else self.ask(url, **options)
 
     def ask(self, url: str, *, timeout: int = 10 * SECOND, **options: Any) -> Call:
@@ -141,6 +168,7 @@ class World(Maintenance):
             finished: Call = self.parts["requests"].take(number)
             return finished
 
+    @checked
     def load(
         self,
         url: str,
@@ -165,14 +193,13 @@ class World(Maintenance):
         `load.report()`. `headers` are those of each request. `engine="stepped"` sends every
         request through the hops by itself; `keep_alive=True` lets each user keep its connection.
         """
-        options: dict[str, Any] = {"client": client, "namespace": namespace, "method": method}
+        options: dict[str, Any] = {"client": client, "namespace": namespace}
+        options |= {"method": method_of(method)}
         options |= {"headers": headers_of(headers)} if headers else {}
         options |= {"engine": engine, "keep_alive": keep_alive}
         times = {"think": think, "duration": duration, "timeout": timeout}
         options |= {name: parse_duration(given) for name, given in times.items()}
-        if not isinstance(rate, (int, float)):
-            rate = [(parse_duration(after), each) for after, each in rate]
-        return Load(self, self.command("load", url, rate=rate, users=users, **options))
+        return Load(self, self.command("load", url, rate=rate_of(rate), users=users, **options))
 
     @property
     def fail(self) -> Faults:
@@ -186,15 +213,18 @@ class World(Maintenance):
 
     # Reading
 
+    @checked
     def reference(self, reference: str | Object, namespace: str = "default") -> Reference:
         """The object that "kind/name" means."""
         return parse_reference(self.api.kinds, reference, namespace)
 
+    @checked
     def object(self, reference: str | Object, namespace: str = "default") -> Object:
         """The object as the API returns it; NotFound when there is none."""
         kind, place, name = self.reference(reference, namespace)
         return self.api.get(kind.resource, place, name)
 
+    @checked
     def export(self, namespace: str | None = None) -> Answer:
         """What people wrote into the cluster (or a namespace), as YAML that a real cluster takes.
 
@@ -202,6 +232,7 @@ class World(Maintenance):
         """
         return Answer(exported(self, namespace))
 
+    @checked
     def why(self, reference: str | Object | Call, namespace: str = "default") -> Explanation:
         """Why an object is as it is, from what the parts that decided have recorded.
 
@@ -211,16 +242,19 @@ class World(Maintenance):
             return explain_call(reference)
         return explain(self, self.reference(reference, namespace))
 
-    def rules(self, reference: str, node: str, namespace: str = "default") -> str:
+    @checked
+    def rules(self, reference: str, node: str, namespace: str = "default") -> Answer:
         """The rules of a node's kube-proxy for a Service: iptables-save, ipvsadm or nft.
 
         `rules("service/web", "worker-1")`; NotFound for no such Service or node.
         """
-        _, place, name = self.reference(reference, namespace)
+        kind, place, name = self.reference(reference, namespace)
+        if kind.resource != "services":
+            raise ValueError(f"a {kind.kind} has no rules: name a Service, as service/NAME")
         parts = as_it_was(self).parts
         requests, proxies = parts["requests"], parts["kube-proxy"]
-        return rules_text(
-            proxies, node, place, name, lambda backend: requests.open_to(node, backend)
+        return Answer(
+            rules_text(proxies, node, place, name, lambda found: requests.open_to(node, found))
         )
 
     @property

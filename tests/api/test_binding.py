@@ -17,6 +17,15 @@ def test_binding_copies_zone_and_region():
     assert bound["status"]["conditions"][0]["type"] == "PodScheduled"
 
 
+def test_a_bound_pod_has_no_nomination_any_more():
+    """What it was to be is what it is."""
+    api = fresh()
+    api.create(make("v1", "Node", "n1"))
+    api.create(pod())
+    api.patch_status("pods", "default", "web", {"nominatedNodeName": "n1"})
+    assert "nominatedNodeName" not in api.bind("default", "web", "n1")["status"]
+
+
 @pytest.mark.parametrize(
     ("spec", "detail"),
     [

@@ -93,3 +93,15 @@ def test_which_pods_ask_as_a_whole() -> None:
     found = [asks_as_a_whole({"spec": {"resources": {"requests": one}}}) for one in asked]
     assert found == [True, True, False, False]
     assert not asks_as_a_whole({"spec": {}})
+
+
+def test_the_status_of_an_init_container_that_ends_does_not_count() -> None:
+    """That of a sidecar does."""
+    given = {"resources": {"requests": {"cpu": "3"}}, "allocatedResources": {"cpu": "3"}}
+    status = {"initContainerStatuses": [{"name": name, **given} for name in ("c", "s")]}
+
+    def now(*init: dict) -> int:
+        spec = {"containers": [], "initContainers": list(init)}
+        return pod_requests({"spec": spec, "status": status}, use_status=True)["cpu"]
+
+    assert (now(container(cpu="1")), now(sidecar("1"))) == (1000, 3000)

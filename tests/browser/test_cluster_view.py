@@ -118,6 +118,16 @@ def test_pods_by_keys(page: Page, view: Locator) -> None:
     assert cells == page.locator(".jp-Cell").count()
 
 
+def test_what_decides_is_in_sight(page: Page, view: Locator) -> None:
+    """Beside the node's name stands its total, though the decision gives it last."""
+    assert lab.ask_kernel(page, "cluster.run('20s')").error is None
+    view.locator("[data-kl=pod][data-key*='web']").first.click()
+    view.get_by_role("tab", name="Why").click()
+    heads = view.get_by_role("region", name="Table of reasons").get_by_role("columnheader")
+    expect(heads.nth(0)).to_have_text("node")
+    expect(heads.nth(1)).to_have_text("total")
+
+
 def test_the_table(view: Locator) -> None:
     """The same pods in kubectl's columns."""
     view.get_by_role("button", name="Table").click()

@@ -102,6 +102,6 @@ def test_why_says_what_the_update_waits_for():
     room = world(rolling(maxUnavailable=1))
     settle(room, ready=False)
     reasons = room.parts["daemonset"].reconciler.explain(DS, room.get(DS))
-    wanted = ("the pods of 2 nodes are of an earlier template; at most 1 nodes may be without an "
+    wanted = ("the pods of 2 nodes are of an earlier template; at most 1 node may be without an "
               "available pod, 1 are")  # fmt: skip
     assert wanted == reasons[-1].text

@@ -157,5 +157,5 @@ def test_it_names_a_port_that_a_pod_does_not_have():
     ports = [{"port": 80, "protocol": "TCP", "targetPort": "https"}]
     service = merge(room.get("services"), {"spec": {"ports": ports}})
     (reason,) = room.parts["endpointslice"].reconciler.explain("services", service)
-    assert reason.text == "selects 1 pods, 0 of them get requests"
+    assert reason.text == "selects 1 pod, 0 of them get requests"
     assert reason.table[0]["gets requests"] == "no: it has no port named https"

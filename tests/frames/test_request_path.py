@@ -10,6 +10,7 @@ from kubelearn.frames.html import request_path_html
 from kubelearn.frames.request_path import HIDDEN
 from kubelearn.frames.text import request_path_text
 from tests.cloud.aws.edge import edge, name_of
+from tests.mesh.telemetry.watched import watched_mesh
 from tests.network.edge.entry import edge as proxied
 from tests.network.edge.entry import ingress, path
 from tests.network.exposed import address, exposed
@@ -210,6 +211,13 @@ def test_calls_of_a_program_are_a_level_deeper():
     assert (turn_x, turn_y) == (x, end_y)
     assert turn_y < y
     assert f"transform:translate({turn_x}px,{turn_y:g}px)" in html
+
+
+def test_in_a_mesh_the_answer_leaves_the_far_proxy_first():
+    """The near proxy tells in the trace that it passes the answer on, and keeps its place."""
+    cluster = watched_mesh()
+    frame = request_path(cluster, cluster.request("http://back/", client="pod/client"))
+    assert [hop for hop, _ in hops(frame, "back")] == ["inbound", "outbound", "client"]
 
 
 def test_without_a_request_it_says_how():

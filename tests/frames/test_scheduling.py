@@ -183,9 +183,35 @@ def test_an_empty_cluster_can_be_drawn(name):
     assert text(frame)
 
 
+def test_what_is_stranded_is_told_everywhere(cluster):
+    """With its amounts and what the word means, in the picture and in its text."""
+    for html, text in ((balance_html, balance_text), (balances_html, balances_text)):
+        frame = balance(cluster) if html is balance_html else balances(cluster, cluster.fork())
+        for drawn in (html(frame), text(frame)):
+            assert "stranded memory (cpu used up)" in drawn
+            assert "Stranded: free on nodes where 90 % or more" in drawn
+
+
 def test_names_are_escaped(cluster):
     """What a learner calls a cluster is text."""
     html = balances_html(balances(cluster, cluster.fork()), ("<b>", "two"))
     assert "<b><b>" not in html
     assert "&lt;b&gt;" in html
     assert "<b>" in balances_text(balances(cluster, cluster.fork()), ("<b>", "two"))
+
+
+def test_negative_totals_stand_before_refused_nodes():
+    """A weight may be negative: the best is first all the same, and its total is shown."""
+    enabled = [{"name": "NodeResourcesFit", "weight": -3}]
+    point = {"disabled": [{"name": "*"}], "enabled": enabled}
+    cluster = Cluster(nodes=2, scheduler={"profiles": [{"plugins": {"score": point}}]})
+    cluster.apply(pod("a", "1"))
+    cluster.run("1s")
+    frame = scores(cluster, "default/a")
+    best, other, refused = frame["rows"]
+    assert (best["verdict"], refused["verdict"]) == ("chosen", "refused")
+    assert 0 > best["total"] >= other["total"]
+    html = scores_html(frame).replace("\u2060", "").replace("\u200b", "")
+    assert "NodeResourcesFit (-300–0)" in html
+    assert html.count(f">{best['total']}<") >= 1
+    assert str(best["total"]) in scores_text(frame)

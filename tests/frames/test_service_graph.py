@@ -42,6 +42,16 @@ def test_rates_are_those_of_the_load(cluster):
     assert "no errors; all that reached a pod with mTLS" in frame["summary"]
 
 
+def test_one_request_is_seen(cluster):
+    """Once in a minute is not 0.0 times a second."""
+    ask(cluster, "http://front/")
+    frame = service_graph(cluster)
+    assert frame["summary"].startswith("60 s, 2 connections in use, 0.03 requests/s")
+    assert "client → front: 0.02 requests/s" in service_graph_text(frame)
+    html = service_graph_html(frame)
+    assert (html.count("asked once"), html.count(">0.02/s<"), html.count("0.0/s")) == (2, 2, 0)
+
+
 def test_who_asks_stands_to_the_left(cluster):
     """In columns."""
     ask(cluster, "http://front/")

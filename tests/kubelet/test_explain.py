@@ -1,6 +1,7 @@
 """What the kubelet answers to why."""
 
 from kubelearn.api.objects import Object
+from kubelearn.sim.clock import SECOND
 from tests.kubelet.machine_room import WEB, Room, room
 
 
@@ -44,6 +45,16 @@ def test_a_readiness_probe_that_fails() -> None:
     assert text.endswith("in a row)")
 
 
+def test_a_failing_probe_has_its_time() -> None:
+    """That of its last run, so that it stands where it belongs."""
+    world = room()
+    world.pod("web", {**WEB, "readinessProbe": {"tcpSocket": {"port": 81}}})
+    world.run(35)
+    (reason,) = world.kubelets.explain("pods", world.get("web"))
+    assert reason.time is not None
+    assert 25 * SECOND < reason.time <= 35 * SECOND
+
+
 def test_a_pulled_image_and_a_missing_volume() -> None:
     """What a pod in ContainerCreating waits for."""
     assert about(1.5) == ['web: pulls the image "nginx:1.29"']
@@ -83,7 +94,7 @@ def test_a_living_node() -> None:
     world.pod()
     world.run(20)
     (node,) = world.kubelets.explain("nodes", world.api.get("nodes", None, "worker-1"))
-    assert node.text.startswith("runs 1 pods; renews its lease every 10s, the next time at ")
+    assert node.text.startswith("runs 1 pod; renews its lease every 10s, the next time at ")
 
 
 def test_others_are_not_the_kubelets_business() -> None:

@@ -44,7 +44,7 @@ def test_readiness_is_asked_at_once() -> None:
         (APP, HTTP, SECOND, "refused"),
         (APP, HTTP, 2 * SECOND, ""),
         (APP, {"tcpSocket": {"port": 81}}, 5 * SECOND, "refused"),
-        (APP, {"exec": {"command": ["true"]}}, SECOND, "failed"),
+        (APP, {"exec": {"command": ["test"]}}, SECOND, "failed"),
         (AppBehaviour(0, paths=("/",)), {"httpGet": {"path": "/x", "port": 80}}, 1, "http 404"),
         (AppBehaviour(0, ready_after=9), HTTP, 5, "http 503"),
         (AppBehaviour(0, ready_after=9), {"grpc": {"port": 5}}, 5, "unhealthy"),
@@ -53,6 +53,20 @@ def test_readiness_is_asked_at_once() -> None:
 def test_answers(app: AppBehaviour, probe: dict[str, object], age: int, why: str) -> None:
     """Who listens answers; who does not is refused."""
     assert succeeds(app, "readiness", probe, age) == why
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [("true", ""), ("/bin/true", ""), ("/usr/bin/true", ""), ("false", "failed"),
+     ("/bin/false", "failed"), ("/opt/true", "failed")],
+)  # fmt: skip
+def test_true_and_false_need_no_program(command: str, why: str) -> None:
+    """They answer at once, also while the program starts or says that it is not well."""
+    probe = {"exec": {"command": [command]}}
+    assert succeeds(APP, "readiness", probe, SECOND) == why
+    assert succeeds(AppBehaviour(0, ready_after=9), "readiness", probe, 5) == why
+    if command != "/opt/true":
+        assert succeeds(APP, "readiness", probe, 5 * SECOND) == why
 
 
 def test_a_failure_has_a_beginning_and_an_end() -> None:

@@ -67,6 +67,7 @@ SPOILT = {
     },
     "other-namespace": {
         lambda s: s.replace("api.kitchen/", "api.kitchen.cluster.local/"): NEARLY,
+        lambda s: s.replace("{name: front}", "{name: front, namespace: kitchen}"): NEARLY,
         lambda s: s.replace("api.kitchen/", "kitchen.api/"): NEARLY,
         lambda s: s.replace('kubelearn.dev/calls: "http://api.kitchen/"', ""): NEARLY,
         lambda s: s.replace(", namespace: kitchen", ""): NEARLY,

@@ -28,6 +28,7 @@ SPOILT = {
     "hurried-eureka": {
         lambda s: s.replace("duration-in-seconds: 10", "duration-in-seconds: 90"): NEARLY,
         lambda s: s.replace("timer-in-ms: 5000", "timer-in-ms: 100000"): NEARLY,
+        lambda s: s.replace("lb://orders", "http://orders"): NEARLY,
     },
 }
 """For each exercise: how the solution is spoilt → what the learner hears."""

@@ -41,10 +41,11 @@ def test_failures_are_told_with_their_times(cluster):
     assert "█<wbr>█<wbr>█" in asked._repr_html_()
 
 
-def test_at_least_one(cluster):
-    """Nothing asked is a mistake."""
-    with pytest.raises(ValueError, match="send at least one"):
-        ask(cluster, "http://web/", client=client(cluster), times=0)
+@pytest.mark.parametrize("times", [0, -2, "3", 2.5])
+def test_at_least_one(cluster, times):
+    """Nothing asked is a mistake, and so is what is no whole number."""
+    with pytest.raises(ValueError, match="give a whole number, at least 1"):
+        ask(cluster, "http://web/", client=client(cluster), times=times)
 
 
 def test_gaps_without_endpoints_are_found_in_the_log(cluster):

@@ -1,6 +1,7 @@
 """Every exercise: right, other right, untouched and wrong answers; every starter in its lesson."""
 
 import ast
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -134,6 +135,9 @@ SPOILT = {
     "lost-service": {
         lambda s: s.replace("[{port: 80}]", "[{port: 80, targetPort: 8081}]"): NEARLY,
         lambda s: s.replace("selector: {app: shop}", "selector: {app: shops}"): WRONG,
+        lambda s: s.replace(
+            "Service\nmetadata: {name: shop}", "Service\nmetadata: {name: shops}"
+        ): NEARLY,
         lambda s: s.partition("---")[0]: NEARLY,
     },
     "own-place": {
@@ -232,6 +236,11 @@ def test_what_is_untouched_is_not_attempted(exercise, blank):
     assert exercise.check(texts.get(blank, blank)).outcome == NOT_ATTEMPTED
 
 
+def test_who_hands_in_nothing_hears_where_to_begin(exercise):
+    """The starter is not in every cell."""
+    assert f'lesson.exercise("{exercise.id}").starter' in exercise.check(...).text
+
+
 def test_typical_wrong_answers_hear_why(exercise):
     """At least two each; the text says what was seen."""
     assert len(SPOILT[exercise.id]) >= 2
@@ -252,6 +261,31 @@ def test_nonsense_gets_an_answer_too(exercise, answer):
 def test_equal_answers_get_equal_feedback(exercise):
     """The cluster of a check begins from the same seed each time."""
     assert exercise.check(exercise.solution) == exercise.check(exercise.solution)
+
+
+@pytest.mark.parametrize("host", ["api.kitchen.svc", "api.kitchen.svc.cluster.local."])
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_program_that_has_just_started_gets_time(host, seed):
+    """The kitchen may be later than who asks it: that is no fault of the answer."""
+    exercise = replace(EXERCISES["other-namespace"], seeds=(seed,))
+    answer = exercise.solution.replace("http://api.kitchen/", f"http://{host}/")
+    assert exercise.check(answer).outcome == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("starts-unseen", "path: /, port: 80", "path: /, port: 8080", "Readiness probe failed"),
+        ("other-namespace", "http://api.kitchen/", "api.kitchen", "is not an address"),
+        ("why-no-scaling", "cpu: 500m", "cpu: 9", "Insufficient cpu"),
+        ("few-lost", '"5"', '"1"', "greater than or equal to 5"),
+    ],
+)
+def test_the_cause_is_in_the_feedback(name, old, new, words):
+    """In the words of the part that knows it: a kubelet, the scheduler, a controller."""
+    feedback = EXERCISES[name].check(EXERCISES[name].solution.replace(old, new))
+    assert feedback.outcome in (WRONG, NEARLY)
+    assert words in "\n".join(feedback.timeline)
 
 
 def test_mistakes_in_a_manifest_come_with_their_line():
@@ -281,8 +315,9 @@ def test_the_story_says_what_happened_and_when():
 def test_there_are_hints(exercise):
     """Two at least, and a clear sentence beyond the last."""
     assert len(exercise.hints) >= 2
-    with pytest.raises(ValueError, match="there are hints 1 to"):
-        exercise.hint(99)
+    for number in (99, 0, "1"):
+        with pytest.raises(ValueError, match=f"no hint {number!r}: there are hints 1 to"):
+            exercise.hint(number)
 
 
 def test_an_exercise_can_be_read(exercise):

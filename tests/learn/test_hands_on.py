@@ -38,6 +38,13 @@ def test_python_that_does_not_run_is_told():
     assert (feedback.outcome, "No module named 'nowhere'" in feedback.text) == (WRONG, True)
 
 
+def test_a_word_is_no_answer():
+    """The function is wanted, not its name; nothing is looked for in the file system."""
+    feedback = BACK.check("answer")
+    assert feedback.outcome == WRONG
+    assert 'hand in the function itself, as in lesson.check("roll-back", answer)' in feedback.text
+
+
 def test_a_manifest_is_an_answer_too():
     """Applied like any other; the release that it names is what is looked at."""
     good = RELEASED.replace("stop-time: 0s", 'stop-time: 0s\n        kubelearn.dev/listens: "80"')

@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from kubelearn.api.errors import NotFound
 from kubelearn.learn import interview
 from kubelearn.learn.door_questions import QUESTIONS
 from kubelearn.learn.edge_checks import with_balancers
@@ -135,7 +136,13 @@ def test_mistakes_are_told():
         interview(shop(), BOTH, deployment=SHOP, about=["prize"])
     with pytest.raises(ValueError, match="there is no door to ask at"):
         interview(shop(), {}, deployment=SHOP)
-    with pytest.raises(ValueError, match="has no load balancer yet"):
+    with pytest.raises(ValueError, match="there is no door to ask at in 'service/shop-nlb'"):
+        interview(shop(), "service/shop-nlb", deployment=SHOP)
+    with pytest.raises(ValueError, match="about='sender': give a list of questions"):
+        interview(shop(), BOTH, deployment=SHOP, about="sender")
+    with pytest.raises(NotFound, match='"shp" not found'):
+        interview(shop(), BOTH, deployment="shp", about=["sender"])
+    with pytest.raises(ValueError, match="has no load balancer"):
         interview(shop(), {"it": "service/shop"}, deployment=SHOP)
 
 

@@ -35,9 +35,15 @@ def test_a_door_is_a_nodes_port_or_a_name():
 
 
 def test_a_door_that_is_not_there_is_told():
-    """No balancer, and no port."""
-    with pytest.raises(ValueError, match="has no load balancer yet: name a node"):
+    """No balancer, and no port; what to do depends on the type of the Service."""
+    with pytest.raises(ValueError, match='of type NodePort, so name a node, such as node="worker'):
         door(doors(), "service/port")
+    with pytest.raises(ValueError, match="of type ClusterIP, and only a LoadBalancer or"):
+        door(doors(), "service/kubernetes")
+    fresh = doors().fork()
+    fresh.patch("service/port", {"spec": {"type": "LoadBalancer"}})
+    with pytest.raises(ValueError, match=r"no load balancer yet: let more time pass"):
+        door(fresh, "service/port")
     with pytest.raises(ValueError, match="Service kubernetes opens no port on nodes"):
         door(doors(), "service/kubernetes", node="worker-1")
 
@@ -94,8 +100,33 @@ def test_unknown_settings_are_told():
     """Before anything is run."""
     with pytest.raises(ValueError, match="choose of policy, targets, interval"):
         with_settings(doors(), "service/balanced", speed=3)
-    with pytest.raises(ValueError, match="choose of the settings policy, targets"):
+    with pytest.raises(ValueError, match="no setting 'speed': choose of policy, targets"):
         what_if(doors(), "service/balanced", speed=(1, 2))
+    with pytest.raises(ValueError, match="nothing is to be tried: choose of policy"):
+        what_if(doors(), "service/balanced")
+
+
+@pytest.mark.parametrize("values", [5, (), "ip"])
+def test_a_slider_needs_values(values):
+    """One value is no choice, and none is nothing."""
+    with pytest.raises(ValueError, match="give all values to try"):
+        what_if(doors(), "service/balanced", interval=values)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({"interval": 1}, "greater than or equal to 5"), ({"targets": "ips"}, "ips")],
+)
+def test_settings_that_are_not_taken_are_told(settings, words):
+    """In the controller's words; the picture of the old settings would be wrong."""
+    with pytest.raises(ValueError, match=f"these settings do not work.*{words}"):
+        with_settings(doors(), "service/balanced", **settings)
+
+
+def test_an_accident_without_requests_is_a_mistake():
+    """Nobody would lose anything."""
+    with pytest.raises(ValueError, match="say where requests go"):
+        lose_a_node(doors())
 
 
 def test_what_if_brings_a_picture_for_every_viewer():

@@ -102,6 +102,15 @@ def test_what_never_was_has_none(cluster):
         trail(cluster, "pod/ghost")
 
 
+def test_a_trail_is_of_something_that_has_happened(cluster):
+    """No object and a moment that has not come yet are mistakes; now is none."""
+    with pytest.raises(ValueError, match="whose trail"):
+        trail(cluster)
+    with pytest.raises(ValueError, match="since='10h' has not come yet: choose 0s to 30s"):
+        trail(cluster, "deployment/web", since="10h")
+    assert trail(cluster, "deployment/web", since=cluster.time).entries == ()
+
+
 def test_a_trail_can_be_read(cluster):
     """As text and as HTML; long texts are cut in the text only."""
     found = trail(cluster, "deployment/web")

@@ -93,3 +93,9 @@ def test_nothing_to_visit():
     """It says what to write."""
     with pytest.raises(ValueError, match="name a URL at least"):
         visit(edge("ingress-nginx"))
+
+
+def test_a_list_is_no_url():
+    """It says how to give several."""
+    with pytest.raises(ValueError, match=r"\['http://a/'\] is no URL: give several one by one"):
+        visit(edge("ingress-nginx"), ["http://a/"])

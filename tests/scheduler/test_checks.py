@@ -8,6 +8,8 @@ import pytest
 from kubelearn.scheduler.checks import CHECKS, Report, check
 from kubelearn.scheduler.plugins import PLUGINS
 
+CALLED = "it has extension points, and they can be called"
+THROUGH = "it sees a pod through, from the queue to the binding"
 SCORES = "it refuses with a reason, and scores are whole numbers from 0 to 100"
 
 
@@ -47,6 +49,14 @@ class Writing:
         node.labels["seen"] = "yes"
 
 
+class Deep:
+    """Writes into the node's status."""
+
+    def filter(self, pod: Any, node: Any) -> None:
+        """Leave a mark."""
+        node.obj["status"]["seen"] = "yes"
+
+
 class Remembering:
     """Keeps what it saw on the class."""
 
@@ -84,11 +94,57 @@ class Demanding:
         self.speed = speed
 
 
+class Leaves:
+    """Wants to end the program."""
+
+    def reserve(self, state: Any, pod: Any, node: Any) -> None:
+        """No Exception is raised here."""
+        raise SystemExit(3)
+
+
+class Forgetful:
+    """Cannot undo what it did."""
+
+    def unreserve(self, state: Any, pod: Any, node: Any) -> None:
+        """KeyError."""
+        raise KeyError(node.name)
+
+
+class Unhinted:
+    """Has a hint that breaks."""
+
+    events = ("NodeAdd",)
+
+    def filter(self, pod: Any, node: Any) -> str:
+        """Never."""
+        return "no"
+
+    def hint(self, pod: Any, event: Any) -> bool:
+        """AttributeError."""
+        return bool(event.new.nothing)
+
+
+class Gated:
+    """Answers nonsense before the pod is in the queue."""
+
+    def pre_enqueue(self, pod: Any) -> str:
+        """Not a Status."""
+        return "no"
+
+
+class Misspelt:
+    """Takes too much."""
+
+    def score(self, pod: Any, node: Any, extra: Any, more: Any) -> int:
+        """Cannot be called."""
+        return 1
+
+
 def test_a_good_plugin_is_fit_for_use() -> None:
     """What is only advice does not count."""
     report = check(Fine)
     assert report.ok
-    assert str(report).startswith("Fine: 11 of 12 checks passed, fit for use\n  ok ")
+    assert str(report).startswith("Fine: 12 of 13 checks passed, fit for use\n  ok ")
 
 
 @pytest.mark.parametrize(
@@ -96,11 +152,17 @@ def test_a_good_plugin_is_fit_for_use() -> None:
     [
         (Rolling, "equal questions get equal answers", "asked twice, it answers differently"),
         (Ordered, "the order of the nodes does not matter", "when the nodes come in another"),
-        (Writing, "it leaves nodes and pods as they are", "changed a node or a pod in place"),
+        (Writing, SCORES, 'filter plugin: on node "n0": it changed node n0 in place: make a copy'),
+        (Deep, "it leaves nodes and pods as they are", "changed a node or a pod in place"),
         (Remembering, "it keeps nothing between pods", "between pods (seen)"),
         (TooHigh, SCORES, "returns an invalid score 4000, it should in the range of [0, 100]"),
         (NeedsRequests, SCORES, "failed with: on node \"n0\": KeyError: 'cpu'"),
-        (Nothing, "it has an extension point", "it would never be asked"),
+        (Nothing, CALLED, "it would never be asked"),
+        (Misspelt, CALLED, "its score(pod, node, extra, more) cannot be called"),
+        (Leaves, THROUGH, 'running Reserve plugin "Leaves": on node "n0": SystemExit: 3'),
+        (Forgetful, THROUGH, 'Unreserve plugin "Forgetful": on node "n0": KeyError: \'n0\''),
+        (Unhinted, THROUGH, "AttributeError: 'NodeInfo' object has no attribute 'nothing'"),
+        (Gated, THROUGH, "running PreEnqueue plugin \"Gated\": it answered 'no': return None"),
         (Demanding, "it can be made without arguments", "missing 1 required positional"),
     ],
 )
@@ -143,3 +205,12 @@ def test_the_built_in_plugins_pass_everything(name: str) -> None:
     assert isinstance(report, Report)
     assert [one for one in report.findings if one.problem] == []
     assert name == report.plugin
+
+
+@pytest.mark.parametrize("given", [3, None, "PackTight", [1]])
+def test_what_is_no_class_is_named(given):
+    """And what is wanted instead."""
+    report = check(given)
+    assert not report.ok
+    wanted = f"it is {given!r}: give the class of a plugin, such as PackTight"
+    assert report.findings[0].problem == wanted

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from kubelearn.scheduler.algorithm import evaluate
 from kubelearn.scheduler.decisions import Decision, record
 from kubelearn.scheduler.framework import Framework
@@ -59,3 +61,37 @@ def test_nodes_that_nobody_looked_at_are_counted() -> None:
     for nodes, kept in ((3, ("n0", "n2")), (300, ("n0", *(f"n{n}" for n in range(2, 21))))):
         (rest,) = decided(nodes, node="n1", affinity=affinity).refusals
         assert (rest.total, rest.nodes) == (nodes - 1, kept)
+
+
+class Advises:
+    """Refuses each node; its words break on n0 and are no text elsewhere."""
+
+    def filter(self, pod: Any, node: Any) -> str:
+        """Never."""
+        return "no"
+
+    def advice(self, state: Any, pod: Any, node: Any) -> Any:
+        """Not for n0."""
+        if node.name == "n0":
+            raise SystemExit(object())
+        return {"buy": "more"}
+
+
+class AdvisesLate(Advises):
+    """The same, when it is read."""
+
+    late_advice = True
+
+
+@pytest.mark.parametrize("plugin", [Advises, AdvisesLate])
+def test_advice_that_breaks_says_so(plugin: type) -> None:
+    """In its place, and equally in each run."""
+    made = Framework(PLUGINS | {"X": plugin}, Profile().weighted(X=1))
+    snapshot = cluster([make_node(f"n{i}") for i in range(2)]).snapshot
+    pod = pod_info(make_pod("p"))
+    found = evaluate(made, snapshot, pod, 0)
+    rows = record(found, made, pod, time=1, cycle=1, attempt=1).rows()
+    assert [row["advice"] for row in rows] == [
+        "the plugin's advice failed: SystemExit: <object object>",
+        "the plugin's advice is {'buy': 'more'}",
+    ]

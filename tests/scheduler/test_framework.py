@@ -11,7 +11,7 @@ from kubelearn.scheduler.info import pod_info
 from kubelearn.scheduler.plugin_error import PluginError
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.profile import Profile
-from kubelearn.scheduler.status import Status, unschedulable
+from kubelearn.scheduler.status import Code, Status, unschedulable
 from tests.scheduler.clusters import cluster, make_node, make_pod
 
 POD = pod_info(make_pod("p"))
@@ -155,3 +155,60 @@ def test_one_queue_sort_is_needed() -> None:
     """Without any the order of the queue would be undefined."""
     with pytest.raises(ValueError, match="exactly one plugin with queue_sort"):
         Framework(PLUGINS, Profile().without("PrioritySort"))
+
+
+def test_what_is_no_exception_breaks_a_plugin_too() -> None:
+    """Only the learner's own interruption goes through."""
+
+    class Leaving:
+        def __init__(self, kind: type[BaseException] = SystemExit) -> None:
+            self.kind = kind
+
+        def filter(self, state: CycleState, pod: Any, node: Any) -> None:
+            raise self.kind
+
+        def score(self, state: CycleState, pod: Any, node: Any) -> int:
+            raise self.kind
+
+    class Interrupted(Leaving):
+        def __init__(self) -> None:
+            super().__init__(KeyboardInterrupt)
+
+    cycle = state()
+    for plugin, expected in ((Leaving, PluginError), (Interrupted, KeyboardInterrupt)):
+        made = framework(X=plugin)
+        made.pre_filter(cycle, POD)
+        with pytest.raises(expected):
+            made.filter(cycle, POD, cycle.snapshot.rows[0])
+        with pytest.raises(expected):
+            made.score(cycle, POD, cycle.snapshot.rows)
+
+
+def test_a_raw_score_is_a_whole_number_too() -> None:
+    """Even if the plugin brings it into range afterwards."""
+
+    class Halves:
+        def score(self, pod: Any, node: Any) -> float:
+            return 0.5
+
+        def normalize_score(self, state: Any, pod: Any, scores: Any) -> Any:
+            return dict.fromkeys(scores, 1)
+
+    cycle = state()
+    with pytest.raises(PluginError, match="returns an invalid score 0\\.5, it should"):
+        framework(Halves=Halves).score(cycle, POD, cycle.snapshot.rows)
+
+
+def test_a_broken_preenqueue_holds_its_pod_back() -> None:
+    """With the error as the reason: nothing else can be said while the pod is not tried."""
+
+    class Gate:
+        def pre_enqueue(self, pod: Any) -> Any:
+            return 7 if pod.name == "p" else None
+
+    made = framework(Gate=Gate)
+    status = made.pre_enqueue(POD)
+    assert status is not None
+    assert (status.plugin, status.code) == ("Gate", Code.ERROR)
+    assert status.message.startswith('running PreEnqueue plugin "Gate": it answered 7: return None')
+    assert made.pre_enqueue(pod_info(make_pod("q"))) is None

@@ -30,6 +30,6 @@ def test_victims_are_marked() -> None:
     """Other conditions stay."""
     ready = {"type": "Ready", "status": "True"}
     pod = {**make_pod("p"), "status": {"conditions": [ready]}}
-    kept, mark = preempted(pod, 0)["conditions"]
+    kept, mark = preempted(pod, 0, "default-scheduler")["conditions"]
     assert ready == kept
     assert (mark["type"], mark["reason"]) == ("DisruptionTarget", "PreemptionByScheduler")

@@ -86,3 +86,14 @@ def test_forks_share_profiles() -> None:
         one.create(make_pod("p", schedulerName="packer"))
         one.run(1)
     assert plane.node_of("p") == twin.node_of("p") is not None
+
+
+def test_a_victim_hears_which_scheduler_made_room() -> None:
+    """The one that the more important pod asks for."""
+    plane = ControlPlane(configuration=TWO).nodes(1)
+    high = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "value": 9}
+    plane.create({**high, "metadata": {"name": "high"}}, make_pod("low", "3"))
+    plane.run(1)
+    plane.create(make_pod("vip", "3", schedulerName="packer", priorityClassName="high"))
+    mark = plane.run(1).pod("low")["status"]["conditions"][-1]
+    assert mark["message"] == "packer: preempting to accommodate a higher priority pod"

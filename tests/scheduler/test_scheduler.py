@@ -121,6 +121,40 @@ def test_a_more_important_pod_makes_room(plane: ControlPlane) -> None:
     assert ("Preempted", f"Preempted by pod {uid} on node n0") in plane.events("low")
     plane.api.delete("pods", "default", "low", grace=0)
     assert plane.run(1).node_of("vip") == "n0"
+    assert "nominatedNodeName" not in plane.pod("vip")["status"]
+
+
+def test_an_attempt_that_breaks_ends_the_nomination() -> None:
+    """The room is no longer kept: what went wrong may go wrong there again."""
+    plane = ControlPlane(PLUGINS | {"Forbids": Forbids})
+    plane.nodes(1).create(PRIORITY, make_pod("vip", "3", priorityClassName="high"))
+    plane.api.patch_status("pods", "default", "vip", {"nominatedNodeName": "n0"})
+    plane.run(1)
+    assert "nominatedNodeName" not in plane.pod("vip")["status"]
+    assert plane.scheduler.cache.snapshot.nominated == {}
+
+
+def test_a_nomination_that_ends_is_room_for_others() -> None:
+    """Of no higher priority: they have counted the pod as if it were there."""
+    plane = ControlPlane()
+    modest = {**PRIORITY, "preemptionPolicy": "Never"}
+    plane.nodes(1).create(modest, make_pod("low", "3"))
+    plane.run(1)
+    plane.create(make_pod("vip", "3", priorityClassName="high"))
+    plane.run(1)
+    plane.api.patch_status("pods", "default", "vip", {"nominatedNodeName": "n0"})
+    plane.run(1).create(make_pod("small", "1"))
+    assert plane.run(20).node_of("small") is None
+    plane.api.patch_status("pods", "default", "vip", {"nominatedNodeName": None})
+    assert plane.run(1).node_of("small") == "n0"
+
+
+def test_without_nodes_there_is_no_nomination() -> None:
+    """It was for a node that is gone."""
+    plane = ControlPlane()
+    plane.create(make_pod("p"))
+    plane.api.patch_status("pods", "default", "p", {"nominatedNodeName": "gone"})
+    assert "nominatedNodeName" not in plane.run(1).pod("p")["status"]
 
 
 def test_a_learners_score_packs() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kubelearn.scheduler.plugins import PLUGINS
+from kubelearn.scheduler.short_form import is_short
 from kubelearn.scheduler.status import unschedulable
 from tests.scheduler.clusters import make_pod
 from tests.scheduler.conftest import ControlPlane
@@ -97,3 +98,9 @@ def test_the_cluster_runs_on_beside_a_broken_plugin() -> None:
     plane.create(make_pod("p", schedulerName="mine"), make_pod("q"))
     plane.run(1)
     assert (plane.node_of("p") is None, plane.node_of("q") is None) == (True, False)
+
+
+def test_a_method_without_a_signature_is_long() -> None:
+    """Such as one that is written in C, or no function at all."""
+    assert not is_short(max)
+    assert not is_short(5)

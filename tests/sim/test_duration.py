@@ -41,6 +41,15 @@ def test_a_wrong_type_says_so(value):
         parse_duration(value)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e300, 10**30])
+def test_a_time_that_no_clock_can_hold(value):
+    """Neither as a number nor as a text."""
+    with pytest.raises(ValueError, match=r"not a duration|shorter than 292 years"):
+        parse_duration(value)
+    with pytest.raises(ValueError, match="shorter than 292 years"):
+        parse_duration("9" * 400 + "s")
+
+
 @pytest.mark.parametrize(
     ("nanoseconds", "expected"),
     [(0, "0s"), (350_000_000, "350ms"), (90 * SECOND, "1m30s"), (7200 * SECOND, "2h")],

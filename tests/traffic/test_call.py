@@ -90,7 +90,8 @@ def test_the_table_can_be_read_aloud(call):
     html = call._repr_html_()
     assert "<caption" in html
     assert html.count("scope='col'") == 4
-    assert html.count("style='text-align:left;white-space:pre'") == 4 + 4 * 2
+    assert html.count("style='text-align:left;white-space:pre'") == 4 + 3 * 2
+    assert html.count("white-space:pre-wrap") == 2  # what a hop decided may take several lines
     assert html.count("scope='row'") == 2
     assert "&lt;10.96.0.7&gt;" in html
     assert len(re.findall(r"<(?!/|tr|td|th|table|thead|tbody|caption|b>|div style)", html)) == 0

@@ -80,6 +80,21 @@ def test_a_path_wants_a_finished_request(cluster):
         cluster.show("path", "pod/web")
 
 
+def test_a_view_begins_in_the_past(cluster):
+    """A moment that has not come yet is a mistake; now is none."""
+    with pytest.raises(ValueError, match="since='9h' has not come yet: choose 0s to"):
+        cluster.show("capacity", since="9h")
+    assert repr(cluster.show("capacity", since=cluster.time))
+
+
+def test_only_clusters_are_compared(cluster):
+    """Each with a name of its own."""
+    with pytest.raises(TypeError, match=r"compare takes clusters, such as cluster.fork\(\) gives"):
+        kl.compare(cluster, "other")
+    with pytest.raises(ValueError, match="two clusters need two names"):
+        kl.compare(cluster, cluster.fork(), names=("left",))
+
+
 def test_more_than_two_can_be_compared(cluster):
     """Where the view takes them, each with a name."""
     others = [cluster.fork(), cluster.fork()]

@@ -134,3 +134,43 @@ def test_a_json_patch_is_a_list_of_operations(cluster):
     patch = '[{"op": "replace", "path": "/spec/replicas", "value": 2}]'
     assert cluster.patch("deploy/web", patch, style="json") == "deployment.apps/web patched"
     assert cluster.object("deploy/web")["spec"]["replicas"] == 2
+
+
+def test_a_mistake_that_is_found_late_leaves_nothing(cluster, monkeypatch):
+    """Whatever was raised: what the command had written before is undone."""
+
+    def half_done(world):
+        world.api.patch("nodes", None, "worker-1", {"spec": {"unschedulable": True}})
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(COMMANDS, "half done", half_done)
+    before = cluster.fingerprint()
+    with pytest.raises(ZeroDivisionError):
+        cluster.command("half done")
+    assert cluster.fingerprint() == before
+    assert "unschedulable" not in cluster.object("node/worker-1")["spec"]
+
+
+def test_rules_keep_their_lines(cluster):
+    """A notebook scrolls them."""
+    assert "<pre" in cluster.rules("service/kubernetes", "worker-1")._repr_html_()
+
+
+def test_a_load_belongs_to_its_clusters(cluster):
+    """It can be asked of a fork that was made after its start, and of nothing else."""
+    early = cluster.fork()
+    load = cluster.load("http://web.default/", rate=1)
+    with pytest.raises(ValueError, match="has no load 1: fork after it was started"):
+        load.of(early)
+    with pytest.raises(TypeError, match="world=3: give a cluster"):
+        load.of(3)
+    with pytest.raises(ValueError, match="window=0: give a time above 0"):
+        load.report(0)
+    with pytest.raises(ValueError, match="size=-1: give a number from 0 on"):
+        load.cost(-1)
+
+
+def test_one_node_is_one_node(cluster):
+    """In its own words."""
+    text = repr(type(cluster)(nodes=0))
+    assert ": 1 node, 7 pods, 7 of them Running>" in text

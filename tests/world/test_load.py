@@ -217,7 +217,6 @@ def test_the_report_counts_by_window():
         ({"rate": 5, "headers": 3}, "headers=3: give texts by name"),
         ({"rate": 5, "headers": {"a": 3}}, "give texts by name: {"),
         ({"rate": 5, "headers": "Host: a"}, "give texts by name: {"),
-        ({"users": 2.5}, "a whole number of users"),
         ({"rate": 5, "timeout": 0}, "amounts above 0"),
         ({"rate": 1e9}, "about 60,000,000,000 requests, and one load has at most 20,000,000"),
         ({"users": 10**7}, "about 600,000,000 requests"),

@@ -39,6 +39,13 @@ def test_a_text_that_names_no_object(text):
         parse_reference(KINDS, text)
 
 
+@pytest.mark.parametrize("given", [None, 5, ["pod/a"]])
+def test_what_is_no_reference(given):
+    """The error says what was given."""
+    with pytest.raises(TypeError, match=r'is no reference: write "kind/name", such as "pod/web-0"'):
+        parse_reference(KINDS, given)
+
+
 def test_an_object_without_a_name():
     """Means nothing that is stored."""
     with pytest.raises(ValueError, match=r"names no object: it has no metadata\.name"):

@@ -273,6 +273,7 @@ def test_a_pod_gives_up_on_its_volume_after_ten_minutes() -> None:
     cluster.run("595s")
     [pod] = pods(cluster)
     assert list(cluster.parts["scheduler"].binding) == [("default", pod["metadata"]["name"])]
+    assert pod["status"]["nominatedNodeName"] == "worker-1"
     assert "FailedScheduling" not in reasons(cluster, pod["metadata"]["name"])
     cluster.run("10s")
     told = [e["message"] for e in cluster.api.list("events") if e["reason"] == "FailedScheduling"]

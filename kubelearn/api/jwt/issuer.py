@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from kubelearn.api.base64url import encoded, encoded_json, encoded_number
 from kubelearn.api.extras import need_cryptography
 from kubelearn.api.times import EPOCH
+from kubelearn.sim.arguments import checked, shown
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.duration import parse_duration
 
@@ -51,12 +52,16 @@ class Issuer:
     secret: str = ""
 
     def __post_init__(self) -> None:
+        for word, given in {"name": self.name, "secret": self.secret}.items():
+            if not isinstance(given, str) or (word == "name" and not given):
+                raise TypeError(f"{word}={shown(given)}: give a text, such as 'https://id.example'")
         if self.algorithm not in (*ALGORITHMS, SHARED):
             known = ", ".join(ALGORITHMS)
             raise ValueError(f"an issuer signs by {known} or {SHARED}, not by {self.algorithm!r}")
         if (self.algorithm == SHARED) != bool(self.secret):
             raise ValueError(f"{SHARED}, and no other algorithm, signs with a secret: secret=...")
 
+    @checked
     def token(
         self, sub: str = "", *, exp: str | float | None = "1h", nbf: str | float | None = None,
         **claims: Any,

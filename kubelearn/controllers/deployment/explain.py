@@ -9,7 +9,7 @@ from kubelearn.api.objects import Object, controller_of
 from kubelearn.controllers.deployment import replicasets as rs
 from kubelearn.controllers.deployment.budget import budget_of
 from kubelearn.controllers.deployment.rollout import COMPONENT
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 
 
 def explain_deployment(deployment: Object, owned: Sequence[Object]) -> list[Reason]:
@@ -17,8 +17,8 @@ def explain_deployment(deployment: Object, owned: Sequence[Object]) -> list[Reas
     rows = tuple(_row(one) for one in sorted(owned, key=rs.by_age))
     budget, replicas = budget_of(deployment), deployment["spec"]["replicas"]
     text = (
-        f"wants {replicas} pods; while rolling at most {replicas + budget.surge} may exist "
-        f"and at least {replicas - budget.unavailable} must be available"
+        f"wants {amount(replicas, 'pod')}; while rolling at most {replicas + budget.surge} may "
+        f"exist and at least {replicas - budget.unavailable} must be available"
     )
     reasons = [Reason(COMPONENT, text, table=rows)]
     waits = waits_for(deployment, owned)

@@ -9,6 +9,7 @@ from kubelearn.api.times import timestamp
 from kubelearn.controllers.job.backoff import BackoffRecord
 from kubelearn.controllers.job.conditions import finished_as
 from kubelearn.controllers.job.pods import is_suspended
+from kubelearn.runtime.explain import amount
 
 
 def reasons(job: Object, record: BackoffRecord, now: int) -> Iterator[str]:
@@ -21,7 +22,8 @@ def reasons(job: Object, record: BackoffRecord, now: int) -> Iterator[str]:
         return
     for kind in ("FailureTarget", "SuccessCriteriaMet"):
         if is_true(job, kind):
-            yield f"{_cause(job, kind)}; waits for {status.get('terminating', 0)} pods to stop"
+            pods = amount(status.get("terminating", 0), "pod")
+            yield f"{_cause(job, kind)}; waits for {pods} to stop"
             return
     if is_suspended(job):
         yield "is suspended: set spec.suspend to false and it makes pods"
@@ -32,7 +34,8 @@ def reasons(job: Object, record: BackoffRecord, now: int) -> Iterator[str]:
         yield f"waits after {many}: the next pod is made at {timestamp(now + pause)}"
     limit = spec.get("backoffLimit", 6)
     if status.get("failed") and spec.get("backoffLimitPerIndex") is None:
-        yield f"{status['failed']} pods have failed; more than {limit} end the Job"
+        failed = amount(status["failed"], "pod has", "pods have")
+        yield f"{failed} failed; more than {limit} end the Job"
 
 
 def _progress(job: Object) -> str:
@@ -43,7 +46,7 @@ def _progress(job: Object) -> str:
     active, ready = status.get("active", 0), status.get("ready", 0)
     return (
         f"{succeeded} of {of} completions, {failed} failed, "
-        f"{active} of at most {spec.get('parallelism', 1)} pods active, {ready} ready"
+        f"{active} of at most {amount(spec.get('parallelism', 1), 'pod')} active, {ready} ready"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 
 COMPONENT = "horizontal-pod-autoscaler"
 
@@ -54,8 +54,9 @@ class Decision:
     def text(self) -> str:
         """The sync in one sentence."""
         if self.desired is None:
-            return f"{self.current} replicas, left as they are: {self.error or self.reason}"
-        parts = [f"{self.current} replicas"]
+            held = amount(self.current, "replica, left as it is", "replicas, left as they are")
+            return f"{held}: {self.error or self.reason}"
+        parts = [amount(self.current, "replica")]
         if self.wanted is not None:
             parts.append(f"metrics want {self.wanted}")
         if self.stabilized is not None and self.stabilized != self.wanted:

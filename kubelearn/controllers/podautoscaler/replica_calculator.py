@@ -20,6 +20,7 @@ from kubelearn.controllers.podautoscaler.ratios import (
     utilization,
 )
 from kubelearn.metrics.client import MetricsError, PodMetric
+from kubelearn.runtime.explain import amount
 
 Metrics = dict[str, PodMetric]
 MAX_INT64 = 2**63 - 1
@@ -115,7 +116,7 @@ def _plain(of: PodSet, ratio: float, ready: int) -> tuple[int, str]:
     if of.tolerances.holds(ratio):
         return of.current, _tolerated(of, ratio)
     replicas = ceil32(ratio * ready)
-    return replicas, f"ceil({_short(ratio)} × {ready} ready pods) = {replicas}"
+    return replicas, f"ceil({_short(ratio)} × {amount(ready, 'ready pod')}) = {replicas}"
 
 
 def _filled(
@@ -125,14 +126,18 @@ def _filled(
     filled, words = dict(metrics), []
     if groups.missing and ratio < 1.0:
         filled |= {pod: PodMetric(assumed(pod)) for pod in groups.missing}
-        words.append(f"{len(groups.missing)} pods without a sample count as fully used")
+        words.append(f"{_pods(len(groups.missing), 'without a sample')} as fully used")
     elif groups.missing and ratio > 1.0:
         filled |= dict.fromkeys(groups.missing, PodMetric(0))
-        words.append(f"{len(groups.missing)} pods without a sample count as idle")
+        words.append(f"{_pods(len(groups.missing), 'without a sample')} as idle")
     if groups.unready and ratio > 1.0:
         filled |= dict.fromkeys(groups.unready, PodMetric(0))
-        words.append(f"{len(groups.unready)} pods that are not ready count as idle")
+        words.append(f"{_pods(len(groups.unready), 'not ready')} as idle")
     return filled, words
+
+
+def _pods(number: int, like: str) -> str:
+    return f"{amount(number, f'pod {like} counts', f'pods {like} count')}"
 
 
 def _careful(of: PodSet, before: float, ratio: float, count: int) -> tuple[int, str]:
@@ -142,7 +147,7 @@ def _careful(of: PodSet, before: float, ratio: float, count: int) -> tuple[int, 
     if (before < 1.0 < ratio) or (ratio < 1.0 < before):
         return of.current, f"the guesses turn the direction: stays at {of.current}"
     replicas = ceil32(ratio * count)
-    text = f"ceil({_short(ratio)} × {count} pods) = {replicas}"
+    text = f"ceil({_short(ratio)} × {amount(count, 'pod')}) = {replicas}"
     if (ratio < 1.0 and replicas > of.current) or (ratio > 1.0 and replicas < of.current):
         return of.current, f"{text}, against the direction: stays at {of.current}"
     return replicas, text
@@ -173,7 +178,8 @@ def by_value_per_pod(of: PodSet, value: int, target: int, replicas: int) -> Prop
     whole = target * float(replicas)
     ratio = value / whole if whole else math.inf
     mean = ceil32_64(value / replicas) if replicas else 0
-    each = f"{of_milli(value)} / ({of_milli(target)} × {replicas} pods) = {_short(ratio)}"
+    pods = amount(replicas, "pod")
+    each = f"{of_milli(value)} / ({of_milli(target)} × {pods}) = {_short(ratio)}"
     if of.tolerances.holds(ratio):
         return Proposal(
             replicas, mean, None, (each, _tolerated(of._replace(current=replicas), ratio))
@@ -194,13 +200,11 @@ def ceil32_64(number: float) -> int:
 
 
 def _measured(usage: Usage, count: int, goal: str) -> str:
+    used = f"{amount(count, 'pod uses', 'pods use')} {of_milli(usage.used)}"
     if usage.utilization is None:
-        return (
-            f"{count} pods use {of_milli(usage.used)}, {of_milli(usage.average)} each; "
-            f"/ {goal} = {_short(usage.ratio)}"
-        )
+        return f"{used}, {of_milli(usage.average)} each; / {goal} = {_short(usage.ratio)}"
     return (
-        f"{count} pods use {of_milli(usage.used)} of {of_milli(usage.requested)} requested = "
+        f"{used} of {of_milli(usage.requested)} requested = "
         f"{usage.utilization}%; / {goal} = {_short(usage.ratio)}"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from kubelearn.api.objects import Object, is_terminating
 from kubelearn.controllers.statefulset import identity
 from kubelearn.controllers.statefulset.pod_control import COMPONENT
-from kubelearn.runtime.explain import Reason
+from kubelearn.runtime.explain import Reason, amount
 
 
 def explain_statefulset(statefulset: Object, pods: Sequence[Object], now: int) -> list[Reason]:
@@ -18,7 +18,8 @@ def explain_statefulset(statefulset: Object, pods: Sequence[Object], now: int) -
     ordered = sorted(pods, key=identity.ordinal_of)
     rows = tuple(_row(pod, update) for pod in ordered)
     policy = spec.get("podManagementPolicy", "OrderedReady")
-    text = f"wants {spec['replicas']} pods, {policy}; {status.get('readyReplicas', 0)} are ready"
+    ready = amount(status.get("readyReplicas", 0), "is", "are")
+    text = f"wants {amount(spec['replicas'], 'pod')}, {policy}; {ready} ready"
     reasons = [Reason(COMPONENT, text, table=rows)]
     waits = _waits_for(statefulset, ordered, now)
     return [*reasons, Reason(COMPONENT, waits)] if waits else reasons

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from kubelearn.frames.balance import MEASURES
+from kubelearn.frames.balance import MEASURES, USED_UP_TOLD
 from kubelearn.frames.html.sheet import cell, row_head, sheet, table
 from kubelearn.frames.source import Frame, Row
 
 HEADS = ("node", "cpu requested", "memory requested", "free", "over time")
+LINES = "<p>Over time: cpu is the solid line, memory the dashed one; the top is 100 %.</p>"
+STRANDED = f"<p>{escape(USED_UP_TOLD)}</p>"
 
 
 def balance_html(frame: Frame) -> str:
@@ -17,9 +19,8 @@ def balance_html(frame: Frame) -> str:
         f"<tr>{row_head(name)}{cell(text(frame['measures']))}</tr>"
         for name, text in MEASURES.items()
     ]
-    legend = "<p>Over time: cpu is the solid line, memory the dashed one; the top is 100 %.</p>"
     told = table(("measure", "now"), measures)
-    return sheet("balance", frame["summary"], f"{_nodes(frame)}{legend}{told}")
+    return sheet("balance", frame["summary"], f"{_nodes(frame)}{LINES}{told}{STRANDED}")
 
 
 def balances_html(frame: Frame, names: tuple[str, str] = ("left", "right")) -> str:
@@ -34,8 +35,7 @@ def balances_html(frame: Frame, names: tuple[str, str] = ("left", "right")) -> s
         for row in frame["rows"]
     ]
     body = f'<div class="kl-pair">{sides}</div>{table(("measure", *names, "same?"), rows)}'
-    legend = "<p>Over time: cpu is the solid line, memory the dashed one; the top is 100 %.</p>"
-    return sheet("balances", frame["summary"], body + legend)
+    return sheet("balances", frame["summary"], f"{body}{LINES}{STRANDED}")
 
 
 def _nodes(frame: Frame) -> str:

@@ -32,7 +32,8 @@ def scores_html(frame: Frame) -> str:
 def _head(column: Row) -> str:
     words = HUMP.sub("\\1\u200b", column["plugin"])
     # Word joiners keep the range on one line.
-    return f"{words} (0\u2060–\u2060{column['most']})"
+    least, most = sorted((0, column["most"]))  # a weight may be negative
+    return f"{words} ({least}\u2060–\u2060{most})"
 
 
 def _row(row: Row, columns: list[Row]) -> str:
@@ -43,7 +44,7 @@ def _row(row: Row, columns: list[Row]) -> str:
         span = f' colspan="{len(columns) + 1}"'
         return f'<tr class="kl-refused">{start}{cell(words, more=span)}</tr>'
     cells = [_score(row, column) for column in columns]
-    total = cell(str(row["total"]) if row["total"] >= 0 else "–", "kl-number")
+    total = cell(str(row["total"]) if row["cells"] else "–", "kl-number")
     look = ' class="kl-chosen"' if row["verdict"] == "chosen" else ""
     return f"<tr{look}>{start}{total}{''.join(cells)}</tr>"
 

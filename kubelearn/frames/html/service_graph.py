@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from kubelearn.frames.html.sheet import cell, row_head, sheet, table
+from kubelearn.frames.service_graph import per_second
 from kubelearn.frames.source import Frame, Row
 
 BOX, TALL = 132, 40
@@ -84,7 +85,7 @@ def _label(edge: Row, x: float, y: float) -> str:
                   f'fill="var(--kl-alarm)" {halo}>{edge["share"]:.0%} errors</text>')  # fmt: skip
     return (
         f'<text x="{x:g}" y="{y - 7:g}" font-size="11" fill="var(--kl-ink)" {halo}>'
-        f"{edge['rate']:.1f}/s</text>{lock}{failed}"
+        f"{per_second(edge['rate'])}/s</text>{lock}{failed}"
     )
 
 
@@ -92,8 +93,9 @@ def _box(row: Row, place: tuple[float, float]) -> str:
     x, y = place
     tone = "alarm" if row["errors"] else "accent"
     dash = "" if row["what"] == "workload" else ' stroke-dasharray="3 3"'
+    times = "once" if row["count"] == 1 else f"{row['count']} times"
     under = f"{row['errors']} of {row['count']} failed" if row["errors"] else (
-        f"asked {row['count']} times" if row["count"] else "asks others")  # fmt: skip
+        f"asked {times}" if row["count"] else "asks others")  # fmt: skip
     return (
         f'<rect x="{x - BOX / 2:g}" y="{y - TALL / 2:g}" width="{BOX}" height="{TALL}" rx="6" '
         f'fill="var(--kl-card)" stroke="var(--kl-{tone})" stroke-width="1.5"{dash}/>'
@@ -108,8 +110,8 @@ def words(edge: Row) -> str:
     """A connection in one sentence."""
     answers = ", ".join(f"{count} × {said}" for said, count in edge["answers"].items())
     return (
-        f"{edge['from']} → {edge['to']}: {edge['rate']:.1f} requests/s, {edge['share']:.0%} "
-        f"errors, p95 {edge['p95']:g} ms, {mtls(edge)}; {answers}"
+        f"{edge['from']} → {edge['to']}: {per_second(edge['rate'])} requests/s, "
+        f"{edge['share']:.0%} errors, p95 {edge['p95']:g} ms, {mtls(edge)}; {answers}"
     )
 
 
@@ -124,7 +126,7 @@ def mtls(edge: Row) -> str:
 
 def _row(edge: Row) -> str:
     answers = ", ".join(f"{count} × {said}" for said, count in edge["answers"].items())
-    numbers = (f"{edge['rate']:.1f}", f"{edge['share']:.0%}", f"{edge['p95']:g}")
+    numbers = (per_second(edge["rate"]), f"{edge['share']:.0%}", f"{edge['p95']:g}")
     cells = "".join(cell(text, "kl-number") for text in numbers)
     look = ' class="kl-refused"' if edge["errors"] else ""
     return (

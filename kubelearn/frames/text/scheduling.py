@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kubelearn.frames.balance import MEASURES, USED_UP_TOLD
 from kubelearn.frames.source import Frame, Row
 
 
@@ -22,7 +23,7 @@ def _refusal(row: Row) -> str:
 
 def _score_cells(row: Row, plugins: list[str]) -> list[str]:
     cells = [str(row["cells"].get(plugin, "")) for plugin in plugins]
-    return [row["node"], row["verdict"], *cells, str(row["total"]) if row["total"] >= 0 else ""]
+    return [row["node"], row["verdict"], *cells, str(row["total"]) if row["cells"] else ""]
 
 
 def queue_text(frame: Frame) -> str:
@@ -46,18 +47,20 @@ def placement_text(frame: Frame) -> str:
 
 
 def balance_text(frame: Frame) -> str:
-    """The frame of `balance`: a line a node."""
+    """The frame of `balance`: a line a node, then a line a measure."""
     rows = [
         [n["name"], f"{n['cpu']:.0%}", f"{n['memory']:.0%}", *n["freeText"].values()]
         for n in frame["nodes"]
     ]
-    return _joined(frame["summary"], [("node", "cpu", "memory", "cpu free", "memory free"), *rows])
+    told = [f"{name}: {text(frame['measures'])}" for name, text in MEASURES.items()]
+    heads = ("node", "cpu", "memory", "cpu free", "memory free")
+    return _joined(frame["summary"], [heads, *rows], ["", *told, USED_UP_TOLD])
 
 
 def balances_text(frame: Frame, names: Sequence[str] = ("left", "right")) -> str:
     """The frame of `balances`: a line a measure."""
     rows = [[row["measure"], row["left"], row["right"]] for row in frame["rows"]]
-    return _joined(frame["summary"], [("measure", *names), *rows])
+    return _joined(frame["summary"], [("measure", *names), *rows], [USED_UP_TOLD])
 
 
 def _joined(summary: str, rows: Sequence[Sequence[str]], more: Iterable[str] = ()) -> str:

@@ -70,13 +70,16 @@ spec:
   selector: {app: web}
   ports: [{port: 80}]
 """
-PLACE = "team-a"
+PLACE, NAME = "team-a", "shop"
 
 
 def _answers(trial: Trial) -> str:
     a_client(trial)
     pods_become_ready(trial, 1, "60s")
     service = the_service(trial)
+    name = service["metadata"]["name"]
+    if name != NAME:
+        raise Unmet(f"the Service is called {name}, and customers ask http://{NAME}/", NEARLY)
     has_endpoints(trial, service, "15s", failing=WRONG)
     service_answers(trial, service)
     return "the Service has found its pods"

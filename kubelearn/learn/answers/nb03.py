@@ -314,7 +314,7 @@ QUIZ = Quiz(
             {
                 "a": (
                     "When something changes that may help it.",
-                    "Yes, after a short back-off; and after about five minutes in any case.",
+                    "Yes, once its back-off is over; and after about five minutes in any case.",
                 ),
                 "b": ("Every second.", "In a large cluster that would be all that it does."),
                 "c": ("Never.", "It stays in the queue; look at cluster.show('queue')."),

@@ -168,7 +168,7 @@ QUIZ = Quiz(
                 ),
                 "c": (
                     "Each pod gets a grace period of five minutes.",
-                    "That is 30 s at most, and it begins when the size has changed.",
+                    "That is 30 s unless set, and it begins when the size has changed.",
                 ),
             },
             right="a",

@@ -91,8 +91,7 @@ QUIZ = Quiz(
             right="b",
         ),
         Question(
-            "From lesson 04: twice as many pods, yet a service that keeps its connections open "
-            "sees no difference. Why?",
+            "You double the pods; clients that keep their connections open see no difference. Why?",
             {
                 "a": (
                     "The new pods are not Ready.",
@@ -108,6 +107,24 @@ QUIZ = Quiz(
                 ),
             },
             right="b",
+        ),
+        Question(
+            "From lesson 05: what does a preStop sleep give the nodes time for?",
+            {
+                "a": (
+                    "To hear that the pod leaves, and to change their rules.",
+                    "Yes: the endpoint slice and each kube-proxy follow while it still serves.",
+                ),
+                "b": (
+                    "To start the pod that takes its place.",
+                    "That one does not wait for it: the rollout's budget decides when it comes.",
+                ),
+                "c": (
+                    "To move its connections to other pods.",
+                    "Nobody moves a connection: it ends with the program that serves it.",
+                ),
+            },
+            right="a",
         ),
     )
 )

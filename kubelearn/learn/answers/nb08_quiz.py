@@ -38,7 +38,10 @@ QUIZ = Quiz(
                     "Yes: the controller then shows the certificate that it made for itself.",
                 ),
                 "b": ("The certificate has run out.", "Then it says that it has expired."),
-                "c": ("The name in it is wrong.", "Then it says that no name in it matches."),
+                "c": (
+                    "Another authority has signed it.",
+                    "Then it says that it cannot get the certificate of the issuer.",
+                ),
             },
             right="a",
         ),

@@ -71,7 +71,7 @@ QUIZ = Quiz(
             {
                 "a": (
                     "All pods of the namespace, at once.",
-                    "Containers of a running pod never change: a pod has to be made anew.",
+                    "A pod keeps the containers with which it was made: it has to be made anew.",
                 ),
                 "b": (
                     "Those that are made from now on.",

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kubelearn.api.istio.names import duration_text
 from kubelearn.api.validation.field import (
     FieldError,
+    Verbatim,
     child,
     duplicate,
     forbidden,
@@ -20,6 +22,8 @@ from kubelearn.api.validation.field import (
 )
 from kubelearn.api.validation.labels import validate_label_name
 from kubelearn.scheduler.configuration.added_affinity import validate_added_affinity
+from kubelearn.scheduler.configuration.durations import nanoseconds
+from kubelearn.sim.clock import SECOND
 
 Args = Mapping[str, Any]
 STRATEGIES = ("LeastAllocated", "MostAllocated", "RequestedToCapacityRatio")
@@ -178,8 +182,22 @@ def _volume_binding(args: Args, path: str) -> list[FieldError]:
     return errors
 
 
+def _dynamic_resources(args: Args, path: str) -> list[FieldError]:
+    """Upstream's rules, with the feature gates of 1.36 at their defaults."""
+    errors = []
+    for name, least, text in (
+        ("filterTimeout", 0, "must be zero or positive"),
+        ("bindingTimeout", SECOND, "must be at least 1 second"),
+    ):
+        time = least if args.get(name) is None else nanoseconds(args[name])
+        if time < least:
+            errors.append(invalid(child(path, name), Verbatim(duration_text(time)), text))
+    return errors
+
+
 VALIDATORS: dict[str, Callable[[Args, str], list[FieldError]]] = {
     "DefaultPreemption": _default_preemption,
+    "DynamicResources": _dynamic_resources,
     "InterPodAffinity": _inter_pod_affinity,
     "NodeAffinity": _node_affinity,
     "NodeResourcesBalancedAllocation": _balanced_allocation,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kubelearn.api.manifest import load
+from kubelearn.api.manifest import ManifestError, load
 from kubelearn.scheduler.backoff import Backoff
 from kubelearn.scheduler.configuration.arguments import AT_START
 from kubelearn.scheduler.configuration.decoding import API_VERSION, KIND, decode
@@ -27,9 +27,12 @@ from kubelearn.scheduler.configuration.expansion import (
     needed,
     score_weights,
 )
+from kubelearn.scheduler.configuration.merging import ALL
 from kubelearn.scheduler.configuration.validation import validate
+from kubelearn.scheduler.plugin_error import raised, shown, text_of
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.profile import DEFAULT_PLUGINS, Profile
+from kubelearn.scheduler.soundness import problem_of
 from kubelearn.sim.clock import SECOND
 
 Object = dict[str, Any]
@@ -76,7 +79,13 @@ def _read(source: Source | None) -> Object:
     if isinstance(source, Mapping):
         # In Python the head may be left out: there is only one kind of thing that it can be.
         return {"apiVersion": API_VERSION, "kind": KIND, **copy.deepcopy(dict(source))}
-    manifests = load(source)
+    try:
+        manifests = load(source)
+    except ManifestError as error:
+        told = str(error).partition(": an object begins")[0]
+        raise ConfigurationError(
+            f"{told}: give a path, a dict, or YAML with apiVersion: {API_VERSION}, kind: {KIND}"
+        ) from error
     if len(manifests) != 1:
         raise ConfigurationError(
             f"one {KIND} is wanted, this has {len(manifests)} objects: give a path, YAML text or "
@@ -86,15 +95,25 @@ def _read(source: Source | None) -> Object:
 
 
 def _registry(plugins: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(plugins, Mapping):
+        raise TypeError(
+            f"scheduler_plugins is {shown(plugins)}: give a table, such as "
+            'kl.PLUGINS | {"PackTight": PackTight}'
+        )
     for name, plugin in plugins.items():
+        if not isinstance(name, str) or name in ("", ALL):
+            raise TypeError(
+                f"scheduler_plugins has the name {shown(name)}: give each plugin a name, such as "
+                '"PackTight"'
+            )
         if not callable(plugin):
             raise TypeError(
-                f"scheduler_plugins[{name!r}] is {plugin!r}: give the class of the plugin"
+                f"scheduler_plugins[{name!r}] is {shown(plugin)}: give the class of the plugin"
             )
     essential = {
         name: PLUGINS[name]
         for point, name in ESSENTIAL.items()
-        if not any(hasattr(plugin, point) for plugin in plugins.values())
+        if not any(getattr(plugin, point, None) for plugin in plugins.values())
     }
     return {**essential, **plugins}
 
@@ -158,12 +177,19 @@ def _complete(name: str, points: Mapping[str, Sequence[str]]) -> None:
     if sorters != 1:
         raise ExpansionError(
             f'only one queue sort plugin required for profile with scheduler name "{name}", but '
-            f"got {sorters}"
+            f"got {sorters}: {_one_of(points['queueSort'])}"
         )
     if not points["bind"]:
         raise ExpansionError(
             f'at least one bind plugin is needed for profile with scheduler name "{name}"'
         )
+
+
+def _one_of(sorters: Sequence[str]) -> str:
+    """What to do when there is not exactly one."""
+    if sorters:
+        return f"disable all but one of {', '.join(sorters)} under queueSort"
+    return "enable PrioritySort or one of your own"
 
 
 def _made(name: str, table: Mapping[str, Any], args: Mapping[str, Any] | None) -> Any:
@@ -174,9 +200,18 @@ def _made(name: str, table: Mapping[str, Any], args: Mapping[str, Any] | None) -
         listed = f"[{shown}]" if len(problems) > 1 else shown
         raise ExpansionError(f'initializing plugin "{name}": {listed}')
     try:
-        return table[name](**keyword_arguments(table[name], args or {}))
-    except Exception as cause:
-        raise ExpansionError(f'initializing plugin "{name}": {cause}') from cause
+        plugin = table[name](**keyword_arguments(table[name], args or {}))
+        problem = "" if table[name] is PLUGINS.get(name) else problem_of(plugin)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as cause:
+        told = (text_of(cause) if isinstance(cause, TypeError | ValueError) else "") or raised(
+            cause
+        )
+        raise ExpansionError(f'initializing plugin "{name}": {told}') from cause
+    if problem:
+        raise ExpansionError(f'plugin "{name}": {problem}')
+    return plugin
 
 
 def keyword_arguments(plugin: Any, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubelearn.api.validation.field import child, go_json, index, quote
+from kubelearn.scheduler.configuration.durations import nanoseconds
 from kubelearn.scheduler.configuration.error import ConfigurationError
 from kubelearn.scheduler.configuration.schema import ARGUMENTS, CONFIGURATION, HEAD, ListOf, Struct
 
@@ -19,11 +20,15 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "int32": (int,),
     "int64": (int,),
     "float32": (int, float),
+    "duration": (str,),
 }
+GO_TYPES = {"duration": "string"}
+"""Kinds whose Go type has another name in messages about the wrong JSON type."""
+LARGEST = {"int32": 2**31 - 1, "int64": 2**63 - 1, "float32": 3.4028234663852886e38}
 
 
 class TypeMismatch(ValueError):
-    """A value of another JSON type than its field has."""
+    """A value of another JSON type than its field has, or one that its type cannot hold."""
 
 
 def decode(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,30 +44,40 @@ def decode(document: Mapping[str, Any]) -> dict[str, Any]:
     for number, profile in enumerate(decoded.get("profiles", ())):
         for place, config in enumerate(profile.get("pluginConfig", ())):
             where = f"decoding .profiles[{number}].pluginConfig[{place}]: "
-            config["args"] = _decode_arguments(config["name"], config.get("args") or {}, where)
+            config["args"] = _decode_arguments(config["name"], config.get("args"), where)
     return decoded
 
 
 def _decode_arguments(name: str, args: Any, where: str) -> Any:
-    fields = ARGUMENTS.get(name)
-    if fields is None:
-        if isinstance(args, Mapping):
-            return args
-        raise ConfigurationError(f"{where}args for plugin {name}: this is no object: {args!r}")
+    args = {} if args is None else args
     if not isinstance(args, Mapping):
         raise ConfigurationError(f"{where}args for plugin {name}: this is no object: {args!r}")
-    kind, wanted = args.get("kind", f"{name}Args"), f"{name}Args"
+    fields = ARGUMENTS.get(name)
+    if fields is None:
+        return args
+    _expect_kind(name, args, where)
+    struct = Struct(f"{name}Args", {**HEAD, **fields})
+    _strict(args, struct, f"{where}decoding args for plugin {name}: ")
+    return _filled(args, struct)
+
+
+def _expect_kind(name: str, args: Mapping[str, Any], where: str) -> None:
+    """Arguments may leave their head out; one that they have must be the plugin's."""
+    wanted = f"{name}Args"
+    kind, version = args.get("kind") or wanted, args.get("apiVersion") or API_VERSION
+    if version != API_VERSION or kind not in {KIND, *(f"{one}Args" for one in ARGUMENTS)}:
+        raise ConfigurationError(
+            f'{where}decoding args for plugin {name}: no kind "{kind}" is registered for version '
+            f'"{version}": this has to be apiVersion: {API_VERSION}, kind: {wanted}'
+        )
     if kind != wanted:
         told = f"{kind}.{GROUP}"
         raise ConfigurationError(
             f"{where}args for plugin {name} were not of type {wanted}.{GROUP}, got {told}"
         )
-    struct = Struct(wanted, {**HEAD, **fields})
-    _strict(args, struct, f"{where}decoding args for plugin {name}: ")
-    return _filled(args, struct)
 
 
-ZEROS = {"name": "", "utilization": 0, "score": 0}
+ZEROS: dict[str, Any] = {"name": "", "utilization": 0, "score": 0, "preference": {}}
 """Fields that have Go's zero value when they are left out."""
 
 
@@ -70,7 +85,7 @@ def _filled(value: Any, kind: Any) -> Any:
     """The value with null taken as Go takes it: a field that is not given, or an empty item."""
     if isinstance(kind, Struct):
         given = {name: inner for name, inner in (value or {}).items() if inner is not None}
-        zeros = {name: zero for name, zero in ZEROS.items() if name in kind.fields}
+        zeros = {name: copy.copy(zero) for name, zero in ZEROS.items() if name in kind.fields}
         return {
             **zeros,
             **{name: _filled(inner, kind.fields[name]) for name, inner in given.items()},
@@ -108,7 +123,8 @@ def _unknown(value: Any, kind: Any, path: str, dotted: str, owner: str) -> Itera
         for place, inner in enumerate(value):
             yield from _unknown(inner, kind.item, index(path, place), dotted, owner)
     else:
-        _expect(value, PYTHON_TYPES[kind], kind, owner, dotted)
+        _expect(value, PYTHON_TYPES[kind], GO_TYPES.get(kind, kind), owner, dotted)
+        _expect_size(value, kind, owner, dotted)
 
 
 def _expect(value: Any, wanted: Any, go: str, owner: str, dotted: str) -> None:
@@ -117,6 +133,22 @@ def _expect(value: Any, wanted: Any, go: str, owner: str, dotted: str) -> None:
         return
     field = f"Go struct field {owner}.{dotted}" if dotted else "Go value"
     raise TypeMismatch(f"json: cannot unmarshal {_json_type(value)} into {field} of type {go}")
+
+
+def _expect_size(value: Any, kind: str, owner: str, dotted: str) -> None:
+    """A number must fit its type, and a duration must be one."""
+    largest = LARGEST.get(kind)
+    if largest is not None:
+        smallest = -largest if kind == "float32" else -largest - 1
+        if not smallest <= value <= largest:
+            field = f"Go struct field {owner}.{dotted}"
+            told = f"json: cannot unmarshal number {go_json(value)} into {field}"
+            raise TypeMismatch(f"{told} of type {kind}")
+    elif kind == "duration":
+        try:
+            nanoseconds(value)
+        except ValueError as error:
+            raise TypeMismatch(str(error)) from None
 
 
 def _go(kind: Any) -> str:

@@ -91,7 +91,7 @@ def _names(found: Mapping[str, Any], which: str) -> list[str]:
 
 
 def _offers(plugin: object, point: str) -> bool:
-    return hasattr(plugin, POINTS[point][0])
+    return getattr(plugin, POINTS[point][0], None) is not None
 
 
 def _go(point: str) -> str:

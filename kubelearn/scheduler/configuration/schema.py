@@ -15,7 +15,10 @@ class ListOf(NamedTuple):
 
 
 class Struct(NamedTuple):
-    """An object with known fields: name -> "string", "int32", "bool", "any", a list or a struct."""
+    """An object with known fields: name -> a kind, a list or a struct.
+
+    The kinds are "string", "bool", "int32", "int64", "float32", "duration" and "any".
+    """
 
     name: str
     fields: dict[str, Any]
@@ -63,9 +66,9 @@ CONFIGURATION = Struct(
             "LeaderElectionConfiguration",
             {
                 "leaderElect": "bool",
-                "leaseDuration": "string",
-                "renewDeadline": "string",
-                "retryPeriod": "string",
+                "leaseDuration": "duration",
+                "renewDeadline": "duration",
+                "retryPeriod": "duration",
                 "resourceLock": "string",
                 "resourceName": "string",
                 "resourceNamespace": "string",
@@ -139,7 +142,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "minCandidateNodesPercentage": "int32",
         "minCandidateNodesAbsolute": "int32",
     },
-    "DynamicResources": {"filterTimeout": "string", "bindingTimeout": "string"},
+    "DynamicResources": {"filterTimeout": "duration", "bindingTimeout": "duration"},
     "InterPodAffinity": {
         "hardPodAffinityWeight": "int32",
         "ignorePreferredTermsOfExistingPods": "bool",

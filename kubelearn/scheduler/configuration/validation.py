@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kubelearn.api.istio.names import duration_text
 from kubelearn.api.validation.field import (
     FieldError,
     Verbatim,
@@ -19,6 +20,7 @@ from kubelearn.api.validation.field import (
     required,
 )
 from kubelearn.scheduler.configuration.arguments import VALIDATORS
+from kubelearn.scheduler.configuration.durations import nanoseconds
 
 Object = Mapping[str, Any]
 REMOVED = ("AzureDiskLimits", "CinderLimits", "EBSLimits", "GCEPDLimits")
@@ -27,6 +29,7 @@ REMOVED_TEXT = (
     'was invalid in version "v1" (KubeSchedulerConfiguration is version '
     '"kubescheduler.config.k8s.io/v1")'
 )
+LEADER_TIMES = ("leaseDuration", "renewDeadline", "retryPeriod")
 NO_EXTENDERS = (
     "extenders are not modelled: write a plugin in Python and give it as scheduler_plugins="
 )
@@ -34,10 +37,11 @@ NO_EXTENDERS = (
 
 def validate(document: Object) -> Iterator[FieldError]:
     """All that is wrong, in the order in which upstream finds it."""
-    lock = document["leaderElection"]
-    if lock["leaderElect"] and lock["resourceLock"] != "leases":
-        path = "leaderElection.resourceLock"
-        yield invalid(path, lock["resourceLock"], 'resourceLock value must be "leases"')
+    burst = document["clientConnection"]["burst"]
+    if burst < 0:
+        yield invalid("clientConnection.burst", burst, "must be non-negative")
+    if document["leaderElection"]["leaderElect"]:
+        yield from _leader_election(document["leaderElection"])
     if document["parallelism"] <= 0:
         text = "should be an integer value greater than zero"
         yield invalid("parallelism", document["parallelism"], text)
@@ -46,6 +50,21 @@ def validate(document: Object) -> Iterator[FieldError]:
     yield from _backoff(document)
     if document.get("extenders"):
         yield forbidden("extenders", NO_EXTENDERS)
+
+
+def _leader_election(lock: Object) -> Iterator[FieldError]:
+    times = {name: nanoseconds(lock[name]) for name in LEADER_TIMES}
+    for name, time in times.items():
+        if time <= 0:
+            shown = Verbatim(duration_text(time))
+            yield invalid(child("leaderElection", name), shown, "must be greater than zero")
+    if times["leaseDuration"] <= times["renewDeadline"]:
+        # As upstream: the path is that of the one, the value that of the other.
+        shown = Verbatim(duration_text(times["renewDeadline"]))
+        yield invalid("leaderElection.leaseDuration", shown, "must be greater than `RenewDeadline`")
+    if lock["resourceLock"] != "leases":
+        path = "leaderElection.resourceLock"
+        yield invalid(path, lock["resourceLock"], 'resourceLock value must be "leases"')
 
 
 def _backoff(document: Object) -> Iterator[FieldError]:
@@ -113,3 +132,15 @@ def _common_queue_sort(profiles: Sequence[Object]) -> Iterator[FieldError]:
         if found != sets[0]:
             path = f"profiles[{number}].plugins.queueSort"
             yield invalid(path, found, "must be the same for all profiles")
+        yield from _other_arguments(profiles[0], profiles[number], index("profiles", number))
+
+
+def _other_arguments(first: Object, profile: Object, path: str) -> Iterator[FieldError]:
+    """The arguments of the QueueSort plugin must be alike too."""
+    enabled = first["plugins"].get("queueSort", {}).get("enabled", ())
+    name = enabled[0]["name"] if enabled else None
+    wanted = next((one["args"] for one in first["pluginConfig"] if one["name"] == name), None)
+    for one in profile["pluginConfig"]:
+        if name and one["name"] == name and one["args"] != wanted:
+            where = child(path, "pluginConfig", "args")
+            yield invalid(where, one["args"], "queueSort must be the same for all profiles")

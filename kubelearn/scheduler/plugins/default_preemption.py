@@ -58,6 +58,9 @@ class DefaultPreemption:
         if problem:
             return None, unschedulable(f"preemption: {problem}")
         candidates, failures = self.candidates(state, pod, statuses, handle)
+        broken = _errors(failures)
+        if broken and not candidates:
+            return None, Status(Code.ERROR, (f"preemption: {broken}",))
         if not candidates:
             text = fit_error(len(state.snapshot.rows), failures)
             return PostFilterResult(""), unschedulable(f"preemption: {text}")
@@ -94,12 +97,25 @@ class DefaultPreemption:
         )
 
     def _act(self, state: CycleState, pod: PodInfo, chosen: Victims, handle: Handle) -> None:
+        """Take lesser pods' nominations to the node away, then remove the victims.
+
+        The nominations stay where all victims are on their way out already
+        (`pkg/scheduler/framework/preemption/executor.go`, prepareCandidateAsync).
+        """
+        waiting = state.snapshot.nominated.get(chosen.node, {})
+        if not all(victim.terminating for victim in chosen.pods):
+            for other in list(waiting.values()):
+                if other.priority < pod.priority:
+                    handle.forget_nomination(other)
         for victim in chosen.pods:
             handle.preempt(victim, pod, chosen.node)
-        waiting = state.snapshot.nominated.get(chosen.node, {})
-        for other in list(waiting.values()):
-            if other.priority < pod.priority:
-                handle.forget_nomination(other)
+
+
+def _errors(failures: NodeStatuses) -> str:
+    """What broke in the dry runs, each message once; "" when nothing did."""
+    broken = [one.message for one in failures.statuses.values() if one.code is Code.ERROR]
+    messages = list(dict.fromkeys(broken))
+    return ", ".join(messages) if len(messages) < 2 else f"[{', '.join(messages)}]"
 
 
 def _budgets(state: CycleState) -> list[dict[str, object]]:

@@ -222,10 +222,9 @@ class InterPodAffinity:
         """A pod that a term speaks of came, went or changed; a node with the keys did."""
         if event.name == events.OWN_LABEL:
             return True
-        rows = [row for row in (event.old, event.new) if row is not None]
         if event.name in (events.NODE_ADD, events.NODE_LABEL):
-            keys = {term.topology_key for term in pod.terms.required}
-            return any(keys <= row.labels.keys() for row in rows)
+            return _node_helps(pod, event.old, event.new)
+        rows = [row for row in (event.old, event.new) if row is not None]
         return any(_concerns(pod, other) for other in rows)
 
 
@@ -278,6 +277,20 @@ def _by_key(sums: Counts) -> dict[str, dict[str, int]]:
     for (key, value), weight in sums.items():
         grouped.setdefault(key, {})[value] = weight
     return grouped
+
+
+def _node_helps(pod: PodInfo, old: NodeInfo | None, new: NodeInfo) -> bool:
+    """Whether a node came into a domain that the pod may want, or left one that it avoids."""
+    near = {term.topology_key for term in pod.terms.required}
+    far = {term.topology_key for term in pod.terms.required_anti}
+    if not near and not far:
+        return True
+    if old is None:
+        return bool(far) or any(key in new.labels for key in near)
+    changed = {key for key in near | far if old.labels.get(key) != new.labels.get(key)}
+    return any(key in new.labels for key in near & changed) or any(
+        key in old.labels for key in far & changed
+    )
 
 
 def _concerns(pod: PodInfo, other: PodInfo) -> bool:

@@ -12,6 +12,8 @@ from kubelearn.api.node_selector import (
     required_nodes,
     required_terms,
 )
+from kubelearn.api.validation.field import index
+from kubelearn.api.validation.node_terms import problems_of_term
 from kubelearn.scheduler import events
 from kubelearn.scheduler.affinity import PREFERRED
 from kubelearn.scheduler.cycle_state import CycleState
@@ -19,7 +21,7 @@ from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.extension_points import PreFilterResult
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.normalize import default_normalize
-from kubelearn.scheduler.status import SKIP, Status, unresolvable
+from kubelearn.scheduler.status import SKIP, Code, Status, unresolvable
 
 REASON = "node(s) didn't match Pod's node affinity/selector"
 REASON_ENFORCED = "node(s) didn't match scheduler-enforced node affinity"
@@ -90,9 +92,12 @@ class NodeAffinity:
         pod: PodInfo,
         nodes: Sequence[NodeInfo],  # noqa: ARG002
     ) -> Status | None:
-        """Skip when neither the pod nor the profile prefers anything."""
+        """Skip when nobody prefers anything; an error when a term of the pod means nothing."""
         own = (pod.spec.get("affinity") or {}).get("nodeAffinity") or {}
-        preferred = (*self._preferred, *_preferred(own))
+        wanted = _preferred(own)
+        if not all(term.valid for _, term in wanted) and (problem := _problem(own)):
+            return Status(Code.ERROR, (problem,))
+        preferred = (*self._preferred, *wanted)
         state.write(self.name + "/preferred", preferred)
         return None if preferred else SKIP
 
@@ -123,10 +128,20 @@ class NodeAffinity:
 
 def _preferred(affinity: Mapping[str, Any]) -> tuple[Weighted, ...]:
     return tuple(
-        (entry["weight"], node_term(entry["preference"]))
+        (entry["weight"], node_term(entry.get("preference") or {}))
         for entry in affinity.get(PREFERRED) or ()
         if entry.get("weight")
     )
+
+
+def _problem(affinity: Mapping[str, Any]) -> str:
+    """What is wrong with the preferred terms: the API server lets some things through."""
+    found: dict[str, None] = {}
+    for place, entry in enumerate(affinity.get(PREFERRED) or ()):
+        if entry.get("weight"):
+            errors = problems_of_term(entry.get("preference") or {}, index("", place))
+            found.update(dict.fromkeys(map(str, errors)))
+    return next(iter(found), "") if len(found) < 2 else f"[{', '.join(found)}]"
 
 
 def named_nodes(terms: tuple[NodeTerm, ...] | None) -> frozenset[str] | None:

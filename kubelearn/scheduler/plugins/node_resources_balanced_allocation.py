@@ -9,7 +9,7 @@ from typing import Any
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
-from kubelearn.scheduler.plugins.resource_args import CPU_AND_MEMORY, is_scalar, weighted_resources
+from kubelearn.scheduler.plugins.resource_args import CPU_AND_MEMORY, PLAIN, weighted_resources
 from kubelearn.scheduler.status import SKIP, Status
 
 HALF = MAX_NODE_SCORE // 2
@@ -51,7 +51,7 @@ class NodeResourcesBalancedAllocation:
         rows = [(name, pod.requests.get(name, 0)) for name in self._names]
         if not any(request for _, request in rows):
             return SKIP
-        state.write(self.name, [row for row in rows if row[1] or not is_scalar(row[0])])
+        state.write(self.name, [row for row in rows if row[1] or row[0] in PLAIN])
         return None
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:  # noqa: ARG002

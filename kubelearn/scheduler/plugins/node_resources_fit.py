@@ -11,6 +11,7 @@ from kubelearn.scheduler.events import ClusterEvent
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugins.resource_args import (
     CPU_AND_MEMORY,
+    PLAIN,
     PluginArgsError,
     amount_text,
     is_extended,
@@ -27,7 +28,6 @@ LEAST_ALLOCATED = {"type": "LeastAllocated", "resources": CPU_AND_MEMORY}
 """The default strategy."""
 HOLDERS_SHOWN = 3
 """Pods that the advice names."""
-PLAIN = ("cpu", "memory", "ephemeral-storage")
 
 
 class Shortfall(NamedTuple):
@@ -146,7 +146,7 @@ class NodeResourcesFit:
         requests = incoming_scoring_requests(pod.obj)
         rows = [(name, weight, requests.get(name, 0)) for name, weight in self.resources]
         # An extended resource that the pod does not ask for says nothing about the node.
-        state.write(self.name + "/score", [row for row in rows if row[2] or not is_scalar(row[0])])
+        state.write(self.name + "/score", [row for row in rows if row[2] or row[0] in PLAIN])
         return None
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:  # noqa: ARG002

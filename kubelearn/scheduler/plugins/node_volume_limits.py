@@ -59,16 +59,20 @@ class NodeVolumeLimits:
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node with too little room for the volumes that it has not attached yet."""
-        for name, ephemeral in claim_names(pod.obj):
+        for name, _ in claim_names(pod.obj):
             if state.snapshot.find(CLAIMS, pod.namespace, name) is None:
-                return unresolvable(_missing(name, ephemeral))
+                return unresolvable(
+                    f'looking up PVC {pod.namespace}/{name}: persistentvolumeclaim "{name}" '
+                    "not found"
+                )
         room = _limits(state.snapshot.find(CSI_NODES, "", node.name))
         new = _disks(state, pod)
         if not new or not room:
             return None
-        attached = _attached(state, node)
-        used = Counter(driver for driver, _ in attached)
-        wanted = Counter(driver for driver, _ in new - attached)
+        in_use = _used_on(state, node)
+        used = Counter(driver for driver, _ in in_use | _attached(state, node))
+        # A disk that is attached but used by no pod counts twice if this pod is to use it.
+        wanted = Counter(driver for driver, _ in new - in_use)
         for driver, count in wanted.items():
             if driver in room and used[driver] + count > room[driver]:
                 return _REFUSED
@@ -81,33 +85,31 @@ class NodeVolumeLimits:
         return f"{node.name} can attach {limits}: pods with other volumes would have to go"
 
 
-def _missing(name: str, ephemeral: bool) -> str:
-    if ephemeral:
-        return (
-            f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{name}"'
-        )
-    return f'persistentvolumeclaim "{name}" not found'
-
-
 def _limits(csi_node: Object | None) -> dict[str, int]:
     drivers = (csi_node or {}).get("spec", {}).get("drivers") or ()
     counts = ((d["name"], (d.get("allocatable") or {}).get("count")) for d in drivers)
     return {name: count for name, count in counts if count is not None}
 
 
-def _attached(state: CycleState, node: NodeInfo) -> set[Disk]:
-    """What pods on the node use, and what is attached to it besides."""
+def _used_on(state: CycleState, node: NodeInfo) -> set[Disk]:
+    """What pods on the node use."""
     found: set[Disk] = set()
     for other in node.pods:
         if other.spec.get("volumes"):
             found |= _disks(state, other)
+    return found
+
+
+def _attached(state: CycleState, node: NodeInfo) -> set[Disk]:
+    """What is attached to the node, whoever uses it."""
+    found: set[Disk] = set()
     for attachment in state.snapshot.listed(ATTACHMENTS, ""):
         spec = attachment["spec"]
         name = spec["source"].get("persistentVolumeName")
         if spec["nodeName"] == node.name and name:
             volume = state.snapshot.find(VOLUMES, "", name)
             if volume is not None and volume["spec"].get("csi"):
-                found.add(csi_of(volume))
+                found.add((spec["attacher"], csi_of(volume)[1]))
     return found
 
 

@@ -32,6 +32,8 @@ REFUSED = unschedulable(REASON)
 REFUSED_LABEL = unresolvable(REASON_LABEL)
 
 Constraints = tuple[Constraint, ...]
+ON_PODS = (events.POD_ADD, events.POD_DELETE, events.POD_LABEL, events.OWN_LABEL)
+"""Events of pods that a constraint may count."""
 
 
 class FilterState:
@@ -85,6 +87,7 @@ class PodTopologySpread:
         events.POD_DELETE,
         events.POD_LABEL,
         events.OWN_LABEL,
+        events.OWN_TOLERATION,
         events.NODE_ADD,
         events.NODE_DELETE,
         events.NODE_LABEL,
@@ -272,16 +275,37 @@ class PodTopologySpread:
         return {name: normalized(name, score) for name, score in scores.items()}
 
     def hint(self, pod: PodInfo, event: ClusterEvent) -> bool:
-        """A matching pod came, went or changed its labels; a node with the keys did."""
+        """A matching pod came, went or became another; a node in the domains did."""
         own = pod.spec.get("topologySpreadConstraints")
-        if not own or event.name == events.OWN_LABEL:
+        if not own:
             return True
         constraints = constraints_of(own, pod, HARD)
-        rows = [row for row in (event.old, event.new) if row is not None]
-        if event.name in (events.POD_ADD, events.POD_DELETE, events.POD_LABEL):
-            return any(
-                row.namespace == pod.namespace and one.selector.matches(row.labels)
-                for row in rows
-                for one in constraints
-            )
-        return any(has_all_keys(row.labels, constraints) for row in rows)
+        if event.name == events.OWN_TOLERATION:
+            return any(one.honor_taints for one in constraints)
+        if event.name in ON_PODS:
+            return _pod_helps(pod, constraints, event)
+        return _node_helps(constraints, event)
+
+
+def _pod_helps(pod: PodInfo, constraints: Constraints, event: ClusterEvent) -> bool:
+    """Whether a constraint counts the pod of the event now and did not before, or the reverse."""
+    rows = (event.old, event.new)
+    if any(row is not None and row.namespace != pod.namespace for row in rows):
+        return False
+    return any(_counts(one, event.old) != _counts(one, event.new) for one in constraints)
+
+
+def _counts(constraint: Constraint, row: PodInfo | None) -> bool:
+    return row is not None and constraint.selector.matches(row.labels)
+
+
+def _node_helps(constraints: Constraints, event: ClusterEvent) -> bool:
+    """Whether a node came into the domains, left them, moved or has other taints."""
+    old, new = event.old, event.new
+    was = old is not None and has_all_keys(old.labels, constraints)
+    now = new is not None and has_all_keys(new.labels, constraints)
+    if not (was and now):
+        return was != now
+    keys = {one.topology_key for one in constraints}
+    moved = any(old.labels[key] != new.labels[key] for key in keys)
+    return moved or bool(old.taints != new.taints)

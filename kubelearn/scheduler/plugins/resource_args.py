@@ -37,6 +37,10 @@ def weighted_resources(
     return tuple((resource["name"], resource.get("weight", 1)) for resource in resources)
 
 
+PLAIN = ("cpu", "memory", "ephemeral-storage")
+"""Resources that score whether or not the pod asks for them."""
+
+
 def is_scalar(resource: str) -> bool:
     """Whether a resource is neither cpu, memory nor ephemeral storage."""
     return resource not in ("cpu", "memory", "ephemeral-storage", "pods")
@@ -51,4 +55,5 @@ def amount_text(resource: str, amount: int) -> str:
 
 def is_extended(resource: str) -> bool:
     """Whether a resource is one that the cluster's operator invented, such as example.com/gpu."""
-    return "/" in resource and "kubernetes.io/" not in resource
+    native = "kubernetes.io/" in resource or resource.startswith("requests.")
+    return "/" in resource and not native

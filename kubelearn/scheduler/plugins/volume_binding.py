@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from kubelearn.api import selectors
-from kubelearn.api.objects import Object
+from kubelearn.api.objects import Object, controller_of
 from kubelearn.api.quantity import value
 from kubelearn.api.volumes import (
     CLAIMS,
@@ -168,7 +168,21 @@ def _problem(state: CycleState, pod: PodInfo, names: list[tuple[str, bool]]) -> 
             return f'persistentvolumeclaim "{name}" bound to non-existent persistentvolume "{gone}"'
         if "deletionTimestamp" in claim["metadata"]:
             return f'persistentvolumeclaim "{name}" is being deleted'
+        if ephemeral and not _is_own(claim, pod):
+            return (
+                f"PVC {pod.namespace}/{name} was not created for pod {pod.namespace}/{pod.name} "
+                "(pod is not owner)"
+            )
     return ""
+
+
+def _is_own(claim: Object, pod: PodInfo) -> bool:
+    """Whether a claim was made for this pod; a pod without a UID is told by its name."""
+    owner = controller_of(claim)
+    uid = pod.obj["metadata"].get("uid")
+    if owner is None:
+        return False
+    return bool(owner.get("uid") == uid if uid else owner.get("name") == pod.name)
 
 
 def _bound_reasons(state: CycleState, bound: Sequence[Object], node: NodeInfo) -> list[str]:
@@ -222,16 +236,16 @@ def _provision_problem(state: CycleState, claim: Object, node: NodeInfo) -> str:
 
 
 def _allowed(term: Object, node: NodeInfo) -> bool:
-    return all(
-        node.labels.get(part["key"]) in part["values"]
-        for part in term.get("matchLabelExpressions") or ()
-    )
+    parts = term.get("matchLabelExpressions") or ()
+    return bool(parts) and all(node.labels.get(part["key"]) in part["values"] for part in parts)
 
 
 def _has_room(state: CycleState, claim: Object, storage_class: Object, node: NodeInfo) -> bool:
     """Whether the driver says that it has room near the node, if it says so at all."""
     driver = state.snapshot.find(DRIVERS, "", storage_class["provisioner"])
     if driver is None or not driver["spec"].get("storageCapacity"):
+        return True
+    if "storage" not in ((claim["spec"].get("resources") or {}).get("requests") or {}):
         return True
     size, name = requested_size(claim), storage_class["metadata"]["name"]
     namespaces = state.snapshot.objects.get(CAPACITIES, {})

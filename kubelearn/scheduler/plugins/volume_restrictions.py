@@ -7,9 +7,9 @@ Kubernetes 1.36.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from kubelearn.api.volumes import CLAIMS, access_modes, claim_names
+from kubelearn.api.volumes import CLAIMS, access_modes, named_claims
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.info import NodeInfo, PodInfo
@@ -25,6 +25,19 @@ _CONFLICT = unschedulable(DISK_CONFLICT)
 _IN_USE = unschedulable(CLAIM_IN_USE)
 DISKS = ("gcePersistentDisk", "awsElasticBlockStore", "rbd", "iscsi")
 """Kinds of volumes that pods on one node may not share."""
+
+
+class Exclusive(NamedTuple):
+    """The ReadWriteOncePod claims of the incoming pod."""
+
+    claims: frozenset[str]
+    references: int
+    """How many of them are in use; less what pods use that are thought to be gone."""
+
+    def changed(self, other: PodInfo, sign: int) -> Exclusive:
+        """With a pod more or less; upstream does not look at that pod's namespace."""
+        uses = sum(name in self.claims for name in named_claims(other.obj))
+        return self._replace(references=self.references + sign * uses)
 
 
 class VolumeRestrictions:
@@ -50,34 +63,28 @@ class VolumeRestrictions:
         volumes = pod.spec.get("volumes")
         if not volumes:
             return SKIP
-        exclusive = []
-        for name, ephemeral in claim_names(pod.obj):
+        claims = set()
+        for name in named_claims(pod.obj):
             claim = state.snapshot.find(CLAIMS, pod.namespace, name)
-            if claim is not None and ONE_POD in access_modes(claim):
-                exclusive.append(name)
-            elif claim is None and not ephemeral:
+            if claim is None:
                 return unresolvable(f'persistentvolumeclaim "{name}" not found')
-        users = frozenset(
-            other.uid
-            for node in (nodes if exclusive else ())
-            for other in node.pods
-            if _uses(other, pod.namespace, exclusive)
-        )
-        if not users and not any(kind in volume for volume in volumes for kind in DISKS):
+            if ONE_POD in access_modes(claim):
+                claims.add(name)
+        in_use = len(claims & _named_on(nodes, pod.namespace)) if claims else 0
+        if not in_use and not any(kind in volume for volume in volumes for kind in DISKS):
             return SKIP
-        state.write(self.name, (users, tuple(exclusive)))
+        state.write(self.name, Exclusive(frozenset(claims), in_use))
         return None
 
     def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:  # noqa: ARG002
-        """One more user, if it uses such a claim."""
-        users, exclusive = state.read(self.name)
-        if _uses(other, pod.namespace, exclusive):
-            state.write(self.name, (users | {other.uid}, exclusive))
+        """More references, if it uses such claims."""
+        exclusive: Exclusive = state.read(self.name)
+        state.write(self.name, exclusive.changed(other, 1))
 
     def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:  # noqa: ARG002
-        """One user less."""
-        users, exclusive = state.read(self.name)
-        state.write(self.name, (users - {other.uid}, exclusive))
+        """Fewer references, if it uses such claims."""
+        exclusive: Exclusive = state.read(self.name)
+        state.write(self.name, exclusive.changed(other, -1))
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse by disks in use here, then by claims in use anywhere."""
@@ -86,19 +93,24 @@ class VolumeRestrictions:
                 for used in other.spec.get("volumes") or ():
                     if disks_conflict(volume, used):
                         return _CONFLICT
-        return _IN_USE if state.read(self.name)[0] else None
+        return _IN_USE if state.read(self.name).references > 0 else None
 
     def advice(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """Who has to go."""
-        if state.read(self.name)[0]:
+        if state.read(self.name).references > 0:
             return "the pod that uses the ReadWriteOncePod claim would have to go"
         return f"a pod on {node.name} uses the same disk as {pod.name}: it would have to go"
 
 
-def _uses(other: PodInfo, namespace: str, claims: Sequence[str]) -> bool:
-    if other.namespace != namespace or not other.spec.get("volumes"):
-        return False
-    return any(name in claims for name, _ in claim_names(other.obj))
+def _named_on(nodes: Sequence[NodeInfo], namespace: str) -> set[str]:
+    """The claims of a namespace that pods on the nodes use; ephemeral volumes do not count."""
+    return {
+        name
+        for node in nodes
+        for other in node.pods
+        if other.namespace == namespace and other.spec.get("volumes")
+        for name in named_claims(other.obj)
+    }
 
 
 def disks_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from kubelearn.api.objects import Object, labels_of
-from kubelearn.api.volumes import CLAIMS, CLASSES, VOLUMES, WAIT, claim_names, class_of
+from kubelearn.api.volumes import CLAIMS, CLASSES, VOLUMES, WAIT, class_of, named_claims
 from kubelearn.scheduler import events
 from kubelearn.scheduler.cycle_state import CycleState
 from kubelearn.scheduler.info import NodeInfo, PodInfo
@@ -30,7 +30,10 @@ Topology = tuple[str, frozenset[str]]
 
 
 class VolumeZone:
-    """Refuses nodes in other zones or regions than the pod's bound volumes are labelled with."""
+    """Refuses nodes in other zones or regions than the pod's bound volumes are labelled with.
+
+    Claims of ephemeral volumes are not looked at.
+    """
 
     name = "VolumeZone"
     events: ClassVar[tuple[str, ...]] = (
@@ -54,7 +57,7 @@ class VolumeZone:
         if not pod.spec.get("volumes"):
             return SKIP
         found: list[Topology] = []
-        for name, _ in claim_names(pod.obj):
+        for name in named_claims(pod.obj):
             answer = _topologies(state, pod.namespace, name)
             if isinstance(answer, Status):
                 return answer
@@ -94,7 +97,17 @@ def _topologies(state: CycleState, namespace: str, name: str) -> list[Topology] 
     if volume is None:
         return unresolvable(f'persistentvolume "{volume_name}" not found')
     labels = labels_of(volume)
-    return [(label, frozenset(labels[label].split("__"))) for label in GA_LABELS if label in labels]
+    found = ((label, _places(labels[label])) for label in GA_LABELS if label in labels)
+    return [(label, places) for label, places in found if places]
+
+
+def _places(text: str) -> frozenset[str]:
+    """The zones that a label lists; none when one of them has no name: then it says nothing.
+
+    Source: `staging/src/k8s.io/cloud-provider/volume/helpers/zones.go` (LabelZonesToSet).
+    """
+    places = frozenset(place.strip() for place in text.split("__"))
+    return frozenset() if "" in places else places
 
 
 def _unbound(state: CycleState, claim: Object) -> list[Topology] | Status:

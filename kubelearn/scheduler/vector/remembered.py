@@ -18,7 +18,15 @@ from kubelearn.scheduler.extension_points import MAX_NODE_SCORE
 from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.status import SKIP, Status
 from kubelearn.scheduler.vector.columns import Columns, doubled
-from kubelearn.scheduler.vector.form import Array, Cells, Feasible, Scores, chosen, small
+from kubelearn.scheduler.vector.form import (
+    Array,
+    Cells,
+    Feasible,
+    NoVectorForm,
+    Scores,
+    chosen,
+    small,
+)
 
 
 class RememberedFilter(Cells):
@@ -210,7 +218,10 @@ def taint_score(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedScore:
 
 def affinity_score(plugin: Any, pod: PodInfo, columns: Columns) -> RememberedScore | None:
     """NodeAffinity; None when nobody prefers anything."""
-    if plugin.pre_score(CycleState(columns.snapshot), pod, ()) is not None:
+    status = plugin.pre_score(CycleState(columns.snapshot), pod, ())
+    if status is not None and status != SKIP:
+        raise NoVectorForm  # a term means nothing: the plain form says so
+    if status is not None:
         return None
     wanted = (pod.spec.get("affinity") or {}).get("nodeAffinity")
     return _score(plugin, pod, columns, repr(wanted), reverse=False)

@@ -110,8 +110,15 @@ function reasonLine(reason) {
     h("div", { class: "kl-message" }, reason.text), reason.table.length ? reasonTable(reason.table) : null);
 }
 
-function reasonTable(rows) {
+// The panel is narrow: what decides must not be the last of many columns.
+function columnNames(rows) {
   const names = [...new Set(rows.flatMap(Object.keys))];
+  const others = names.filter((name) => name !== "total");
+  return others.length === names.length ? names : [others[0], "total", ...others.slice(1)];
+}
+
+function reasonTable(rows) {
+  const names = columnNames(rows);
   const words = (value) => value === undefined || value === null ? "" : String(value);
   return h("div", { class: "kl-table", tabindex: "0", role: "region", "aria-label": "Table of reasons" }, h("table", {},
     h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)))),

@@ -60,3 +60,18 @@ def test_a_secret_goes_with_hs256():
     for algorithm, secret in (("HS256", ""), ("RS256", "x")):
         with pytest.raises(ValueError, match="HS256, and no other algorithm"):
             Issuer("a", algorithm, secret)
+
+
+@pytest.mark.parametrize("options", [{"name": 3}, {"name": ""}, {"name": None}])
+def test_an_issuer_has_a_name(options):
+    """It is a claim of each token."""
+    with pytest.raises(TypeError, match=r"name=.*: give a text"):
+        Issuer(**options)
+    with pytest.raises(TypeError, match="secret=3: give a text"):
+        Issuer("a", "HS256", 3)
+
+
+def test_a_subject_is_a_text():
+    """Other claims are taken as they are."""
+    with pytest.raises(TypeError, match="sub=3: give a text"):
+        Issuer("a", "HS256", "s").token(3)

@@ -11,7 +11,7 @@ def test_the_pause_is_told_with_its_end() -> None:
     end(room, active(room)[0], 1)
     record = next(iter(room.parts["job"].reconciler.records.values()))
     text = list(reasons(room.get("jobs.batch", "job"), record, room.clock.now))
-    assert text[0].startswith("0 of 1 completions, 1 failed, 0 of at most 1 pods active")
+    assert text[0].startswith("0 of 1 completions, 1 failed, 0 of at most 1 pod active")
     assert text[1] == "waits after a failure: the next pod is made at 2026-01-01T00:00:10Z"
 
 

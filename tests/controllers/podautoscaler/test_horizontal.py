@@ -113,5 +113,5 @@ def test_why_is_the_arithmetic_of_the_syncs(room):
     room.run(16)
     obj = room.api.get(AUTOSCALERS, "default", "web")
     [reason] = room.parts[NAME].reconciler.explain(AUTOSCALERS, obj)
-    assert "1 replicas → metrics want 3 → new size 3" in reason.text
-    assert "/ 100m = 3; ceil(3 × 1 ready pods) = 3" in reason.table[0]["how"]
+    assert "1 replica → metrics want 3 → new size 3" in reason.text
+    assert "/ 100m = 3; ceil(3 × 1 ready pod) = 3" in reason.table[0]["how"]

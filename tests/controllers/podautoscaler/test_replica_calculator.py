@@ -37,7 +37,7 @@ def test_within_tolerance_nothing_happens():
 def test_a_missing_sample_holds_a_scale_down_back():
     """It counts as fully used."""
     assert by_cpu(used(a=10, b=10)).replicas == 3
-    assert "without a sample count as fully used" in by_cpu(used(a=10, b=10)).steps[1]
+    assert "without a sample counts as fully used" in by_cpu(used(a=10, b=10)).steps[1]
 
 
 def test_a_missing_sample_holds_a_scale_up_back():

@@ -1,12 +1,14 @@
 """From documents to profiles."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kubelearn.scheduler.backoff import Backoff
-from kubelearn.scheduler.configuration import configure
+from kubelearn.scheduler.configuration import ConfigurationError, configure
 from kubelearn.scheduler.configuration.configure import keyword_arguments
+from kubelearn.scheduler.configuration.decoding import API_VERSION, KIND
 from kubelearn.scheduler.framework import Framework
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.profile import DEFAULT_PLUGINS, Profile
@@ -130,7 +132,7 @@ def test_a_profile_needs_a_sorter_and_a_binder() -> None:
     told = problem(profile({"queueSort": gone}))
     assert told.endswith(
         'only one queue sort plugin required for profile with scheduler name "default-scheduler", '
-        "but got 0"
+        "but got 0: enable PrioritySort or one of your own"
     )
     told = problem(profile({"bind": gone}))
     assert told.startswith(STARTING + "at least one bind plugin is needed")
@@ -158,3 +160,81 @@ def test_all_problems_are_told() -> None:
             "PodInitialBackoffSeconds"
         ),
     ]
+
+
+class Nameless:
+    """Has no extension point."""
+
+
+class Leaves:
+    """Wants to end the program."""
+
+    def __init__(self) -> None:
+        raise SystemExit(3)
+
+
+@pytest.mark.parametrize(
+    ("plugin", "told"),
+    [
+        (Nameless, 'plugin "X": it has neither filter nor score nor another extension point'),
+        (lambda: 1, 'plugin "X": it has neither filter nor score nor another extension point'),
+        (Leaves, 'initializing plugin "X": SystemExit: 3'),
+    ],
+)
+def test_a_plugin_that_cannot_be_asked_is_refused(plugin: Any, told: str) -> None:
+    """Before the first pod comes."""
+    with pytest.raises(ConfigurationError) as caught:
+        configure(None, {**PLUGINS, "X": plugin})
+    (problem,) = caught.value.problems
+    assert problem.startswith(STARTING + told)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ([Nameless], "give a table, such as kl.PLUGINS | "),
+        ({**PLUGINS, 5: Nameless}, "scheduler_plugins has the name 5: give each plugin a name"),
+        (
+            {**PLUGINS, "*": Nameless},
+            "scheduler_plugins has the name '\\*': give each plugin a name",
+        ),
+        ({**PLUGINS, "X": Nameless()}, "is <.*Nameless object>: give the class of the plugin"),
+    ],
+)
+def test_other_tables_are_refused(table: Any, told: str) -> None:
+    """What it is, and what it has to be."""
+    with pytest.raises(TypeError, match=told):
+        configure(None, table)
+
+
+def test_a_second_sorter_is_told_what_to_do() -> None:
+    """Who brings one must take the other away."""
+
+    class Sorter:
+        def queue_sort(self, queued: Any) -> tuple[int]:
+            return (1,)
+
+    with pytest.raises(ConfigurationError, match="2: disable all but one of PrioritySort, S"):
+        configure(None, {**PLUGINS, "Sorter": Sorter})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no objects in it"),
+        ("- a\n- b", "line 1: this is a list and no object"),
+        (f"apiVersion: {API_VERSION}\nparallelism: 3", "line 1: kind not set"),
+        ("missing.yaml", 'the path "missing.yaml" does not exist'),
+    ],
+)
+def test_a_text_that_is_no_object_is_told_what_is_wanted(text: str, told: str) -> None:
+    """And no pod is recommended."""
+    assert problem(text) == (
+        f"{told}: give a path, a dict, or YAML with apiVersion: {API_VERSION}, kind: {KIND}"
+    )
+
+
+def test_a_preferred_term_may_be_left_empty() -> None:
+    """It matches no node, as upstream's."""
+    added = {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1}]}
+    assert configure(profile(NodeAffinity={"addedAffinity": added}))

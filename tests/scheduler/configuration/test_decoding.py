@@ -32,6 +32,47 @@ DECODING = "decoding .profiles[0].pluginConfig[0]: "
             ),
         ),
         (
+            profile({"score": {"enabled": [{"name": "NodeAffinity", "weight": 2**31}]}}),
+            (
+                "json: cannot unmarshal number 2147483648 into Go struct field "
+                "Plugin.profiles.plugins.score.enabled.weight of type int32"
+            ),
+        ),
+        (
+            {"podMaxBackoffSeconds": -(2**63) - 1},
+            (
+                "json: cannot unmarshal number -9223372036854775809 into Go struct field "
+                "KubeSchedulerConfiguration.podMaxBackoffSeconds of type int64"
+            ),
+        ),
+        (
+            {"clientConnection": {"qps": 1e50}},
+            (
+                "json: cannot unmarshal number 1e+50 into Go struct field "
+                "ClientConnectionConfiguration.clientConnection.qps of type float32"
+            ),
+        ),
+        ({"leaderElection": {"retryPeriod": "soon"}}, 'time: invalid duration "soon"'),
+        (
+            {"leaderElection": {"retryPeriod": 2}},
+            (
+                "json: cannot unmarshal number into Go struct field "
+                "LeaderElectionConfiguration.leaderElection.retryPeriod of type string"
+            ),
+        ),
+        (
+            profile(DynamicResources={"filterTimeout": "1"}),
+            DECODING
+            + 'decoding args for plugin DynamicResources: time: missing unit in duration "1"',
+        ),
+        (profile(NodeName=[]), DECODING + "args for plugin NodeName: this is no object: []"),
+        (
+            profile(NodeAffinity={"apiVersion": "kubescheduler.config.k8s.io/v1beta3"}),
+            DECODING + 'decoding args for plugin NodeAffinity: no kind "NodeAffinityArgs" is '
+            'registered for version "kubescheduler.config.k8s.io/v1beta3": this has to be '
+            "apiVersion: kubescheduler.config.k8s.io/v1, kind: NodeAffinityArgs",
+        ),
+        (
             profile(NodeResourcesFit={"ignored": []}),
             DECODING + "decoding args for plugin NodeResourcesFit: strict decoding error: unknown "
             'field "ignored"',

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubelearn.scheduler.configuration import configure
 from tests.scheduler.configuration.documents import problem, problems, profile
 
 ARGS = "profiles[0].pluginConfig[0].args."
@@ -38,6 +39,68 @@ def test_profiles_sort_alike() -> None:
     document = {"profiles": [{"schedulerName": "a"}, {"schedulerName": "b", "plugins": sets}]}
     assert problem(document).startswith("profiles[1].plugins.queueSort: Invalid value: ")
     assert problem(document).endswith(": must be the same for all profiles")
+
+
+def test_a_sorter_has_the_same_arguments_everywhere() -> None:
+    """Where it stands under queueSort, and only there."""
+    sets = {"queueSort": {"enabled": [{"name": "PrioritySort"}]}}
+    one, other = (
+        {"plugins": sets, "pluginConfig": [{"name": "PrioritySort", "args": {"a": number}}]}
+        for number in (1, 2)
+    )
+    document = {"profiles": [{"schedulerName": "a", **one}, {"schedulerName": "b", **other}]}
+    assert problem(document) == (
+        'profiles[1].pluginConfig.args: Invalid value: {"a":2}: queueSort must be the same for all '
+        "profiles"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lock", "expected"),
+    [
+        (
+            {"leaseDuration": "10s"},
+            ["leaseDuration: Invalid value: 10s: must be greater than `RenewDeadline`"],
+        ),
+        (
+            {"renewDeadline": "0s", "retryPeriod": "-1500ms"},
+            [
+                "renewDeadline: Invalid value: 0s: must be greater than zero",
+                "retryPeriod: Invalid value: -1.5s: must be greater than zero",
+            ],
+        ),
+        ({"leaderElect": False, "leaseDuration": "-1s", "resourceLock": "x"}, []),
+    ],
+)
+def test_times_of_the_leader(lock: dict[str, Any], expected: list[str]) -> None:
+    """Only who stands for election needs them."""
+    document = {"leaderElection": lock}
+    told = problems(document) if expected else []
+    assert told == [f"leaderElection.{one}" for one in expected]
+    assert expected or configure(document)
+
+
+def test_a_burst_is_not_negative() -> None:
+    """It has no effect here, and must be right all the same."""
+    assert problem({"clientConnection": {"burst": -1}}) == (
+        "clientConnection.burst: Invalid value: -1: must be non-negative"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ({"filterTimeout": "-1s"}, "filterTimeout: Invalid value: -1s: must be zero or positive"),
+        (
+            {"bindingTimeout": "10ms"},
+            "bindingTimeout: Invalid value: 10ms: must be at least 1 second",
+        ),
+    ],
+)
+def test_times_of_dynamic_resources(args: dict[str, Any], expected: str) -> None:
+    """Both may be left out."""
+    assert problem(profile(DynamicResources=args)) == ARGS + expected
+    assert configure(profile(DynamicResources={"filterTimeout": "0s", "bindingTimeout": "10m"}))
 
 
 def test_removed_plugins_are_refused() -> None:

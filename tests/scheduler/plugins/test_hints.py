@@ -40,8 +40,12 @@ def with_port() -> PodInfo:
 
 
 NEAR = pod(affinity={"podAffinity": {REQUIRED: [TERM]}})
+NEAR_TWICE = pod(affinity={"podAffinity": {REQUIRED: [TERM, {**TERM, "topologyKey": "row"}]}})
+FAR = pod(affinity={"podAntiAffinity": {REQUIRED: [TERM]}})
+HONORING = pod(topologySpreadConstraints=[{**SPREAD, "nodeTaintsPolicy": "Honor"}])
 SPREADING = pod(topologySpreadConstraints=[SPREAD])
 MATCHING, STRANGE = pod(labels={"app": "x"}), pod(labels={"app": "y"})
+ELSEWHERE = MATCHING._replace(key=("other", "p"))
 RACK = {"rack": "1"}
 SSD = pod(nodeSelector={"disk": "ssd"})
 
@@ -62,10 +66,29 @@ CASES: list[tuple[str, PodInfo, str, Any, Any, bool]] = [
     ("PodTopologySpread", SPREADING, events.POD_ADD, None, STRANGE, False),
     ("PodTopologySpread", SPREADING, events.NODE_ADD, None, node(RACK), True),
     ("PodTopologySpread", SPREADING, events.NODE_ADD, None, node(), False),
+    ("PodTopologySpread", SPREADING, events.POD_LABEL, MATCHING, STRANGE, True),
+    ("PodTopologySpread", SPREADING, events.POD_LABEL, MATCHING, MATCHING, False),
+    ("PodTopologySpread", SPREADING, events.POD_DELETE, ELSEWHERE, None, False),
+    ("PodTopologySpread", SPREADING, events.OWN_LABEL, STRANGE, MATCHING, True),
+    ("PodTopologySpread", SPREADING, events.OWN_TOLERATION, pod(), pod(), False),
+    ("PodTopologySpread", HONORING, events.OWN_TOLERATION, pod(), pod(), True),
+    ("PodTopologySpread", SPREADING, events.NODE_DELETE, node(RACK), None, True),
+    ("PodTopologySpread", SPREADING, events.NODE_LABEL, node(RACK), node({"rack": "2"}), True),
+    ("PodTopologySpread", SPREADING, events.NODE_LABEL, node(RACK), node(), True),
+    ("PodTopologySpread", SPREADING, events.NODE_LABEL, node(RACK), node(RACK), False),
+    ("PodTopologySpread", SPREADING, events.NODE_TAINT, node(RACK), node(RACK, taints=TAINT), True),
+    ("PodTopologySpread", SPREADING, events.NODE_TAINT, node(), node(taints=TAINT), False),
     ("InterPodAffinity", NEAR, events.POD_ADD, None, MATCHING, True),
     ("InterPodAffinity", NEAR, events.POD_ADD, None, STRANGE, False),
     ("InterPodAffinity", NEAR, events.NODE_ADD, None, node(RACK), True),
     ("InterPodAffinity", NEAR, events.NODE_ADD, None, node(), False),
+    ("InterPodAffinity", NEAR, events.NODE_LABEL, node(RACK), node(RACK), False),
+    ("InterPodAffinity", NEAR, events.NODE_LABEL, node(), node(RACK), True),
+    ("InterPodAffinity", NEAR, events.NODE_LABEL, node(RACK), node(), False),
+    ("InterPodAffinity", NEAR_TWICE, events.NODE_ADD, None, node(RACK), True),
+    ("InterPodAffinity", FAR, events.NODE_ADD, None, node(), True),
+    ("InterPodAffinity", FAR, events.NODE_LABEL, node(RACK), node(), True),
+    ("InterPodAffinity", FAR, events.NODE_LABEL, node(), node(RACK), False),
 ]
 
 
