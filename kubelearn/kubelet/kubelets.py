@@ -48,6 +48,9 @@ class CNI(Protocol):
     def allocate(self, node: str, pod_key: str) -> str:
         """The address of a pod (known by its UID) on a node; "" when none is free."""
 
+    def join(self, node: str, cidr: str) -> None:
+        """A machine with this range of addresses has come."""
+
     def range_set(self, node: str) -> str:
         """The addresses of a node, from the first to the last."""
 

@@ -48,6 +48,7 @@ def register(kubelet: Kubelets, name: str, machine: Machine) -> Object:
         status=status,
     )
     node = kubelet.context.api.create(made, user=f"system:node:{name}")
+    kubelet.cni.join(name, machine.pod_cidr)
     kubelet.nodes[name] = row
     kubelet.images[name] = frozenset(map(full_name, PRELOADED))
     tell_node(kubelet, name, "Starting", "Starting kubelet.")

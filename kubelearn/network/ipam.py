@@ -42,12 +42,14 @@ class Ipam:
         """UID of the pod → address."""
         self._taken: dict[str, str] = {}
 
-    def add_node(self, node: str, number: int) -> str:
-        """The range of the node with this number, as text; its machine keeps it."""
-        near = f"10.{244 + number // 256}.{number % 256}.0/24"
-        cidr = near if number < 3072 else _far(number)
-        self._pools[node] = _pool(cidr)
-        return cidr
+    def add_node(self, number: int) -> str:
+        """The range of the node with this number, as text."""
+        return f"10.{244 + number // 256}.{number % 256}.0/24" if number < 3072 else _far(number)
+
+    def join(self, node: str, cidr: str) -> None:
+        """A machine takes its range, which it knows then without its Node object."""
+        if cidr:
+            self._pools[node] = _pool(cidr)
 
     def allocate(self, node: str, pod_key: str) -> str:
         """The address of a pod (known by its UID) on a node; the same one when asked again.

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from kubelearn.api.manifest import load
 from kubelearn.api.objects import Object
+from kubelearn.world.kind_schemas import schema_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _definition(group: str, custom: Custom) -> Object:
             "group": group,
             "names": names,
             "scope": "Namespaced" if custom.namespaced else "Cluster",
-            "versions": [_version(custom, name) for name in custom.versions],
+            "versions": [_version(group, custom, name) for name in custom.versions],
         },
     }
 
@@ -234,8 +235,7 @@ def _definition(group: str, custom: Custom) -> Object:
 AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
 
 
-def _version(custom: Custom, name: str) -> Object:
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+def _version(group: str, custom: Custom, name: str) -> Object:
     columns = [
         {"name": title, "type": "string", "jsonPath": path} for title, path in custom.columns
     ]
@@ -243,7 +243,7 @@ def _version(custom: Custom, name: str) -> Object:
         "name": name,
         "served": True,
         "storage": name == custom.versions[0],
-        "schema": {"openAPIV3Schema": schema},
+        "schema": {"openAPIV3Schema": schema_of(group, custom.kind)},
         "subresources": {"status": {}},
         **({"additionalPrinterColumns": [*columns, AGE]} if columns else {}),
     }

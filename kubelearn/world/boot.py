@@ -56,7 +56,6 @@ def boot(world: World) -> None:
     size = {**DEFAULT_NODE, **_checked(settings.node)}
     kubelets = world.parts["kubelets"]
     for number in range(settings.nodes + 1):
-        name = f"worker-{number}" if number else "control-plane"
         machine = Machine(
             labels=labels if number else CONTROL_PLANE_LABELS,
             taints=[] if number else [CONTROL_PLANE_TAINT],
@@ -64,9 +63,9 @@ def boot(world: World) -> None:
             memory=size["memory"],
             pods=size["pods"],
             zone=ZONES[max(number - 1, 0) % settings.zones],
-            pod_cidr=world.parts["ipam"].add_node(name, number),
+            pod_cidr=world.parts["ipam"].add_node(number),
         )
-        kubelets.add_node(name, machine)
+        kubelets.add_node(f"worker-{number}" if number else "control-plane", machine)
     for name, (image, requests) in STATIC_PODS.items():
         kubelets.add_static_pod("control-plane", _static_pod(name, image, requests))
     text = files("kubelearn.world").joinpath("kube-system.yaml").read_text()

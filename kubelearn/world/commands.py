@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.apply import apply_object
-from kubelearn.api.decoding import decode_object
+from kubelearn.api.decoding import decode_body, decode_object
+from kubelearn.api.defaults import pruner
 from kubelearn.api.errors import APIError
 from kubelearn.api.kinds import Kind
 from kubelearn.api.objects import Object
@@ -52,10 +53,17 @@ def _apply(world: World, objects: list[Object], namespace: str) -> str:
 
 def _apply_one(world: World, obj: Object, namespace: str) -> str:
     kind = world.api.kinds.of(obj)
-    if not kind.custom:
-        obj = decode_object(obj).object
+    obj = _known_fields(world, kind, obj) if kind.custom else decode_object(obj).object
     outcome = apply_object(world.api, obj, namespace)
     return f"{_typed(kind)}/{obj['metadata']['name']} {outcome}"
+
+
+def _known_fields(world: World, kind: Kind, obj: Object) -> Object:
+    """A custom object all fields of which its definition knows; BadRequest for another."""
+    version = obj["apiVersion"].rpartition("/")[2]
+    prune = pruner(world.api.schema_of(kind, version))
+    expected = (kind.group, version, kind.kind)
+    return decode_body(obj, "application/json", expected, "Strict", prune)[0]
 
 
 def _typed(kind: Kind) -> str:
@@ -110,7 +118,7 @@ def _load(world: World, url: str, **options: Any) -> int:
 
 def _add_node(world: World, name: str, **machine: Any) -> str:
     kubelets = world.parts["kubelets"]
-    pod_cidr = world.parts["ipam"].add_node(name, len(kubelets.nodes))
+    pod_cidr = world.parts["ipam"].add_node(len(kubelets.nodes))
     kubelets.add_node(name, Machine(pod_cidr=pod_cidr, **machine))
     return f"node {name} has joined"
 

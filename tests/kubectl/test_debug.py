@@ -19,11 +19,12 @@ debug --image=busybox
 debug POD -c d --image=busybox -- sleep 100
 debug POD -c d --image=busybox
 debug pod/POD --image=busybox
-debug POD -c e --image=busybox --target=web --env=A=1 --env=B=two
+debug POD -c e --image=busybox --target=web --env=A=1
 debug POD -c f --image=busybox --target=nope
 debug POD -c g --image=busybox:1.36 --image-pull-policy=IfNotPresent -- sh -c date
 get pod POD -o jsonpath='{.spec.ephemeralContainers}'
 """.strip().splitlines()
+"""With one variable at most: the real kubectl keeps several in a map, in no order."""
 
 
 @pytest.fixture(scope="module")

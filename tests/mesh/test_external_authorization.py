@@ -90,7 +90,7 @@ def guarded(kind, more="", namespace="default", **selector):
 
 def ask(cluster, path="/", client="pod/client", host="web", **options):
     """One request."""
-    return cluster.request(f"http://{host}{path}", client=client, **options)
+    return cluster.ask(f"http://{host}{path}", client=client, **options)
 
 
 def told(call, hop):

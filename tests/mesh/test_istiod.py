@@ -167,8 +167,9 @@ def test_an_object_that_cannot_be_used_is_left_out(cluster):
     """The others count; why() says what is wrong."""
     cluster.delete("validatingwebhookconfiguration/istiod-default-validator")
     cluster.apply(RULE)
-    bad = {"hosts": ["web"], "http": [{"route": [{"weight": 3}]}]}
+    route = [{"destination": {"host": "web"}}]
+    bad = {"hosts": ["web"], "http": [{"route": route, "timeout": "soon"}]}
     cluster.apply({**RULE, "metadata": {"name": "bad"}, "spec": bad})
     cluster.run("1s")
     assert status(cluster) == 418
-    assert "it cannot be used: a field is missing" in str(cluster.why("virtualservice/bad"))
+    assert "it cannot be used: 'soon' is not a duration" in str(cluster.why("virtualservice/bad"))

@@ -71,12 +71,12 @@ def test_no_two_pods_have_one_address(steps):
 )  # fmt: skip
 def test_ranges_of_nodes(number, cidr):
     """The 3,073rd node finds no room in 10.244 to 10.255."""
-    assert ipam().add_node("m", number) == cidr
+    assert ipam().add_node(number) == cidr
 
 
 def test_no_two_nodes_have_one_range():
     """Nor one with the addresses of Services, 10.96.0.0/16."""
-    ranges = [ipam().add_node("m", number) for number in range(8000)]
+    ranges = [ipam().add_node(number) for number in range(8000)]
     assert len(set(ranges)) == 8000
     assert not any(text.startswith("10.96.") for text in ranges)
 

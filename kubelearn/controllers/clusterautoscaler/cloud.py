@@ -29,7 +29,7 @@ class Machines(Protocol):
 class Ranges(Protocol):
     """Who gives nodes their range of addresses."""
 
-    def add_node(self, node: str, number: int) -> str:
+    def add_node(self, number: int) -> str:
         """The range of the node with this number."""
 
 
@@ -48,7 +48,7 @@ def join(machines: Machines, ranges: Ranges, group: NodeGroup, name: str) -> Obj
         memory=group.memory,
         pods=group.pods,
         zone=group.zone,
-        pod_cidr=ranges.add_node(name, len(machines.nodes)),
+        pod_cidr=ranges.add_node(len(machines.nodes)),
         ready_at_once=False,
     )
     return machines.add_node(name, machine)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kubelearn.api.errors import Invalid
 from kubelearn.mesh.telemetry.metrics import Override, overrides
 from kubelearn.mesh.telemetry.query import REQUESTS
 from kubelearn.mesh.telemetry.series import exposition
@@ -120,12 +121,17 @@ def test_a_filter_of_a_lower_level_counts():
 WRONG = {
     "no attribute": {"accessLogging": [{"filter": {"expression": "response.status > 1"}}]},
     "customMetric": {"metrics": changed({"customMetric": "x"}, disabled=True)},
-    "no metric": {"metrics": changed({"metric": "REQUESTS"}, disabled=True)},
     "UPSERT has no value": {"metrics": changed(tagOverrides={"a": {}})},
     "REMOVE has a value": {"metrics": changed(
         tagOverrides={"a": {"operation": "REMOVE", "value": "'x'"}})},
-    "use CLIENT, SERVER": {"metrics": changed({"mode": "BOTH"}, disabled=True)},
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("match", [{"metric": "REQUESTS"}, {"mode": "BOTH"}])
+def test_what_the_definition_does_not_know_is_refused(cluster, match):
+    """By the API server, before Istio is asked."""
+    with pytest.raises(Invalid, match=r"overrides\[0\].match.\w+: Unsupported value"):
+        telemetry(cluster, "wrong", metrics=changed(match, disabled=True))
 
 
 @pytest.mark.parametrize("problem", WRONG)

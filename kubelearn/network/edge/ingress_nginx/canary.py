@@ -45,9 +45,10 @@ def _between(found: Found, other: Found, said: Annotations, asked: Asked) -> Cho
     takes = _wants(said, asked)
     if takes is not None:
         return Choice(other if takes else found)
-    total = said.number("canary-weight-total", 100)
+    # A total below a hundred counts as a hundred.
+    total = max(100, said.number("canary-weight-total", 100))
     weight = max(0, min(total, said.number("canary-weight", 0)))
-    takes = total > 0 and asked.draw(total, "canary") < weight
+    takes = asked.draw(total, "canary") < weight
     return Choice(other if takes else found, ((found, total - weight), (other, weight)))
 
 

@@ -1,5 +1,6 @@
 """What the nginx of ingress-nginx does with a request: server, location, annotations, upstream.
 
+The root of a server (`app-root`) is asked for before any location is.
 Source: ingress-nginx 1.13 `rootfs/etc/nginx/template/nginx.tmpl`,
 `rootfs/etc/nginx/lua/lua_ingress.lua` (rewrite), `lua/balancer.lua` (canary).
 
@@ -9,7 +10,7 @@ the controller's ConfigMap only use-proxy-protocol is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from kubelearn.api.objects import Object, get_path
@@ -80,6 +81,9 @@ class IngressRouter:
         found = locations.find([one for one in listed if not canary.is_canary(one)],
                                request.host, path)  # fmt: skip
         what = f"ingress-nginx: {request.method} {request.host}{path}"
+        root = _app_root(listed, request.host if found is None else found.host)
+        if root and path == "/":
+            return _redirect(what, 302, f"{request.scheme}://{request.host}{root}")
         if found is None:
             return Routed(f"{what} fits no rule: default backend, 404", status=404)
         text = f"{what} fits {_named(found)}"
@@ -95,25 +99,26 @@ class IngressRouter:
         ))  # fmt: skip
 
     def _own_answer(self, asked: Asked, said: Annotations, text: str) -> Routed | None:
-        """What nginx answers by itself: refusals and redirects, in the order of its phases."""
+        """What nginx answers by itself, in the order of its phases.
+
+        Returning comes first, then the script that asks for TLS, and then who may have access.
+        """
         request = asked.request
         allowed = said.text("whitelist-source-range") or said.text("allowlist-source-range")
         ranges = _networks(allowed)
         if allowed and not ranges:
             why = f"location denied: {allowed!r} holds no valid address or network"
             return Routed(f"{text}; {why}: 503", status=503)
-        if allowed and not any(ip_address(asked.source) in one for one in ranges):
-            return Routed(f"{text}; {asked.source} is not in {allowed}: 403", status=403)
-        secure = has_certificate(self.api, request.host) and said.flag("ssl-redirect", default=True)
-        if request.scheme == "http" and (secure or said.flag("force-ssl-redirect")):
-            return _redirect(text, 308, f"https://{request.host}{request.path}")
         for name, status in REDIRECTS.items():
             place = said.text(name)
             if place:
-                return _redirect(text, said.number(f"{name}-code", status), place)
-        root = said.text("app-root")
-        if root and request.path == "/":
-            return _redirect(text, 302, f"{request.scheme}://{request.host}{root}")
+                code = said.number(f"{name}-code", status)
+                return _redirect(text, code if code in REDIRECTING else status, place)
+        secure = has_certificate(self.api, request.host) and said.flag("ssl-redirect", default=True)
+        if request.scheme == "http" and (secure or said.flag("force-ssl-redirect")):
+            return _redirect(text, 308, f"https://{request.host}{request.path}")
+        if allowed and not any(ip_address(asked.source) in one for one in ranges):
+            return Routed(f"{text}; {asked.source} is not in {allowed}: 403", status=403)
         return None
 
     def _passed(
@@ -144,6 +149,18 @@ class IngressRouter:
 
 REDIRECTS = {"temporal-redirect": 302, "permanent-redirect": 301}
 """Annotation → status unless its own annotation "-code" says another."""
+REDIRECTING = range(300, 309)
+"""Statuses that such an annotation may say; others count as if nothing were said."""
+
+
+def _app_root(ingresses: Sequence[Object], host: str) -> str:
+    """Where the root of a server leads, if one of its Ingresses says so."""
+    found = (
+        Annotations(one).text("app-root") for one in ingresses
+        if any(str(rule.get("host") or "").lower() == host.lower()
+               for rule in locations.rules_of(one))
+    )  # fmt: skip
+    return next((root for root in found if root.startswith("/")), "")
 
 
 def _redirect(text: str, status: int, place: str) -> Routed:
