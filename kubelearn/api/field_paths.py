@@ -36,10 +36,16 @@ class CustomField(Field):
     """A part of a custom object, with the fields that its schema tells."""
 
     properties: Mapping[str, Field] = field(default_factory=dict)
+    free: bool = False
+    """Whether there may be others."""
+
+
+OPEN: Final = ("preserve-unknown-fields", "embedded-resource")
+"""What in a schema allows fields that it does not name."""
 
 
 def custom_field(schema: Object) -> Field:
-    """What an `openAPIV3Schema` says about lists and maps for field ownership."""
+    """What an `openAPIV3Schema` says for applying: lists, maps, declared fields, scalar types."""
     if schema.get("type") == "array":
         kind = schema.get("x-kubernetes-list-type") or "atomic"
         keys = tuple(schema.get("x-kubernetes-list-map-keys") or ())
@@ -47,13 +53,26 @@ def custom_field(schema: Object) -> Field:
         return Field("list", item=item, list_type=kind, list_keys=keys)
     if schema.get("x-kubernetes-map-type") == "atomic":
         return Field("atomic")
+    if schema.get("x-kubernetes-int-or-string"):
+        return Field("intOrString")
+    free = any(bool(schema.get(f"x-kubernetes-{name}")) for name in OPEN)
     parts = schema.get("properties")
     if parts is not None:
-        return CustomField(
-            "custom", properties={name: custom_field(part) for name, part in parts.items()}
-        )
+        fields = {name: custom_field(part) for name, part in parts.items()}
+        return CustomField("custom", properties=fields, free=free)
     others = schema.get("additionalProperties")
-    return Field("map", item=custom_field(others)) if isinstance(others, dict) else ANY
+    if isinstance(others, dict):
+        return Field("map", item=custom_field(others))
+    return ANY if free else _scalar_field(schema)
+
+
+def _scalar_field(schema: Object) -> Field:
+    """Texts with a format may be any scalar; a schema without a type says nothing."""
+    kind = schema.get("type")
+    if kind == "string" and schema.get("format", "") not in ("", "byte"):
+        return Field("time")
+    shapes = {"string": "string", "boolean": "boolean", "integer": "int64", "number": "double"}
+    return Field(shapes[kind]) if kind in shapes else ANY
 
 
 DEFAULT_KEYS: Final = {("io.k8s.api.core.v1.ContainerPort", "protocol"): "TCP",

@@ -118,7 +118,16 @@ def in_order(entry: Object) -> tuple[Any, ...]:
 def _readable(obj: Object) -> list[Object]:
     """The entries of an object; none if one of them cannot be read."""
     entries: list[Object] = obj["metadata"].get("managedFields") or []
-    return entries if all(are_fields(entry.get("fieldsV1") or {}) for entry in entries) else []
+    return entries if all(_is_readable(entry) for entry in entries) else []
+
+
+def _is_readable(entry: Object) -> bool:
+    return (
+        entry.get("operation") in ("Apply", "Update")
+        and bool(entry.get("apiVersion"))
+        and entry.get("fieldsType") == "FieldsV1"
+        and are_fields(entry.get("fieldsV1") or {})
+    )
 
 
 def _with(obj: Object, entries: list[Object]) -> Object:
@@ -146,7 +155,9 @@ def _with_metadata(field: Field) -> Field:
     if not isinstance(field, CustomField):
         return field
     metadata = Field("struct", "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
-    return CustomField("custom", properties={**field.properties, "metadata": metadata})
+    text = Field("string")
+    own = {**field.properties, "apiVersion": text, "kind": text, "metadata": metadata}
+    return CustomField("custom", properties=own, free=field.free)
 
 
 def _empty(field: Field) -> Object:

@@ -28,6 +28,7 @@ from kubelearn.api.selectors import parse_selector
 from kubelearn.api.store import Store
 from kubelearn.api.strategy import (
     CRDS,
+    counted,
     established,
     prepare_for_create,
     prepare_for_update,
@@ -291,7 +292,7 @@ class APIServer:
         request = replace(request, user=user, dry_run=dry_run)
         if warnings is not None:
             request = replace(request, warnings=warnings)
-        new = admission.admit(request).object
+        new = _admitted(kind, request, old)
         new = self.allocator.allocate(self, kind, new, old, dry_run=dry_run)
         self._validate(kind, new, old, subresource, schema)
         request.warnings.extend(validation.warnings(kind.resource, new, old))
@@ -425,6 +426,14 @@ class APIServer:
         twin.allocator = self.allocator.fork()
         twin.templates = self.templates.fork()
         return twin
+
+
+def _admitted(kind: Kind, request: admission.AdmissionRequest, old: Object) -> Object:
+    """The object after admission, which counts what admission made of it, not what was sent."""
+    new = admission.admit(request).object
+    if new is request.object or request.subresource == "status":
+        return new
+    return {**new, "metadata": counted(kind, new, old)}
 
 
 def _unchanged(new: Object, old: Object) -> bool:

@@ -196,10 +196,10 @@ def prepare_for_update(kind: Kind, new: Object, old: Object, subresource: str) -
     special = ON_UPDATE.get(kind.resource)
     if special is not None and not subresource:
         new = special(new, old)
-    return {**new, "metadata": _counted(kind, new, old)}
+    return {**new, "metadata": counted(kind, new, old)}
 
 
-def _counted(kind: Kind, new: Object, old: Object) -> Object:
+def counted(kind: Kind, new: Object, old: Object) -> Object:
     """The metadata with the generation that the change leads to."""
     metadata = {name: value for name, value in new["metadata"].items() if name != "generation"}
     if "generation" in old["metadata"]:

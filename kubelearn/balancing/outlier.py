@@ -45,6 +45,13 @@ def ejection_time(settings: OutlierSettings, times: int) -> int:
     return min(settings.base_ejection_time * times, longest)
 
 
+def times_after(settings: OutlierSettings, times: int) -> int:
+    """The count of ejections in a row after one more; it stops where the longest time begins."""
+    longest = max(settings.max_ejection_time, settings.base_ejection_time)
+    base = settings.base_ejection_time
+    return times + 1 if times * base < longest + base else times
+
+
 def jitter(random: int, longest: int) -> int:
     """What is added to an ejection (ms), from a random number."""
     return random % (longest + 1)
@@ -61,7 +68,8 @@ class Watched(NamedTuple):
     requests: int = 0
     ejected_at: int | None = None
     times: int = 0
-    """Ejections in a row; one less after each interval without."""
+    """Ejections in a row, as far as they make the next one longer; one less after each interval
+    without."""
 
 
 class Ejection(NamedTuple):
@@ -118,7 +126,7 @@ class OutlierDetector:
         own = self.hosts[host]
         if own.ejected_at is not None or not self._may_eject():
             return
-        self.hosts[host] = own._replace(ejected_at=now, times=own.times + 1)
+        self.hosts[host] = own._replace(ejected_at=now, times=times_after(self.settings, own.times))
         self.ejections.append(Ejection(now, host, reason))
 
     def _may_eject(self) -> bool:
@@ -147,11 +155,11 @@ class OutlierDetector:
 
     def _judge_rates(self, now: int) -> None:
         settings = self.settings
-        rates = self._rates(settings.success_rate_request_volume)
-        if settings.enforcing_success_rate and len(rates) >= settings.success_rate_minimum_hosts:
-            limit = success_threshold(list(rates.values()), settings.success_rate_stdev_factor)
-            self._eject_all([host for host in rates if rates[host] < limit], now, "success_rate")
+        good = self._rates(settings.success_rate_request_volume)
         rates = self._rates(settings.failure_percentage_request_volume)
+        if settings.enforcing_success_rate and len(good) >= settings.success_rate_minimum_hosts:
+            limit = success_threshold(list(good.values()), settings.success_rate_stdev_factor)
+            self._eject_all([host for host in good if good[host] < limit], now, "success_rate")
         enough = len(rates) >= settings.failure_percentage_minimum_hosts
         if settings.enforcing_failure_percentage and enough:
             limit = 100.0 - settings.failure_percentage_threshold

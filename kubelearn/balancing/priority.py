@@ -42,6 +42,9 @@ def loads(
     healthy = [_availability(level, level.healthy, overprovisioning) for level in levels]
     degraded = [_availability(level, level.degraded, overprovisioning) for level in levels]
     total = min(100, sum(healthy) + sum(degraded))
+    if levels and not total and not threshold:
+        # Nobody is well and nobody may panic: the load has to be somewhere, and ends there.
+        return Loads(_first(levels), (0,) * len(levels), (False,) * len(levels))
     panic = [total < 100 and panics(level, threshold) for level in levels]
     if panic and all(panic):
         return Loads(_by_size(levels), (0,) * len(levels), tuple(panic))
@@ -64,11 +67,16 @@ def _by_size(levels: Sequence[Level]) -> tuple[int, ...]:
     """Nobody is well: every level gets the share of its hosts, the first the rest."""
     total = sum(level.total for level in levels)
     if not total:
-        return (0,) * len(levels)
+        return _first(levels)
     shares = [100 * level.total // total for level in levels]
     first = next(place for place, level in enumerate(levels) if level.total)
     shares[first] += 100 - sum(shares)
     return tuple(shares)
+
+
+def _first(levels: Sequence[Level]) -> tuple[int, ...]:
+    """Everything to the first level."""
+    return (100, *(0 for _ in levels[1:]))
 
 
 def _split(

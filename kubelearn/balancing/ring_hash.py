@@ -34,7 +34,7 @@ def ring(hosts: tuple[Host, ...], minimum: int = MINIMUM, maximum: int = MAXIMUM
     entries: list[Entry] = []
     target = 0.0
     for host in hosts:
-        target += scale * host.weight / total
+        target += scale * (host.weight / total)
         number = 0
         while len(entries) < target:
             entries.append((xxh64(f"{host.key}_{number}"), host.key))

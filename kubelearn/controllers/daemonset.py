@@ -6,8 +6,10 @@ Source: `pkg/controller/daemon/daemon_controller.go`, Kubernetes 1.36.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, ClassVar
 
+from kubelearn.api.errors import APIError
 from kubelearn.api.objects import (
     Key,
     Object,
@@ -35,9 +37,11 @@ from kubelearn.controllers.pods import (
     create_pod,
     delete_pod,
     is_available,
+    namespace_goes,
     next_available,
     pod_from_template,
 )
+from kubelearn.controllers.replicaset import slow_start
 from kubelearn.controllers.revisions import Revisions, forget, revisions_of
 from kubelearn.runtime.controller import Mapped, Own, Owned, Watch
 from kubelearn.runtime.explain import Reason, amount
@@ -120,13 +124,16 @@ class DaemonSetController:
         self._claimed[key] = pods
         present = self._pods.get(key, DaemonPods()).see(pods)
         places = self.fits(daemonset).places(self.context.api.list("nodes"))
-        again, digest = None, ""
+        again, digest, refusal = None, "", None
         if not is_terminating(daemonset):
             labels = (daemonset["spec"]["template"].get("metadata") or {}).get("labels") or {}
             revisions = revisions_of(self.context, daemonset, labels, REVISION_LABEL)
             digest = revisions.update["metadata"]["labels"][REVISION_LABEL]
-            again = self._step(daemonset, present, places, digest)
-            self._forget(daemonset, revisions)
+            try:
+                again = self._step(daemonset, present, places, digest)
+                self._forget(daemonset, revisions)
+            except APIError as error:
+                refusal = error
             if revisions.collisions:
                 self._patch_status(daemonset, {"collisionCount": revisions.collisions})
         if is_terminating(daemonset) or self.context.api.store.revision != revision:
@@ -134,6 +141,8 @@ class DaemonSetController:
             present = present.see(owned)
         self._pods[key] = present
         self._patch_status(daemonset, self._counts(daemonset, present, places, digest))
+        if refusal is not None:
+            raise refusal
         min_ready = daemonset["spec"].get("minReadySeconds", 0)
         due = (again, next_available(pods, min_ready, self.context.clock.now))
         return min((delay for delay in due if delay is not None), default=None)
@@ -166,6 +175,7 @@ class DaemonSetController:
         """Create and delete pods; whether it did, and when a failed one may be replaced."""
         placed = pods.placed
         needing = sorted(places.come - placed.keys())
+        surging = allows_surge(daemonset)
         surplus: list[Object] = []
         waits: list[int] = []
         for name in sorted(places.names & (pods.unusual | placed.keys() - places.stay)):
@@ -173,7 +183,9 @@ class DaemonSetController:
             if name in places.stay:
                 surplus += self._ended(daemonset, name, mine, waits)
                 alive = running([one.pod for one in mine])
-                surplus += update.surplus(alive) if allows_surge(daemonset) else alive[1:]
+                surplus += update.surplus(alive) if surging else alive[1:]
+                if surging and not alive and name in places.come:
+                    needing.append(name)  # beside the one that goes
             else:
                 surplus += [one.pod for one in mine if not one.going]
         if not placed.keys() <= places.names:
@@ -184,12 +196,30 @@ class DaemonSetController:
     def _sync_nodes(
         self, daemonset: Object, digest: str, nodes: Sequence[str], surplus: Sequence[Object]
     ) -> None:
-        pod = self._pod(daemonset, digest)
-        for name in nodes[:BURST]:
-            spec = {**pod["spec"], "affinity": pinned(pod["spec"], name)}
-            create_pod(self.context, daemonset, {**pod, "spec": spec}, COMPONENT)
+        """Create, then delete; the first refusal is raised when all of that has been tried."""
+        refusals = self._create(daemonset, digest, nodes[:BURST])
         for pod in surplus[:BURST]:
-            delete_pod(self.context, daemonset, pod, COMPONENT)
+            try:
+                delete_pod(self.context, daemonset, pod, COMPONENT)
+            except APIError as error:
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]
+
+    def _create(self, daemonset: Object, digest: str, nodes: Sequence[str]) -> list[APIError]:
+        """Create pods in batches that double; a batch with a refusal is the last."""
+        pod, left = self._pod(daemonset, digest), iter(nodes)
+        refusals: list[APIError] = []
+        for size in slow_start(len(nodes)):
+            for name in islice(left, size):
+                spec = {**pod["spec"], "affinity": pinned(pod["spec"], name)}
+                try:
+                    create_pod(self.context, daemonset, {**pod, "spec": spec}, COMPONENT)
+                except APIError as error:
+                    refusals += [] if namespace_goes(error) else [error]
+            if refusals:
+                break
+        return refusals
 
     def _roll(self, daemonset: Object, pods: DaemonPods, places: Places, update: Update) -> None:
         """One step of the rolling update; none when all pods are of the present template."""

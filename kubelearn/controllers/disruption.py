@@ -32,6 +32,8 @@ SCALES = {
     "StatefulSet": "statefulsets.apps",
     "ReplicationController": "replicationcontrollers",
 }
+SIZED = frozenset({*SCALES.values(), "deployments.apps"})
+"""Resources with a scale subresource."""
 
 
 def _budgets_of(reconciler: Any, record: Record) -> Iterable[Key]:
@@ -93,7 +95,7 @@ class DisruptionController:
             text = f"Failed to calculate the number of expected pods: {error}"
             self._tell(budget, "Warning", "CalculateExpectedPodCountFailed", text)
             self._fail_safe(budget, str(error))
-            raise
+            return None  # the next look comes with the next write to a pod or to the budget
         disrupted, again = self._disrupted(budget, pods)
         healthy = sum(_is_healthy(pod, disrupted) for pod in pods)
         self._write(budget, expected, healthy, disrupted)
@@ -135,12 +137,22 @@ class DisruptionController:
         metadata = pod["metadata"]
         owner = self._owner(metadata["namespace"], reference, SCALES)
         if owner is None:
-            raise CannotCount(f'found no controllers for pod "{metadata["name"]}"')
+            raise CannotCount(self._why_unknown(reference, metadata["name"]))
         upper = controller_of(owner)
         if reference["kind"] == "ReplicaSet" and upper is not None:
             found = self._owner(metadata["namespace"], upper, {"Deployment": "deployments.apps"})
             owner = found if found is not None else owner
         return {owner["metadata"]["uid"]: owner["spec"]["replicas"]}
+
+    def _why_unknown(self, reference: Object, pod: str) -> str:
+        """Why nobody can tell the size of a pod's controller."""
+        version, name = reference["apiVersion"], reference["kind"]
+        kind = self.context.api.kinds.by_type(version, name)
+        if kind is None:
+            return f'no matches for kind "{name}" in version "{version}"'
+        if kind.resource in SIZED:
+            return f'found no controllers for pod "{pod}"'
+        return f"{kind.resource} does not implement the scale subresource"
 
     def _owner(self, namespace: str, reference: Object, kinds: dict[str, str]) -> Object | None:
         resource = kinds.get(reference["kind"])
@@ -160,7 +172,8 @@ class DisruptionController:
                 continue
             left = parse_timestamp(known[name]) + DELETION_TIMEOUT - self.context.clock.now
             if left < 0:
-                place = f"{metadata['namespace']}/{metadata['name']}"
+                # Upstream names the namespace twice.
+                place = f"{metadata['namespace']}/{metadata['namespace']}"
                 text = f"Pod was expected by PDB {place} to be deleted but it wasn't"
                 self._tell(pod, "Warning", "NotDeleted", text)
             else:
@@ -183,23 +196,26 @@ class DisruptionController:
             "disruptionsAllowed": allowed,
             "disruptedPods": {**gone, **disrupted} if disrupted else None,
         }
+        status["observedGeneration"] = budget["metadata"].get("generation", 0)
         self._patch(budget, status, allowed > 0, reason, "")
 
     def _fail_safe(self, budget: Object, message: str) -> None:
-        self._patch(budget, {"disruptionsAllowed": 0}, False, "SyncFailed", message)
+        """Allow nothing; the rest of the status stays that of the last count."""
+        seen = budget.get("status", {}).get("observedGeneration")
+        status = {"disruptionsAllowed": 0, "observedGeneration": seen}
+        self._patch(budget, status, False, "SyncFailed", message)
 
     def _patch(
         self, budget: Object, status: dict[str, Any], allowed: bool, reason: str, message: str
     ) -> None:
-        metadata = budget["metadata"]
-        generation = metadata.get("generation", 0)
+        metadata, generation = budget["metadata"], status["observedGeneration"]
         old = budget.get("status", {}).get("conditions") or []
         known = next((one for one in old if one["type"] == "DisruptionAllowed"), None)
         same = known is not None and known["status"] == str(allowed)
         told = {
             "type": "DisruptionAllowed",
             "status": str(allowed),
-            "observedGeneration": generation,
+            **({"observedGeneration": generation} if generation else {}),
             "lastTransitionTime": known["lastTransitionTime"]
             if known and same
             else timestamp(self.context.clock.now),
@@ -207,7 +223,7 @@ class DisruptionController:
             "message": message,
         }
         others = [one for one in old if one["type"] != "DisruptionAllowed"]
-        status |= {"conditions": [*others, told], "observedGeneration": generation}
+        status |= {"conditions": [*others, told]}
         place = (BUDGETS, metadata["namespace"], metadata["name"])
         self.context.api.patch_status(*place, status)
 

@@ -72,7 +72,7 @@ class PodGCController:
         if len(pods) <= TERMINATED_THRESHOLD:
             return
         ended = [pod for pod in pods.values() if pod["status"].get("phase") in TERMINAL]
-        ended.sort(key=lambda p: (p["metadata"]["creationTimestamp"], p["metadata"]["name"]))
+        ended.sort(key=_by_worth)
         for pod in ended[: max(0, len(ended) - TERMINATED_THRESHOLD)]:
             self._remove(pod)
 
@@ -101,6 +101,13 @@ class PodGCController:
         left = max(0, self._missing[node] + QUARANTINE - self.context.clock.now) // SECOND
         text = f"its node {node} is gone: the pod is removed at the first look after {left}s"
         return [Reason(COMPONENT, text)]
+
+
+def _by_worth(pod: Object) -> tuple[bool, str, str]:
+    """Sorts evicted pods before others, then the oldest first."""
+    metadata, status = pod["metadata"], pod["status"]
+    evicted = status.get("phase") == "Failed" and status.get("reason") == "Evicted"
+    return (not evicted, metadata["creationTimestamp"], metadata["name"])
 
 
 def _is_out_of_service(node: Object) -> bool:

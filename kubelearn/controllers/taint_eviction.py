@@ -1,7 +1,8 @@
 """Taint eviction: pods leave nodes whose NoExecute taints they do not tolerate (for ever).
 
 Source: `pkg/controller/tainteviction/taint_eviction.go`, Kubernetes 1.36; for one taint only the
-first matching toleration counts, the minimum is taken over the taints.
+first matching toleration counts, the minimum is taken over the taints. Pods that have ended have to
+go like all others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 from kubelearn.api.objects import Key, Object, condition, is_terminating
 from kubelearn.api.store import Record
 from kubelearn.api.taints import tolerates
-from kubelearn.controllers.pods import TERMINAL, with_disruption
+from kubelearn.controllers.pods import with_disruption
 from kubelearn.runtime.controller import Mapped, Watch
 from kubelearn.runtime.explain import Reason
 from kubelearn.runtime.part import Context
@@ -69,7 +70,7 @@ class TaintEvictionController:
     def reconcile(self, key: Key) -> int | None:
         """Delete the pod when its time has come, or say when to look again."""
         pod = self.context.api.find("pods", *key)
-        if pod is None or is_terminating(pod) or pod["status"].get("phase") in TERMINAL:
+        if pod is None or is_terminating(pod):
             self._due.pop(key, None)
             return None
         node = self.context.api.find("nodes", None, pod["spec"].get("nodeName", ""))

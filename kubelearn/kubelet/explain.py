@@ -109,7 +109,11 @@ def _pod_reasons(kubelet: Kubelets, by: str, pod: Object, row: PodRow) -> Iterat
         for volume, problem in unmounted(kubelet.context.api, pod):
             yield Reason(by, f'waits for volume "{volume}": {problem}', row.begun)
             return
-        yield Reason(by, "prepares the pod's sandbox and network", row.since)
+        text = "prepares the pod's sandbox and network"
+        if row.deadline:
+            ranges = kubelet.cni.range_set(row.node)
+            text = f"no address of {ranges} is free; tried again {_at(row.deadline)}"
+        yield Reason(by, text, row.since)
     if row.state == rows.TERMINATING:
         text = f"stops the containers; what still runs is killed {_at(row.deadline)}"
         yield Reason(by, text, row.since)

@@ -3,8 +3,7 @@
 Source: `pkg/kubelet/kubelet.go` (SyncPod, SyncTerminatingPod, SyncTerminatedPod),
 `pkg/kubelet/kuberuntime/kuberuntime_termination_order.go`, Kubernetes 1.36.
 
-Unlike the real one: readiness is not probed while a pod terminates, and a container that never
-ran is reported as ContainerStatusUnknown.
+Unlike the real one: readiness is not probed while a pod terminates.
 """
 
 from __future__ import annotations

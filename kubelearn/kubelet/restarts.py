@@ -46,6 +46,16 @@ def init_restarts_after(container: Mapping[str, Any], spec: Mapping[str, Any], c
     return code != 0 and restarts_after(container, spec, code)
 
 
+def restarts_after_probe(container: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:
+    """Whether a regular container that is stopped because of a probe is started again.
+
+    Its `restartPolicyRules` are not asked, since it has no exit code yet
+    (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, computePodActions).
+    """
+    policy = container.get("restartPolicy") or spec.get("restartPolicy", "Always")
+    return bool(policy != "Never")
+
+
 def should_restart(
     spec: Mapping[str, Any],
     container: Mapping[str, Any],

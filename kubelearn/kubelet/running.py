@@ -30,7 +30,11 @@ from kubelearn.kubelet.probes import (
     runs,
     succeeds,
 )
-from kubelearn.kubelet.restarts import init_restarts_after, restarts_after
+from kubelearn.kubelet.restarts import (
+    init_restarts_after,
+    restarts_after,
+    restarts_after_probe,
+)
 from kubelearn.kubelet.rows import ContainerRow, Termination
 from kubelearn.kubelet.situation import Outcome, Situation
 from kubelearn.kubelet.starting import next_sync
@@ -218,9 +222,26 @@ def _judged(own: ContainerRow, kind: int, worker: Worker, s: Situation) -> Conta
 
 
 def _killed(s: Situation, own: ContainerRow, name: str, events: tuple[Event, ...]) -> Outcome:
-    text = f"Container {s.container['name']} failed {name} probe, will be restarted"
+    container = s.container["name"]
+    text, why = f"{container} failed {name} probe", name
+    if s.is_sidecar:
+        text = f"Init container {text}"
+    elif restarts_after_probe(s.container, s.pod["spec"]):
+        text = f"Container {text}, will be restarted"
+    elif _others_stay(s):
+        text = f"Container {text}"
+    else:
+        # With nothing left to keep, the kubelet stops the pod as a whole.
+        text, why = f"Stopping container {container}", "other"
     told = (*events, Event("Normal", "Killing", text))
-    return Outcome(stopping(s, own, grace_period(s.pod, s.container, name)), events=told)
+    return Outcome(stopping(s, own, grace_period(s.pod, s.container, why)), events=told)
+
+
+def _others_stay(s: Situation) -> bool:
+    """Whether another regular container runs or will be started."""
+    regular = enumerate(s.row.containers[s.inits :], s.inits)
+    over = (rows.DONE, rows.STOPPING)
+    return any(own.state not in over for index, own in regular if index != s.index)
 
 
 def stopping(s: Situation, own: ContainerRow, grace: int) -> ContainerRow:
@@ -231,15 +252,47 @@ def stopping(s: Situation, own: ContainerRow, grace: int) -> ContainerRow:
 
 
 def is_redefined(s: Situation) -> bool:
-    """Whether the spec asks for another image than the running one."""
+    """Whether the spec asks for another image than the running one.
+
+    An init container that is no sidecar is left to end with the image that it has.
+    """
+    if s.is_init and not s.is_sidecar:
+        return False
     return bool(s.own.image != s.container["image"])
 
 
 def stop_redefined(s: Situation) -> Outcome:
     """Stop a container to start it with its new definition."""
-    text = f"Container {s.container['name']} definition changed, will be restarted"
+    text = f"{s.container['name']} definition changed"
+    text = f"Init container {text}" if s.is_sidecar else f"Container {text}, will be restarted"
     own = stopping(s, s.own, grace_period(s.pod, s.container))
     return Outcome(own, events=(Event("Normal", "Killing", text),))
+
+
+def starts_again(s: Situation) -> bool:
+    """Whether the sync that stops a container starts it again before it ends.
+
+    It has seen no instance as ended but the one before this: that one's end and its back-off
+    decide whether the container has to wait.
+    """
+    if s.row.state != rows.SANDBOXED or not _is_wanted(s):
+        return False
+    before = s.own.last
+    return before is None or not s.own.backoff.waits(before.finished, s.own.due)
+
+
+def _is_wanted(s: Situation) -> bool:
+    """Whether a container that was stopped alone shall run; what was redefined always shall."""
+    return is_redefined(s) or s.is_sidecar or restarts_after_probe(s.container, s.pod["spec"])
+
+
+def replace_stopped(s: Situation) -> Outcome:
+    """The old instance is gone: the new one begins with its image."""
+    before, backoff = s.own.last, s.own.backoff
+    if before is not None:
+        backoff = backoff.next(before.finished, s.now)
+    ended = exited(s.own, s.own.code, s.now, s.now)
+    return Outcome(ended._replace(state=rows.IMAGE, backoff=backoff))
 
 
 def end_stopping(s: Situation) -> Outcome:

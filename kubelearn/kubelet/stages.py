@@ -67,6 +67,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("liveness-probe", rows.RUNNING, running.run_probe(running.LIVENESS),
           running.probe_runs(running.LIVENESS), running.until_probe(running.LIVENESS),
           only=running.has_probe(running.LIVENESS)),
+    Stage("replaced", rows.STOPPING, running.replace_stopped,
+          running.starts_again, starting.until_due, posts=False),
     Stage("stopped-container", rows.STOPPING, running.end_stopping, after=starting.until_due),
     # A container that has ended
     Stage("done", rows.EXITED, running.be_done, running.stays_ended),

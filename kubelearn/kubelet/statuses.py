@@ -25,6 +25,7 @@ from kubelearn.kubelet.conditions import (
     pod_initialized,
     pod_ready,
 )
+from kubelearn.kubelet.never_ran import as_reported, never_ran
 from kubelearn.kubelet.phase import pod_phase
 from kubelearn.kubelet.rows import ContainerRow, PodRow, Termination
 from kubelearn.sim.clock import SECOND
@@ -73,10 +74,11 @@ def pod_status(
     spec, old = pod["spec"], pod.get("status") or {}
     inits = len(spec.get("initContainers") or ())
     first = "PodInitializing" if inits else "ContainerCreating"
-    init_statuses = NONE
+    init_statuses, reported = NONE, row.containers
     if inits:
-        init_statuses = _statuses(shared, spec["initContainers"], row.containers[:inits], first)
-    statuses = _statuses(shared, spec["containers"], row.containers[inits:], first)
+        reported = as_reported(spec, row.containers)
+        init_statuses = _statuses(shared, spec["initContainers"], reported[:inits], first)
+    statuses = _statuses(shared, spec["containers"], reported[inits:], first)
     phase, findings = _judged(shared, pod, row, init_statuses, statuses)
     patch: Object = {
         "phase": phase,
@@ -160,9 +162,12 @@ def _phase(pod: Object, row: PodRow, statuses: Sequence[Object]) -> str:
     over = row.state == rows.STOPPED
     if row.phase and over:
         return row.phase
-    return pod_phase(
-        pod["spec"], statuses, terminal=over, initialized=row.initialized, static=_is_static(pod)
+    static = _is_static(pod)
+    phase = pod_phase(
+        pod["spec"], statuses, terminal=over, initialized=row.initialized, static=static
     )
+    # What is over has ended, though containers of it may wait (`status_manager.go`, TerminatePod).
+    return "Failed" if over and not static and phase in ("Pending", "Running") else phase
 
 
 def _statuses(
@@ -226,7 +231,7 @@ def container_status(container: Object, row: ContainerRow, first: str) -> Object
 
 def _image(image: str, row: ContainerRow) -> tuple[str, str]:
     """The image as the runtime names it, and its ID, once there has been an instance."""
-    if not row.image and row.last is None:
+    if not row.image and (row.last is None or never_ran(row)):
         return image, ""
     try:
         return str(parse_image(row.image or image)), digest_of(row.image or image)

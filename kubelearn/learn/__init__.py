@@ -86,6 +86,6 @@ LESSONS: dict[str, Plan] = {
 
 def lesson(number: str) -> Lesson:
     """The exercises and the quiz of a lesson, such as "00"; progress begins empty."""
-    if number not in LESSONS:
+    if not isinstance(number, str) or number not in LESSONS:
         raise ValueError(f"there is no lesson {number!r}: choose one of {', '.join(LESSONS)}")
     return Lesson(LESSONS[number])

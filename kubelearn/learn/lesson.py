@@ -12,6 +12,7 @@ from kubelearn.learn.feedback import MARKS, RIGHT, Feedback
 from kubelearn.learn.plan import Plan
 from kubelearn.learn.progress import Progress
 from kubelearn.learn.quiz import Quiz
+from kubelearn.sim.arguments import checked
 from kubelearn.world import Answer
 
 
@@ -32,6 +33,7 @@ class Lesson:
         self.progress.record(self.plan.number, name, feedback.outcome)
         return replace(feedback, advice=_advice(name, feedback.outcome))
 
+    @checked
     def hint(self, name: str, number: int = 1) -> Answer:
         """A hint for an exercise; a higher number says more."""
         exercise = self.exercise(name)
@@ -47,6 +49,7 @@ class Lesson:
         """The questions of the lesson, to be answered with the mouse or the keyboard."""
         return replace(self.plan.quiz, heard=self._heard)
 
+    @checked
     def answer(self, question: int, option: str) -> Feedback:
         """What to say to a choice in a question, numbered from 1."""
         feedback = self.plan.quiz.answer(question, option)

@@ -20,6 +20,6 @@ class Plan:
     def exercise(self, name: str) -> Exercise:
         """The exercise with this id; ValueError names the ids that there are."""
         found = {one.id: one for one in self.exercises}
-        if name not in found:
+        if not isinstance(name, str) or name not in found:
             raise ValueError(f"there is no exercise {name!r}: choose one of {', '.join(found)}")
         return found[name]

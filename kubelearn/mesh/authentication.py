@@ -3,8 +3,8 @@
 Source: istio `pilot/pkg/security/authn/policy_applier.go`, 1.27; envoy
 `source/extensions/filters/http/jwt_authn`, 1.40.
 
-Unlike the real one: `outputClaimToHeaders`, `fromCookies` and `targetRefs` are left out, and a
-token in the query is passed on.
+Unlike the real one: `outputClaimToHeaders` and `fromCookies` are left out, and a token in the
+query is passed on.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def _authenticated(
     rules = jwt_rules(push, peer) if peer.http else []
     if not rules:
         return Admitted(_judged(push, peer, ""), given)
-    asked = Asked(peer.method, given, dict(parse_qsl(query)))
+    parameters = dict(reversed(parse_qsl(query, keep_blank_values=True)))
+    asked = Asked(peer.method, given, parameters)
     seconds = int(EPOCH.timestamp()) + now // SECOND
     found = authenticate(rules, asked, lambda text: verified(text, seconds))
     said = _said(found)

@@ -1,5 +1,7 @@
 """Hash policies: from what in a request a host is chosen.
 
+Parameters of the query count as they were sent: nothing is decoded.
+
 Source: envoy `source/common/http/hash_policy.cc`, 1.40.
 
 Unlike the real one: a cookie that the client does not send yet is not made up, so such requests go
@@ -10,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
 from kubelearn.balancing.xxh64 import xxh64
 
@@ -37,14 +38,16 @@ def _text(
     if "header" in policy:
         return headers.get(policy["header"]["header_name"].lower())
     if "cookie" in policy:
-        return _cookies(headers.get("cookie", "")).get(policy["cookie"]["name"])
+        return _cookie(headers.get("cookie", ""), policy["cookie"]["name"])
     if "query_parameter" in policy:
-        pairs = parse_qsl(query, keep_blank_values=True)
+        pairs = (pair.partition("=") for pair in query.split("&"))
         wanted = policy["query_parameter"]["name"]
-        return next((value for name, value in pairs if name == wanted), None)
+        return next((value for name, _, value in pairs if name == wanted), None)
     return source if (policy.get("connection_properties") or {}).get("source_ip") else None
 
 
-def _cookies(text: str) -> dict[str, str]:
+def _cookie(text: str, wanted: str) -> str | None:
+    """The first cookie of a name; one without a value is as good as none."""
     pairs = (part.strip().partition("=") for part in text.split(";"))
-    return {name: value.strip('"') for name, _, value in pairs if name}
+    found = next((value for name, _, value in pairs if name == wanted), "")
+    return found.strip('"') or None

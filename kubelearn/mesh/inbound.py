@@ -8,6 +8,7 @@ Unlike the real one: retries of the inbound side are not made.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kubelearn.api.objects import Object
 from kubelearn.mesh.authentication import admit
@@ -48,6 +49,7 @@ def take(
     said = f"mTLS {mode}: {'mTLS as ' + principal if tls == 'mtls' else 'plain text'}"
     spoken = http and wire == "http"
     peer = peer_of(pod, call, port, http=spoken, principal=principal, source=source)
+    peer = replace(peer, sni=_sni(call) if tls == "mtls" else "")
     judged, headers = admit(push, peer, call, now, answer)
     text = f"{said}; {judged.text}" if judged.text else said
     return judged._replace(text=text, headers=headers, tcp=not spoken)
@@ -64,6 +66,12 @@ def _wire(call: Call) -> str:
     if legs and not legs[-1].routed.tcp:
         return "http"
     return "tcp" if (call.target.is_secure if secure is None else secure) else "http"
+
+
+def _sni(call: Call) -> str:
+    """The name with which a client's proxy has begun mTLS: its cluster's."""
+    legs = call.state.get("legs", ())
+    return str(legs[-1].routed.cluster).replace("|", "_.") if legs else ""
 
 
 def peer_of(

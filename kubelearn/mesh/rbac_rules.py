@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
-from kubelearn.mesh.istio.text_match import TEMPLATE
+from kubelearn.mesh.istio.request_principals import patterns
+from kubelearn.mesh.istio.text_match import TEMPLATE, wild
 
 Json = dict[str, Any]
 Given = Mapping[str, Any]
@@ -83,10 +84,6 @@ def _holder_regex(text: str) -> Json:
     return _holder({"safe_regex": {"regex": text}})
 
 
-def _wild(value: str) -> str:
-    return ".*".join(map(re.escape, value.split("*")))
-
-
 def _metadata(path: Iterable[str], value: Json) -> Json:
     keys = [{"key": name} for name in (PAYLOAD, *path)]
     return {"metadata": {"filter": JWT, "path": keys, "value": value}}
@@ -105,16 +102,38 @@ def _claim(path: Iterable[str]) -> Generate:
 
 
 def _request_principal(value: str) -> Json:
-    """Issuer and subject; the last slash stands between them."""
-    issuer, slash, subject = value.rpartition("/")
-    if value == "*":
-        issuer = subject = "*"
-    elif not slash:
-        issuer, subject = ("*", value) if value.startswith("*") else (value, "*")
-    pair = (("iss", issuer), ("sub", subject))
+    """Issuer and subject."""
+    pair = zip(("iss", "sub"), patterns(value), strict=True)
     return {"and_ids": {"ids": [
-        _metadata([name], {"string_match": string_match(text)}) for name, text in pair
+        _metadata([name], {"string_match": dict(matcher)}) for name, matcher in pair
     ]}}  # fmt: skip
+
+
+def _listed(name: str) -> Generate:
+    """One of the values of a header that has several with commas between them."""
+
+    def generate(value: str) -> Json:
+        if value == "*":
+            return _header(name)(value)
+        before = "" if value.startswith("*") else "(.*,)?"
+        behind = "" if value.endswith("*") else "(,.*)?"
+        regex = f"{before}{wild(value)}{behind}"
+        return {"header": {"name": name, "string_match": {"safe_regex": {"regex": regex}}}}
+
+    return generate
+
+
+def _left_behind(key: str) -> Generate:
+    """What a filter has left behind: `experimental.envoy.filters.a.b[c]`, a list as `[value]`."""
+    filter_name, _, name = key.removeprefix("experimental.").removesuffix("]").partition("[")
+
+    def generate(value: str) -> Json:
+        listed = value.startswith("[") and value.endswith("]")
+        text = {"string_match": string_match(value.strip("[]") if listed else value)}
+        wanted = {"list_match": {"one_of": text}} if listed else text
+        return {"metadata": {"filter": filter_name, "path": [{"key": name}], "value": wanted}}
+
+    return generate
 
 
 OPERATIONS: dict[str, Field] = {
@@ -126,8 +145,8 @@ OPERATIONS: dict[str, Field] = {
 """Fields of `to.operation`."""
 SOURCES: dict[str, Field] = {
     "principals": Field(lambda value: _holder(string_match(value, SPIFFE))),
-    "namespaces": Field(lambda value: _holder_regex(f".*/ns/{_wild(value)}/.*")),
-    "trustDomains": Field(lambda value: _holder_regex(f"{SPIFFE}{_wild(value)}/.*")),
+    "namespaces": Field(lambda value: _holder_regex(f".*/ns/{wild(value)}/.*")),
+    "trustDomains": Field(lambda value: _holder_regex(f"{SPIFFE}{wild(value)}/.*")),
     "ipBlocks": Field(_address("direct_remote_ip")),
     "remoteIpBlocks": Field(_address("remote_ip")),
     "requestPrincipals": Field(_request_principal, http=True),
@@ -136,6 +155,7 @@ SOURCES: dict[str, Field] = {
 PLACES: dict[str, Field] = {
     "destination.ip": Field(_address("destination_ip")),
     "destination.port": OPERATIONS["ports"],
+    "connection.sni": Field(lambda value: {"requested_server_name": string_match(value)}),
 }
 """Keys of `when` that are asked of the destination."""
 ENDS: dict[str, Field] = {
@@ -154,16 +174,30 @@ ENDS: dict[str, Field] = {
 def _account(namespace: str) -> Field:
     def generate(value: str) -> Json:
         place, _, name = (value if "/" in value else f"{namespace}/{value}").partition("/")
-        return _holder_regex(f"{SPIFFE}.+/ns/{re.escape(place)}/sa/{re.escape(name)}")
+        place, name = re.escape(place), re.escape(name)
+        return _holder_regex(f"{SPIFFE}.+/ns/{place}/(.+/|)sa/{name}(/.+)?")
 
     return Field(generate)
 
 
-def _end(key: str) -> Field:
+def _is_place(key: str) -> bool:
+    return key in PLACES or key.startswith("experimental.envoy.filters.")
+
+
+def _place(key: str) -> Field:
+    """A key of `when` that is asked of the destination."""
+    return PLACES[key] if key in PLACES else Field(_left_behind(key))
+
+
+def _end(key: str, namespace: str) -> Field:
     """A key of `when` that is asked of the client or the request."""
     names = re.findall(r"\[([^\]]*)\]", key)
+    if key == "source.serviceAccount":
+        return _account(namespace)
     if key.startswith("request.headers["):
         return Field(_header(names[0]), http=True)
+    if key.startswith("request.experimental.inline.headers["):
+        return Field(_listed(names[0]), http=True)
     if key.startswith("request.auth.claims["):
         return Field(_claim(names), http=True)
     return ENDS[key]
@@ -173,17 +207,18 @@ def policy_of(rule: Given, namespace: str, *, tcp: bool, deny: bool) -> Json:
     """One rule as a policy of the filter; Unmatched when it never matches."""
     side = _Side(tcp=tcp, deny=deny)
     when = rule.get("when") or ()
-    places = [one for one in when if one["key"] in PLACES]
-    ends = [one for one in when if one["key"] not in PLACES]
+    places = [one for one in when if _is_place(one["key"])]
+    ends = [one for one in when if not _is_place(one["key"])]
     permissions = [
         _all(side.entry(one.get("operation", one), OPERATIONS, PERMISSIONS)
-             + side.conditions(places, lambda key: PLACES[key], PERMISSIONS), "and_rules", "rules")
+             + side.conditions(places, _place, PERMISSIONS), "and_rules", "rules")
         for one in rule.get("to") or ALONE
     ]  # fmt: skip
     fields = {**SOURCES, "serviceAccounts": _account(namespace)}
     principals = [
         _all(side.entry(one.get("source", one), fields, PRINCIPALS)
-             + side.conditions(ends, _end, PRINCIPALS), "and_ids", "ids")
+             + side.conditions(ends, lambda key: _end(key, namespace), PRINCIPALS),
+             "and_ids", "ids")
         for one in rule.get("from") or ALONE
     ]  # fmt: skip
     return {"permissions": permissions, "principals": principals}

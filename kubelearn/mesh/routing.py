@@ -17,9 +17,10 @@ from kubelearn.mesh.envoy.local_reply import Outcome, answer_headers, handle, hi
 from kubelearn.mesh.envoy.matching import Asked, asked
 from kubelearn.mesh.envoy.routes import Found, find_route, shares_of
 from kubelearn.mesh.hashing import hash_of
+from kubelearn.mesh.istio.text_match import normalised
 from kubelearn.mesh.outbound import BLOCK_ALL
 from kubelearn.sim.duration import parse_duration
-from kubelearn.traffic.call import Call
+from kubelearn.traffic.call import PORTS, Call, Target
 from kubelearn.traffic.proxying import Routed
 
 Json = Mapping[str, Any]
@@ -36,10 +37,18 @@ BLOCKED = (
 def request_of(call: Call) -> tuple[Asked, str]:
     """The request as routes see it, and its path with the query."""
     headers = {name.lower(): value for name, value in call.headers.items()}
-    host = headers.pop("host", "") or call.target.host
-    query = urlsplit(call.url).query
-    target = f"{call.target.path}?{query}" if query else call.target.path
-    return asked(call.method, host.partition(":")[0], target, headers), target
+    given = headers.pop("host", "")
+    host = given or call.target.host
+    query, path = urlsplit(call.url).query, normalised(call.target.path)
+    target = f"{path}?{query}" if query else path
+    request = asked(call.method, host.partition(":")[0], target, headers)
+    return request._replace(authority=given or _authority(call.target)), target
+
+
+def _authority(target: Target) -> str:
+    """The host of a URL with its port, unless that goes without saying."""
+    usual = PORTS.get(target.scheme) == target.port
+    return target.host if usual else f"{target.host}:{target.port}"
 
 
 def route_http(hosts: Sequence[Json], call: Call, lot: Lot, source: str) -> Routed:
@@ -128,6 +137,7 @@ RETRIES: dict[str, Callable[[int, str], bool]] = {
     "5xx": lambda status, failure: status >= 500 or bool(failure),
     "gateway-error": lambda status, failure: status in (502, 503, 504) or bool(failure),
     "reset": lambda _status, failure: bool(failure),
+    "reset-before-request": lambda _status, failure: failure == "connect",
     "connect-failure": lambda _status, failure: failure == "connect",
     "retriable-4xx": lambda status, _failure: status == 409,
 }

@@ -4,7 +4,8 @@ Source: envoy `source/common/upstream/cluster_manager_impl.cc`, `source/common/c
 
 Unlike the real one: slow start is not applied; an active connection serves one request; weights of
 localities are drawn instead of being kept by earliest deadline; a retry budget is a share of what
-is under way without the try that has failed.
+is under way without the try that has failed; where a hash chooses, no other host is found for a
+retry.
 """
 
 from __future__ import annotations

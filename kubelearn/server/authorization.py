@@ -20,7 +20,7 @@ from kubelearn.api.rbac.attributes import (
 from kubelearn.api.rbac.authorizer import authorize
 from kubelearn.api.server import APIServer
 from kubelearn.server.message import Request
-from kubelearn.server.selection import flag
+from kubelearn.server.parameters import flag
 
 ADMINISTRATORS: Final = ("", "admin", ADMINISTRATOR.name)
 NAMESPACE_PARTS: Final = ("status", "finalize")

@@ -5,10 +5,11 @@ Source: apiserver `pkg/endpoints/handlers/{create,update,patch,delete}.go`, Kube
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from kubelearn.api import json_text
 from kubelearn.api.decoding import decode, decode_body
+from kubelearn.api.decoding.body import HEAD, NO_HEAD, read_plain
+from kubelearn.api.decoding.report import kind_of
 from kubelearn.api.defaults import pruner
 from kubelearn.api.errors import BadRequest
 from kubelearn.api.kinds import Kind
@@ -22,7 +23,6 @@ from kubelearn.server.routes import Target
 
 SCALE: Final = Kind("autoscaling", "v1", "Scale", "scales")
 BINDING: Final = Kind("", "v1", "Binding", "bindings")
-GO_WORDS: Final = {list: "array", str: "string", bool: "bool"}
 EVICTION: Final = Kind("policy", "v1", "Eviction", "evictions", versions=("v1beta1",))
 
 
@@ -41,14 +41,16 @@ def read_object(
     )
 
 
-def read_small(request: Request, kind: Kind) -> Object:
-    """The body of a subresource with a kind of its own: a Scale, a Binding, an Eviction."""
+def read_small(
+    request: Request, kind: Kind, field_validation: str = "Ignore"
+) -> tuple[Object, list[str]]:
+    """The body of a subresource with a kind of its own, such as a Scale, and the warnings."""
     given = request.body.get("apiVersion", "") if isinstance(request.body, dict) else ""
     version = given.rpartition("/")[2]
     if version not in kind.versions:
         version = kind.version
     expected = (kind.group, version, kind.kind)
-    return decode_body(request.body, request.content_type or JSON, expected, "Ignore")[0]
+    return decode_body(request.body, request.content_type or JSON, expected, field_validation)
 
 
 def patched_object(
@@ -68,28 +70,26 @@ def patched_object(
     )
 
 
-def patched_scale(scale: Object, request: Request) -> Object:
-    """A Scale after the patch of a request."""
-    media, patch, _ = patches.read_patch(request.body, request.content_type, SCALE)
-    return patches.patched(SCALE, scale, media, patch, "Ignore")[0]
+def patched_scale(
+    scale: Object, request: Request, options: WriteOptions
+) -> tuple[Object, list[str]]:
+    """A Scale after the patch of a request, and the warnings about it."""
+    media, patch, repeats = patches.read_patch(request.body, request.content_type, SCALE)
+    return patches.patched(SCALE, scale, media, patch, options.field_validation, repeats)
 
 
-def read_options(request: Request) -> Object:
-    """The DeleteOptions of a DELETE; {} when there is no body."""
-    body: Any = request.body
-    if isinstance(body, bytes):
-        body = body.decode("utf-8", "replace")
-    if isinstance(body, str):
-        try:
-            body = json_text.parse(body) if body.strip() else None
-        except json_text.JSONError as error:
-            raise BadRequest(str(error)) from None
-    if not body:
-        return {}
-    if not isinstance(body, dict):
-        word = GO_WORDS.get(type(body), "number")
-        raise BadRequest(f"json: cannot unmarshal {word} into Go value of type v1.DeleteOptions")
-    decoded = decode(body, "", "v1", "DeleteOptions")
+def read_options(request: Request) -> Object | None:
+    """The DeleteOptions of a DELETE; None when there is no body.
+
+    Unlike the real one: a body that says another kind or version is taken all the same.
+    """
+    if request.body in (None, "", b""):
+        return None
+    value = read_plain(request.body, request.content_type)
+    if value is not None and not isinstance(value, dict):
+        text = f"json: cannot unmarshal {kind_of(value)} into Go value of type {HEAD}"
+        raise BadRequest(f"{NO_HEAD}{text}")
+    decoded = decode(value or {}, "", "v1", "DeleteOptions")
     if decoded.error:
         raise BadRequest(decoded.error)
     return decoded.object

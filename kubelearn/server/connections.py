@@ -14,8 +14,8 @@ from typing import TypeAlias
 from kubelearn.api.errors import APIError, BadRequest, Forbidden
 from kubelearn.server.authorization import attributes_of, check_attributes
 from kubelearn.server.message import Request, Response
+from kubelearn.server.parameters import flag
 from kubelearn.server.routes import Target
-from kubelearn.server.selection import flag
 from kubelearn.world import World
 from kubelearn.world.execute import Place, find_place
 from kubelearn.world.logs import Log, log_of

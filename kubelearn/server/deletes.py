@@ -6,8 +6,9 @@ Source: apiserver `pkg/endpoints/handlers/delete.go`, apimachinery
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from kubelearn.api.objects import Object
 from kubelearn.api.server import APIServer
@@ -16,6 +17,7 @@ from kubelearn.server.body import read_options
 from kubelearn.server.failures import invalid_options, no_such_method, success
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import negotiate
+from kubelearn.server.parameters import flag, whole
 from kubelearn.server.presentation import show_list, show_object, written
 from kubelearn.server.routes import Target
 from kubelearn.server.selection import check_list_options, matcher
@@ -50,7 +52,8 @@ class DeleteOptions:
 
 def delete_options(request: Request) -> DeleteOptions:
     """The options from the body, or else from the query."""
-    given = read_options(request) or _from_query(request)
+    body = read_options(request)
+    given = _from_query(request.query) if body is None else body
     orphan, policy = given.get("orphanDependents"), given.get("propagationPolicy")
     errors = _errors(given, orphan, policy)
     if errors:
@@ -58,27 +61,23 @@ def delete_options(request: Request) -> DeleteOptions:
     if orphan is not None:
         policy = "Orphan" if orphan else "Background"
     preconditions = given.get("preconditions") or {}
-    dry_run = given.get("dryRun") or (
-        [request.query["dryRun"]] if request.query.get("dryRun") else []
-    )
     return DeleteOptions(
         grace=given.get("gracePeriodSeconds"),
         propagation=policy,
         uid=preconditions.get("uid"),
         version=preconditions.get("resourceVersion"),
-        dry_run="All" in dry_run,
+        dry_run="All" in (given.get("dryRun") or []),
     )
 
 
-def _from_query(request: Request) -> dict[str, Any]:
-    query = request.query
-    given: dict[str, Any] = {}
-    if "gracePeriodSeconds" in query:
-        given["gracePeriodSeconds"] = int(query["gracePeriodSeconds"])
+def _from_query(query: Mapping[str, str]) -> Object:
+    given: Object = {"gracePeriodSeconds": whole(query, "gracePeriodSeconds")}
+    if "orphanDependents" in query:
+        given["orphanDependents"] = flag(query, "orphanDependents")
     if "propagationPolicy" in query:
         given["propagationPolicy"] = query["propagationPolicy"]
-    if "orphanDependents" in query:
-        given["orphanDependents"] = query["orphanDependents"] == "true"
+    if query.get("dryRun"):
+        given["dryRun"] = [query["dryRun"]]
     return given
 
 

@@ -15,8 +15,8 @@ from kubelearn.api.errors import APIError, BadRequest, Invalid
 from kubelearn.api.times import parse_timestamp, timestamp
 from kubelearn.api.validation.field import FieldError, forbidden, invalid, not_supported
 from kubelearn.server.message import Request, Response
+from kubelearn.server.parameters import flag
 from kubelearn.server.routes import Target
-from kubelearn.server.selection import flag
 from kubelearn.sim.clock import SECOND
 from kubelearn.world import World
 from kubelearn.world.logs import Line, Log, log_of, picked

@@ -5,13 +5,14 @@ Source: apimachinery `pkg/apis/meta/v1/validation/validation.go`, Kubernetes 1.3
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from kubelearn.api.validation.field import (
     FieldError,
     forbidden,
+    invalid,
     not_supported,
     required,
     too_long,
@@ -56,12 +57,22 @@ def _common_errors(query: Mapping[str, str]) -> list[FieldError]:
     manager = query.get("fieldManager", "")
     if len(manager.encode()) > MANAGER_LENGTH:
         errors.append(too_long("fieldManager", manager, MANAGER_LENGTH))
+    errors += _unprintable(manager)
     if query.get("dryRun", "All") not in ("All", ""):
         errors.append(not_supported("dryRun", Listed(query["dryRun"]), ["All"]))
     validation = query.get("fieldValidation", "")
     if validation not in VALIDATIONS:
         errors.append(not_supported("fieldValidation", validation, VALIDATIONS))
     return errors
+
+
+def _unprintable(manager: str) -> Iterator[FieldError]:
+    place = 0
+    for letter in manager:
+        if not letter.isprintable():
+            text = f"invalid character U+{ord(letter):04X} (at position {place})"
+            yield invalid("fieldManager", manager, text)
+        place += len(letter.encode())
 
 
 class Listed(list[str]):

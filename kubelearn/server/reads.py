@@ -20,6 +20,7 @@ from kubelearn.api.server import APIServer
 from kubelearn.server.failures import Timeout
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import negotiate
+from kubelearn.server.parameters import whole
 from kubelearn.server.presentation import show_list, show_object, written
 from kubelearn.server.routes import Target
 from kubelearn.server.selection import check_list_options, matcher, revision_of
@@ -132,12 +133,6 @@ def _objects(api: APIServer, target: Target, revision: int) -> list[Object]:
     return [table[key] for key in sorted(table) if target.namespace in ("", key[0])]
 
 
-def _limit(text: str) -> int:
-    if not text.lstrip("-").isdigit():
-        raise BadRequest(f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    return int(text)
-
-
 def _page(
     objects: list[Object],
     matches: Callable[[Object], bool],
@@ -146,7 +141,7 @@ def _page(
 ) -> tuple[list[Object], Object]:
     """The objects of one page, and the metadata of the list."""
     metadata: Object = {"resourceVersion": str(revision)}
-    limit = _limit(query.get("limit", "0"))
+    limit = whole(query, "limit") or 0
     if limit <= 0:
         return [obj for obj in objects if matches(obj)], metadata
     page: list[Object] = []

@@ -22,11 +22,11 @@ from kubelearn.server.documents import document_at
 from kubelearn.server.failures import no_such_method, refusal
 from kubelearn.server.message import JSON, PLAIN, SAFE, Request, Response
 from kubelearn.server.negotiation import PROTOBUF
+from kubelearn.server.parameters import flag
 from kubelearn.server.protobuf import decode_request
 from kubelearn.server.reviews import answer as answer_review
 from kubelearn.server.reviews import review_at
 from kubelearn.server.routes import ROUTES, Target, UnknownGroup, parse
-from kubelearn.server.selection import flag
 from kubelearn.server.served import versions
 from kubelearn.server.verbs import LIVE_VERBS, VERBS
 from kubelearn.world import World

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from kubelearn.api.errors import APIError, BadRequest, Invalid
+from kubelearn.api.errors import APIError, BadRequest, Conflict, Invalid
 from kubelearn.api.kinds import Kind
 from kubelearn.api.managed_fields import Manager
 from kubelearn.api.objects import Object, get_path, merge
@@ -23,6 +23,7 @@ from kubelearn.server.negotiation import negotiate
 from kubelearn.server.options import APPLY, write_options
 from kubelearn.server.presentation import written
 from kubelearn.server.routes import Target
+from kubelearn.server.writes import MISMATCH, check_name
 
 
 class Places(NamedTuple):
@@ -73,25 +74,39 @@ def get_scale(api: APIServer, target: Target, request: Request) -> Response:
 
 def update_scale(api: APIServer, target: Target, request: Request) -> Response:
     """Set the replicas from a whole Scale."""
-    write_options(request, "UpdateOptions")
+    options = write_options(request, "UpdateOptions")
     old = api.get(target.kind.resource, target.namespace, target.name)
-    scale = read_small(request, SCALE)
-    metadata = scale.get("metadata") or {}
-    if metadata.get("name", target.name) != target.name:
-        raise BadRequest("the name in the Scale does not match the name on the URL")
+    scale, warnings = read_small(request, SCALE, options.field_validation)
+    metadata = check_place(target, scale)
+    uid = metadata.get("uid")
     check_version(target.kind.resource, {"metadata": metadata}, old)
-    return _scaled(api, target, request, old, scale)
+    if uid and uid != old["metadata"]["uid"]:
+        text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: "
+        where = f"{target.kind.plural}/scale.{target.kind.group}".rstrip(".")
+        raise Conflict.of(where, target.name, text + old["metadata"]["uid"])
+    return _scaled(api, target, request, old, scale, warnings)
+
+
+def check_place(target: Target, obj: Object) -> Object:
+    """The metadata of an object that names the path; BadRequest if it names another, or none."""
+    metadata: Object = obj.get("metadata") or {}
+    namespace, name = metadata.get("namespace"), metadata.get("name")
+    if namespace and target.namespace and namespace != target.namespace:
+        raise BadRequest(MISMATCH.format(what="namespace"))
+    check_name(target, {"metadata": {"name": name}})
+    return metadata
 
 
 def patch_scale(api: APIServer, target: Target, request: Request) -> Response:
     """Set the replicas by a merge patch on the Scale, or by applying one."""
     if request.content_type.startswith(APPLY):
         return _applied(api, target, request)
-    write_options(request, "PatchOptions")
+    options = write_options(request, "PatchOptions")
     old = api.get(target.kind.resource, target.namespace, target.name)
-    changed = patched_scale(_open_scale(target.kind, old), request)
+    changed, warnings = patched_scale(_open_scale(target.kind, old), request, options)
+    check_place(target, changed)
     check_version(target.kind.resource, changed, old)
-    return _scaled(api, target, request, old, changed)
+    return _scaled(api, target, request, old, changed, warnings)
 
 
 def _open_scale(kind: Kind, obj: Object) -> Object:
@@ -109,7 +124,7 @@ def _nested(path: tuple[str, ...], value: int) -> Object:
 
 def _applied(api: APIServer, target: Target, request: Request) -> Response:
     """Server-side apply of a Scale: who applies owns the replicas of the workload."""
-    applied = read_applied(request.body)
+    applied, _ = read_applied(request.body)
     replicas = get_path(applied, "spec", "replicas", default=0) or 0
     metadata = {"name": target.name}
     owned = {"apiVersion": target.api_version, "kind": target.kind.kind, "metadata": metadata}
@@ -123,7 +138,12 @@ def _applied(api: APIServer, target: Target, request: Request) -> Response:
 
 
 def _scaled(
-    api: APIServer, target: Target, request: Request, old: Object, scale: Object
+    api: APIServer,
+    target: Target,
+    request: Request,
+    old: Object,
+    scale: Object,
+    warnings: list[str],
 ) -> Response:
     replicas = get_path(scale, "spec", "replicas", default=0) or 0
     if replicas < 0:
@@ -134,4 +154,7 @@ def _scaled(
     # Recorded answers show no manager for the scale of a custom resource.
     manager = None if target.kind.custom else Manager(options.manager, target.api_version)
     stored = api.replace(new, old, "scale", dry_run=options.dry_run, manager=manager)
-    return written(scale_of(target.kind, stored), negotiate(request.accept, several=False))
+    form = negotiate(request.accept, several=False)
+    response = written(scale_of(target.kind, stored), form)
+    response.warnings = warnings
+    return response

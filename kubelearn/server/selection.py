@@ -16,15 +16,12 @@ from kubelearn.api.objects import Object
 from kubelearn.api.selector_text import SelectorError
 from kubelearn.api.validation.field import FieldError, forbidden, not_supported
 from kubelearn.server.failures import invalid_options
+from kubelearn.server.parameters import whole
 
 MATCH: Final = "resourceVersionMatch"
 NOT_OLDER: Final = "NotOlderThan"
-FALSE: Final = ("false", "0")
-
-
-def flag(query: Mapping[str, str], name: str) -> bool:
-    """A boolean parameter: anything but "false" and "0" means true."""
-    return name in query and query[name].lower() not in FALSE
+NUMBERS: Final = ("timeoutSeconds", "limit")
+"""Options of a list or watch that are whole numbers."""
 
 
 def matcher(kind: Kind, query: Mapping[str, str]) -> Callable[[Object], bool]:
@@ -65,7 +62,9 @@ def revision_of(query: Mapping[str, str], *, watch: bool = False) -> int:
 
 
 def check_list_options(query: Mapping[str, str], *, watch: bool = False) -> None:
-    """Invalid when the options of a list or watch do not go together."""
+    """Invalid when the options of a list or watch do not go together; BadRequest if unreadable."""
+    for name in NUMBERS:
+        whole(query, name)
     errors = _watch_errors(query) if watch else _list_errors(query)
     if errors:
         raise invalid_options("ListOptions", errors)

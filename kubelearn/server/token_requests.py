@@ -31,7 +31,7 @@ def request_token(api: APIServer, target: Target, request: Request) -> Response:
     """A token of the account: 201 with the TokenRequest."""
     options = write_options(request, "CreateOptions")
     account = api.get("serviceaccounts", target.namespace, target.name)
-    given = read_small(request, TOKEN_REQUEST)
+    given, _ = read_small(request, TOKEN_REQUEST)
     spec = given.get("spec") or {}
     seconds = spec.get("expirationSeconds") or DEFAULT
     _check(seconds)

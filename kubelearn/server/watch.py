@@ -17,9 +17,10 @@ from kubelearn.api.server import APIServer
 from kubelearn.api.store import Record
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import Form, negotiate
+from kubelearn.server.parameters import flag
 from kubelearn.server.presentation import show_object, show_table, version_of
 from kubelearn.server.routes import Target
-from kubelearn.server.selection import check_list_options, flag, matcher, revision_of
+from kubelearn.server.selection import check_list_options, matcher, revision_of
 
 Row = dict[str, Any]
 

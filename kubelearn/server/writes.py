@@ -24,6 +24,8 @@ from kubelearn.server.failures import refusal
 from kubelearn.server.message import Request, Response
 from kubelearn.server.negotiation import Form, negotiate
 from kubelearn.server.options import APPLY, WriteOptions, write_options
+from kubelearn.server.owner_references import AFTER, without_repeats
+from kubelearn.server.pods import bind_named
 from kubelearn.server.presentation import show_object, written
 from kubelearn.server.routes import Target
 
@@ -57,16 +59,22 @@ def _without_empty(obj: Object, path: str) -> Object:
 
 
 def create_object(api: APIServer, target: Target, request: Request) -> Response:
-    """Store a new object: 201."""
+    """Store a new object: 201; a Binding is not stored but carried out."""
+    if target.kind.resource == "bindings":
+        return bind_named(api, target, request)
     form = negotiate(request.accept, several=False)
     options = write_options(request, "CreateOptions")
     obj, warnings = read_object(api, target, request, options)
-    obj = _placed(target, obj)
-    if not options.dry_run:
-        obj = as_stored(target.kind.resource, obj)
-    if obj["metadata"].get("resourceVersion"):
-        raise APIError("resourceVersion should not be set on objects to be created")
-    check_escalation(api, user_of(request), target.kind.resource, obj)
+    try:
+        obj = _placed(target, obj)
+        if not options.dry_run:
+            obj = as_stored(target.kind.resource, obj)
+        if obj["metadata"].get("resourceVersion"):
+            raise APIError("resourceVersion should not be set on objects to be created")
+        check_escalation(api, user_of(request), target.kind.resource, obj)
+    except APIError as error:
+        return refusal(error, warnings)
+    obj = without_repeats(obj, warnings)
     return _create(api, target, obj, form, options, warnings)
 
 
@@ -93,13 +101,16 @@ def _create(
 
 
 def _placed(target: Target, obj: Object) -> Object:
-    """The object in the namespace of the path; BadRequest if it names another."""
-    metadata = obj.get("metadata") or {}
-    namespace = metadata.get("namespace", "")
-    if namespace and namespace != target.namespace:
+    """The object in the namespace of the path; BadRequest if it names another.
+
+    A kind without namespaces loses the one that was given.
+    """
+    metadata = dict(obj.get("metadata") or {})
+    namespace = metadata.pop("namespace", "")
+    if namespace and target.namespace and namespace != target.namespace:
         raise BadRequest(MISMATCH.format(what="namespace"))
     if target.namespace:
-        metadata = {**metadata, "namespace": target.namespace}
+        metadata["namespace"] = target.namespace
     return {**obj, "metadata": metadata}
 
 
@@ -108,21 +119,27 @@ def update_object(api: APIServer, target: Target, request: Request) -> Response:
     form = negotiate(request.accept, several=False)
     options = write_options(request, "UpdateOptions")
     obj, warnings = read_object(api, target, request, options)
-    obj = as_stored(target.kind.resource, _placed(target, obj))
-    _check_name(target, obj)
-    check_escalation(api, user_of(request), target.kind.resource, obj)
-    old = api.find(target.kind.resource, target.namespace, target.name)
-    if old is None:
-        if target.kind.resource in CREATED_BY_PUT and not target.subresource:
-            return _create(api, target, obj, form, options, warnings)
-        raise NotFound.of(target.kind.resource, target.name)
-    require_version(target.kind.resource, obj, custom=target.kind.custom)
-    check_version(target.kind.resource, obj, old)
-    check_identity(target.kind.resource, obj, old)
+    resource = target.kind.resource
+    try:
+        obj = as_stored(resource, _placed(target, obj))
+        check_name(target, obj)
+        check_escalation(api, user_of(request), resource, obj)
+        old = api.find(resource, target.namespace, target.name)
+        if old is None:
+            if resource in CREATED_BY_PUT and not target.subresource:
+                return _create(api, target, obj, form, options, warnings)
+            raise NotFound.of(resource, target.name)
+        require_version(resource, obj, custom=target.kind.custom)
+        check_version(resource, obj, old)
+        check_identity(resource, obj, old)
+    except APIError as error:
+        return refusal(error, warnings)
+    obj = without_repeats(obj, warnings)
     return _replace(api, target, obj, old, form, options, warnings)
 
 
-def _check_name(target: Target, obj: Object) -> None:
+def check_name(target: Target, obj: Object) -> None:
+    """BadRequest if the object has another name than the path, or none."""
     name = obj["metadata"].get("name")
     if not name:
         raise BadRequest(
@@ -143,10 +160,14 @@ def patch_object(api: APIServer, target: Target, request: Request) -> Response:
     options = write_options(request, "PatchOptions")
     old = api.get(target.kind.resource, target.namespace, target.name)
     new, warnings = patched_object(api, target, old, request, options)
-    new = _placed(target, new)
-    _check_name(target, new)
-    check_version(target.kind.resource, new, old)
-    check_escalation(api, user_of(request), target.kind.resource, new)
+    try:
+        new = _placed(target, new)
+        check_name(target, new)
+        check_version(target.kind.resource, new, old)
+        check_escalation(api, user_of(request), target.kind.resource, new)
+    except APIError as error:
+        return refusal(error, warnings)
+    new = without_repeats(new, warnings, AFTER)
     return _replace(api, target, new, old, form, options, warnings)
 
 

@@ -62,14 +62,43 @@ def test_fields_survive_writing_and_reading():
     assert paths == set(from_fields(to_fields(paths)))
 
 
+READABLE = {
+    "manager": "robot",
+    "operation": "Update",
+    "apiVersion": "v1",
+    "fieldsType": "FieldsV1",
+    "fieldsV1": {"f:data": {}},
+}
+
+
 @pytest.mark.parametrize("fields", ["x", {"f:data": 5}, {"data": {}}])
 def test_entries_that_cannot_be_read_are_left_out(fields):
     """A client that sends nonsense does not make the stored ones go."""
     api = fresh()
     stored = config(api, a="1")
-    nonsense = [{"manager": "robot", "operation": "Update", "fieldsV1": fields}]
+    nonsense = [{**READABLE, "fieldsV1": fields}]
     sent = {**stored, "metadata": {**stored["metadata"], "managedFields": nonsense}}
     changed = api.update({**sent, "data": {"a": "2"}}, manager=KUBECTL)
     assert entries(changed) == {"kubectl": {"f:data": {".": {}, "f:a": {}}}}
     other = make("v1", "ConfigMap", "n", meta={"managedFields": nonsense}, data={"b": ""})
     assert "robot" not in entries(api.create(other, manager=KUBECTL))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("manager", "another", True),
+        ("operation", "Delete", False),
+        ("apiVersion", "", False),
+        ("fieldsType", "", False),
+        ("fieldsType", "FieldsV2", False),
+    ],
+)
+def test_entries_have_an_operation_a_version_and_a_type(name, value, kept):
+    """Else those that are stored stay."""
+    api = fresh()
+    stored = config(api, a="1")
+    sent = {**stored["metadata"], "managedFields": [{**READABLE, name: value}]}
+    changed = api.update({**stored, "metadata": sent}, manager=KUBECTL)
+    assert (list(entries(changed)) == ["another"]) is kept
+    assert (list(entries(changed)) == ["kubectl"]) is not kept

@@ -158,3 +158,12 @@ def test_a_failed_transaction_gives_addresses_back():
     with pytest.raises(Invalid):
         _two_services(api)
     assert (revision, None) == (api.store.revision, api.allocator.address_owner("10.96.7.7"))
+
+
+def test_what_admission_puts_back_is_no_change():
+    """The tolerations that every pod has come back: nothing is written, no generation counted."""
+    api = fresh()
+    old = api.create(pod())
+    assert old["spec"]["tolerations"]
+    patched = api.patch("pods", "default", "web", {"spec": {"tolerations": []}})
+    assert patched is old

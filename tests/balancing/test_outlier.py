@@ -52,6 +52,30 @@ def test_each_ejection_in_a_row_lasts_longer():
     assert watch.hosts["a"].times == 2
 
 
+def test_the_count_of_ejections_stops_where_the_longest_time_begins():
+    """So a host that was long ill is not held for ages later: 30 s at most 60 s is thrice."""
+    watch, now = detector(max_ejection_time=60_000), 0
+    for _ in range(6):
+        fail(watch, now=now)
+        now += 60_000
+        watch.tick(now)
+    assert watch.hosts["a"].times == 3
+
+
+def test_who_goes_out_by_its_successes_still_counts_for_the_share_of_failures():
+    """Both are judged by the same five hosts."""
+    watch = detector(
+        5, consecutive_5xx=1000, max_ejection_percent=100, enforcing_failure_percentage=100,
+        failure_percentage_threshold=20, success_rate_stdev_factor=1.5,
+    )  # fmt: skip
+    for host, failures in zip("abcde", (0, 0, 0, 30, 100), strict=True):
+        fail(watch, host, 100 - failures, status=200)
+        fail(watch, host, failures)
+    watch.tick(10_000)
+    assert [(one.host, one.reason) for one in watch.ejections] == [
+        ("e", "success_rate"), ("d", "failure_percentage")]  # fmt: skip
+
+
 def test_the_share_of_failures_counts_when_it_is_asked_for():
     """85 % of at least 50 requests; by default it only watches."""
     for enforced, out in ((0, []), (100, ["e"])):

@@ -14,10 +14,11 @@ LEVELS = st.lists(
 
 @given(LEVELS)
 def test_shares_add_up_to_a_hundred(levels):
-    """Unless there is no host at all."""
+    """Even where there is no host at all: then the first level has them."""
     found = loads(levels)
-    total = sum(found.healthy) + sum(found.degraded)
-    assert total == (100 if any(level.total for level in levels) else 0)
+    assert sum(found.healthy) + sum(found.degraded) == 100
+    if not any(level.total for level in levels):
+        assert found.healthy[0] == 100
 
 
 @given(LEVELS, st.integers(0, 2**64 - 1))
@@ -26,10 +27,17 @@ def test_a_request_goes_to_a_level_that_has_a_share(levels, value):
     found = loads(levels)
     place, weak = choose_level(found, value)
     shares = found.degraded if weak else found.healthy
-    assert shares[place] > 0 or not any(level.total for level in levels)
+    assert shares[place] > 0
 
 
 def test_seventy_two_percent_still_take_everything():
     """Overprovisioning: 1.4 times 72 is over 100; one less is not."""
     assert loads([Level(100, 72), Level(100, 100)]).healthy == (100, 0)
     assert loads([Level(100, 71), Level(100, 100)]).healthy == (99, 1)
+
+
+def test_without_panic_and_without_anybody_well_the_first_level_has_the_load():
+    """Envoy wants 100 in all, though nobody takes it: 503 UH."""
+    found = loads([Level(4, 0), Level(2, 0)], threshold=0)
+    assert (found.healthy, found.panic) == ((100, 0), (False, False))
+    assert loads([Level(4, 1), Level(2, 0)], threshold=0).healthy == (100, 0)

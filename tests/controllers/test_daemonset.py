@@ -141,3 +141,40 @@ def test_it_explains_itself():
     assert say(DS, room.get(DS))[0].text == "fits 2 nodes; its pod is ready on 2 of them"
     assert "made this pod for node" in say("pods", room.pods()[0])[0].text
     assert say("pods", room.pod("bare", labels={"x": "y"})) == []
+
+
+def refuse_pods(room):
+    """No pod may be created in the namespace any more."""
+    room.create("ResourceQuota", "none", {"hard": {"pods": "0"}})
+
+
+def test_refused_pods_leave_a_status():
+    """The counters are written, and of a batch that doubles only the first is tried."""
+    room = control_room("daemonset", "resource-quota")
+    for name in ("a", "b", "c"):
+        room.node(name)
+    refuse_pods(room)
+    room.run(0.1)
+    room.workload("DaemonSet")
+    room.run(0.12)
+    assert counts(room)["desiredNumberScheduled"] == 3
+    assert counts(room)["numberUnavailable"] == 3
+
+
+def test_a_surging_daemonset_does_not_wait_for_a_pod_that_goes():
+    """A pod that was deleted by hand is replaced at once."""
+    rolling = {"maxSurge": 1, "maxUnavailable": 0}
+    surging = {"type": "RollingUpdate", "rollingUpdate": rolling}
+    room = world("a", updateStrategy=surging)
+    old = room.pods()[0]["metadata"]["name"]
+    room.api.delete("pods", "default", old)
+    room.run(0.1)
+    assert sorted(pod["metadata"]["name"] == old for pod in room.pods()) == [False, True]
+
+
+def test_another_daemonset_waits():
+    """Without surge there is one pod on a node, also one that goes."""
+    room = world("a")
+    room.api.delete("pods", "default", room.pods()[0]["metadata"]["name"])
+    room.run(0.1)
+    assert len(room.pods()) == 1

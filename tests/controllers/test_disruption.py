@@ -85,19 +85,42 @@ def test_a_budget_without_pods_says_so():
     assert room.messages("NoPods") == ["No matching pods found"]
 
 
-def test_pods_of_a_custom_controller_are_not_counted():
-    """The budget fails safe and says that the sync failed."""
+def controlled_by(version, kind):
+    """A budget in percent for a pod of a controller, and what its condition says."""
     room = control_room("disruption")
-    owner = {"apiVersion": "example.com/v1", "kind": "Thing", "name": "t", "uid": "u",
+    owner = {"apiVersion": version, "kind": kind, "name": "t", "uid": "u",
              "controller": True}  # fmt: skip
     room.pod("p1", ownerReferences=[owner])
     selector = {"matchLabels": {"app": "web"}}
     room.create("PodDisruptionBudget", "web", {"selector": selector, "maxUnavailable": 1})
     room.run(1)
     condition = room.get(PDB)["status"]["conditions"][0]
-    assert (
-        condition["reason"], condition["message"],
-    ) == ("SyncFailed", 'found no controllers for pod "p1"')  # fmt: skip
+    assert condition["reason"] == "SyncFailed"
+    return room, condition["message"]
+
+
+def test_pods_of_a_custom_controller_are_not_counted():
+    """The budget fails safe and says that the sync failed."""
+    told = 'no matches for kind "Thing" in version "example.com/v1"'
+    assert controlled_by("example.com/v1", "Thing")[1] == told
+
+
+def test_pods_of_a_daemonset_cannot_be_counted():
+    """It has no scale: nothing may go, the event says why, and nothing else is written."""
+    room, told = controlled_by("apps/v1", "DaemonSet")
+    assert told == "daemonsets.apps does not implement the scale subresource"
+    status = room.get(PDB)["status"]
+    assert status["disruptionsAllowed"] == 0
+    assert "observedGeneration" not in status
+    room.run(60)
+    text = f"Failed to calculate the number of expected pods: {told}"
+    events = [one for one in room.api.list("events", "default") if one["message"] == text]
+    assert sum(one.get("count", 1) for one in events) <= 2
+
+
+def test_pods_of_a_controller_that_is_gone_cannot_be_counted():
+    """A ReplicaSet has a scale, but this one is not there."""
+    assert controlled_by("apps/v1", "ReplicaSet")[1] == 'found no controllers for pod "p1"'
 
 
 def test_a_disruption_target_is_not_taken_back():

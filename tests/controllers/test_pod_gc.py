@@ -69,6 +69,24 @@ def test_ended_pods_beyond_the_limit(monkeypatch):
     assert [pod["metadata"]["name"] for pod in room.pods()] == ["ended-2", "ended-3", "web"]
 
 
+def test_evicted_pods_are_the_first_to_be_forgotten(monkeypatch):
+    """Though others are older."""
+    monkeypatch.setattr("kubelearn.controllers.pod_gc.TERMINATED_THRESHOLD", 1)
+    room = control_room("pod-gc")
+    room.node("a")
+    ended(room, "old", phase="Failed")
+    room.run(2)
+    ended(room, "young", phase="Failed", reason="Evicted")
+    room.run(25)
+    assert [pod["metadata"]["name"] for pod in room.pods()] == ["old"]
+
+
+def ended(room, name, **status):
+    """A pod that has ended."""
+    room.pod(name, "a")
+    room.api.patch_status("pods", "default", name, status)
+
+
 def test_it_explains_itself():
     """Only for pods whose node is gone."""
     room = world()

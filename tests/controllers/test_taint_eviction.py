@@ -117,12 +117,13 @@ def test_a_pod_that_comes_later_is_judged_too():
     assert "deletionTimestamp" in room.get("pods", "late")["metadata"]
 
 
-def test_an_ended_pod_is_left_alone():
-    """There is nothing to evict."""
+def test_an_ended_pod_has_to_go_too():
+    """Its phase is not looked at; having ended, it is gone at once."""
     room = world()
     room.api.patch_status("pods", "default", "web", {"phase": "Succeeded"})
     taint(room, TAINT)
-    assert not going(room)
+    room.run(1)
+    assert room.pods() == []
 
 
 def test_it_explains_itself():

@@ -4,7 +4,7 @@ import hashlib
 import json
 from itertools import pairwise
 
-from kubelearn.api.objects import is_true
+from kubelearn.api.objects import get_path, is_true
 from kubelearn.kubelet import STAGES, Outcome, Stage, rows
 from tests.kubelet.machine_room import WEB, Room, room
 
@@ -223,6 +223,83 @@ def test_a_failing_liveness_probe_restarts_the_container() -> None:
     assert wanted in world.messages("Killing")
 
 
+LIVENESS = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 5, "failureThreshold": 1}
+HANGS = {"kubelearn.dev/probe-fails": "liveness after=1s"}
+
+
+def test_a_stopped_container_is_started_by_the_same_sync() -> None:
+    """Its own end is not looked at: a back-off shows once it is longer than the container ran."""
+    world = room()
+    world.pod("web", {**WEB, "livenessProbe": LIVENESS}, annotations=HANGS)
+    world.run(40)
+    pods = [one.new for one in world.api.store.log if one.resource == "pods" and one.new]
+    lists = [pod["status"].get("containerStatuses") for pod in pods]
+    statuses = [found[0] for found in lists if found]
+    assert max(one["restartCount"] for one in statuses if "running" in one["state"]) >= 2
+    early = [one for one in statuses if one["restartCount"] < 2]
+    reasons = {get_path(one, "state", "waiting", "reason") for one in early}
+    assert reasons <= {None, "ContainerCreating"}
+    world.run(300)
+    assert world.messages("BackOff")
+
+
+def test_a_probe_that_fails_under_never_stops_the_pod() -> None:
+    """With nothing left to keep, the kubelet stops all of it, and its event says no more."""
+    world = room()
+    web = {**WEB, "livenessProbe": LIVENESS}
+    world.pod("web", web, annotations=HANGS, restartPolicy="Never")
+    world.run(40)
+    assert world.messages("Killing") == ["Stopping container web"]
+    assert world.phases()[-1] == "Succeeded"  # nginx ends well when it is told to
+
+
+def test_a_probe_that_fails_beside_another_container_under_never() -> None:
+    """The other one stays, and nobody restarts anything."""
+    world = room()
+    web = {**WEB, "livenessProbe": LIVENESS}
+    other = script("sleep 1h")
+    world.pod("web", web, other, annotations=HANGS, restartPolicy="Never")
+    world.run(40)
+    assert world.messages("Killing") == ["Container web failed liveness probe"]
+    assert world.phases()[-1] == "Running"
+
+
+def test_a_sidecar_that_fails_its_probe_is_told_as_an_init_container() -> None:
+    """And started again, whatever the pod's policy."""
+    world = room()
+    side = {**WEB, "name": "side", "restartPolicy": "Always", "livenessProbe": LIVENESS}
+    hangs = {f"{name}.side": value for name, value in HANGS.items()}
+    world.pod("web", script("sleep 1h"), initContainers=[side], annotations=hangs,
+              restartPolicy="Never")  # fmt: skip
+    world.run(25)
+    assert set(world.messages("Killing")) == {"Init container side failed liveness probe"}
+    assert world.get()["status"]["initContainerStatuses"][0]["restartCount"] >= 1
+
+
+def test_another_image_restarts_the_container_under_never_too() -> None:
+    """What was redefined is started whatever the policy."""
+    world = started(room(), restartPolicy="Never")
+    image = {"spec": {"containers": [{"name": "web", "image": "nginx:1.30"}]}}
+    world.api.patch("pods", "default", "web", image, style="strategic")
+    world.run(40)
+    status = world.get()["status"]["containerStatuses"][0]
+    assert (status["restartCount"], "running" in status["state"]) == (1, True)
+
+
+def test_another_image_leaves_a_running_init_container_alone() -> None:
+    """It ends with the image that it has."""
+    world = room()
+    world.pod("web", WEB, initContainers=[script("sleep 20", name="first")])
+    world.run(10)
+    image = {"spec": {"initContainers": [{"name": "first", "image": "busybox:1.36"}]}}
+    world.api.patch("pods", "default", "web", image, style="strategic")
+    world.run(60)
+    first = world.get()["status"]["initContainerStatuses"][0]
+    assert (first["restartCount"], first["state"]["terminated"]["exitCode"]) == (0, 0)
+    assert world.messages("Killing") == []
+    assert is_true(world.get(), "Ready")
+
+
 def test_init_containers_run_one_after_the_other() -> None:
     """The app waits for both; a sidecar starts in between and keeps running."""
     world = room()
@@ -329,15 +406,6 @@ def test_a_crash_is_a_restart() -> None:
     world.run(30)
     status = world.get()["status"]["containerStatuses"][0]
     assert (status["restartCount"], status["lastState"]["terminated"]["exitCode"]) == (1, 1)
-
-
-def test_silence_says_who_answers() -> None:
-    """A running program answers on its port only; a dead machine not at all."""
-    world = started(room())
-    pod = world.get()
-    answers = [world.kubelets.silence(pod, port) for port in (80, 81)]
-    world.kubelets.stop("worker-1")
-    assert [*answers, world.kubelets.silence(pod, 80)] == ["", "refused", "dead"]
 
 
 def test_a_stage_of_ones_own() -> None:

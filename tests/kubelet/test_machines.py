@@ -181,3 +181,14 @@ def test_a_deleted_mirror_comes_back_and_nothing_was_stopped() -> None:
     after = world.api.get("pods", "kube-system", "etcd-worker-1")
     assert after["metadata"]["uid"] != before["metadata"]["uid"]
     assert after["status"]["containerStatuses"] == before["status"]["containerStatuses"]
+
+
+def test_silence_says_who_answers() -> None:
+    """A running program answers on its port only; a dead machine not at all."""
+    world = room()
+    world.pod()
+    world.run(20)
+    pod = world.get()
+    answers = [world.kubelets.silence(pod, port) for port in (80, 81)]
+    world.kubelets.stop("worker-1")
+    assert [*answers, world.kubelets.silence(pod, 80)] == ["", "refused", "dead"]

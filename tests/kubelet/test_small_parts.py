@@ -36,14 +36,58 @@ def test_hooks_take_their_time() -> None:
     assert times == [5 * SECOND, 3 * SECOND, HOUR, 0, 0]
 
 
+def a_node(**spec: object) -> dict[str, object]:
+    """A node with room for two pods."""
+    status = {"allocatable": {"cpu": "1", "memory": "1Gi", "pods": "2"}}
+    return {"metadata": {"name": "n", "labels": {"disk": "ssd"}}, "spec": spec, "status": status}
+
+
+def a_pod(*ports: dict[str, object], **spec: object) -> dict[str, object]:
+    """A running pod with these ports."""
+    containers = [{"name": "c", "ports": list(ports)}]
+    return {"spec": {"containers": containers, **spec}, "status": {"phase": "Running"}}
+
+
 def test_a_full_node_refuses() -> None:
-    """The number of pods counts too."""
-    node = {"status": {"allocatable": {"cpu": "1", "memory": "1Gi", "pods": "1"}}}
-    pod = {"spec": {"containers": [{"name": "c"}]}, "status": {"phase": "Running"}}
-    assert refusal(pod, node, []) is None
-    assert refusal(pod, node, [pod]) == (
+    """The number of pods counts too; what has ended does not."""
+    node, pod = a_node(), a_pod()
+    assert refusal(pod, node, [pod, {**pod, "status": {"phase": "Failed"}}]) is None
+    assert refusal(pod, node, [pod, pod]) == (
         "OutOfpods",
-        "Node didn't have enough resource: pods, requested: 1, used: 1, capacity: 1",
+        "Node didn't have enough resource: pods, requested: 1, used: 2, capacity: 2",
+    )
+
+
+def test_a_node_refuses_what_its_labels_do_not_match() -> None:
+    """Though the pod names it itself."""
+    assert refusal(a_pod(nodeSelector={"disk": "ssd"}), a_node(), []) is None
+    assert refusal(a_pod(nodeSelector={"disk": "hdd"}), a_node(), []) == (
+        "NodeAffinity",
+        "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    )
+
+
+def test_a_node_refuses_a_host_port_that_is_taken() -> None:
+    """Of the same protocol, and of the same address or of all."""
+    port = {"hostPort": 80, "protocol": "TCP"}
+    holder = a_pod({**port, "hostIP": "10.0.0.1"})
+    assert refusal(a_pod({**port, "hostIP": "10.0.0.2"}), a_node(), [holder]) is None
+    assert refusal(a_pod({**port, "protocol": "UDP"}), a_node(), [holder]) is None
+    assert refusal(a_pod(port), a_node(), [holder]) == (
+        "NodePorts",
+        "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    )
+
+
+def test_a_node_refuses_who_does_not_tolerate_its_noexecute_taints() -> None:
+    """NoSchedule is the scheduler's business, which a pod that names its node goes around."""
+    taint = {"key": "k", "effect": "NoSchedule"}
+    assert refusal(a_pod(), a_node(taints=[taint]), []) is None
+    node = a_node(taints=[{**taint, "effect": "NoExecute"}])
+    assert refusal(a_pod(tolerations=[{"operator": "Exists"}]), node, []) is None
+    assert refusal(a_pod(), node, []) == (
+        "TaintToleration",
+        "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate",
     )
 
 

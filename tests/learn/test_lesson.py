@@ -76,3 +76,21 @@ def test_feedback_reads_without_colour():
     assert feedback.outcome == NOT_ATTEMPTED
     assert "… not attempted" in str(feedback)
     assert 'role="status"' in feedback._repr_html_()
+
+
+@pytest.mark.parametrize("number", [3, None, []])
+def test_what_is_no_lesson(number):
+    """Numbers are texts."""
+    with pytest.raises(ValueError, match=r"there is no lesson .*: choose one of 00"):
+        lesson(number)
+
+
+def test_arguments_of_the_wrong_kind():
+    """Said in words, with what is wanted."""
+    first = lesson("00")
+    with pytest.raises(ValueError, match=r"there is no exercise \[\]"):
+        first.exercise([])
+    with pytest.raises(TypeError, match="number=None: give a whole number"):
+        first.hint("repair", None)
+    with pytest.raises(TypeError, match="question=True: give a whole number"):
+        first.answer(True, "a")

@@ -37,8 +37,10 @@ def test_a_preflight_is_answered_by_the_proxy(cluster):
     call = ask(cluster, "http://back/", method="OPTIONS", headers=asked)
     assert call.status == 200
     assert "pod" not in [step.hop for step in call.trace]
-    assert headers(call) == {**ALLOWED, "access-control-allow-methods": "GET,POST",
-                             "access-control-max-age": "3600"}  # fmt: skip
+    assert headers(call) == {
+        **ALLOWED, "access-control-allow-methods": "GET,POST", "access-control-max-age": "3600",
+        "access-control-expose-headers": "x-page",
+    }  # fmt: skip
 
 
 def test_a_redirect_says_where_to(cluster):

@@ -83,7 +83,8 @@ def test_without_a_match_nobody_answers():
     """404, as where a VirtualService has no rule; without a backend 500."""
     assert host(asked([route(to("a", "/a"))], "/b")) == 404
     assert host(asked([route({})])) == 500
-    assert host(asked([route(to("a", filters=[PREFIX_MOVED]))])) == 500
+    moved = asked([route(to("a", "/a", filters=[PREFIX_MOVED]))], "/a/b")
+    assert (moved.status, moved.response["location"]) == (302, f"http://{full('web')}/x/b")
 
 
 PREFIX_MOVED = {"type": "RequestRedirect", "requestRedirect": {

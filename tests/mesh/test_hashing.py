@@ -14,12 +14,15 @@ def test_what_is_hashed():
     assert xxh64("kim") == hash_of([HEADER], {"x-user": "kim"}, "", "")
     assert xxh64("7") == hash_of([cookie], {"cookie": 'a=1; id="7"'}, "", "")
     assert xxh64("2") == hash_of([QUERY], {}, "p=1&q=2&q=3", "")
+    assert xxh64("%41+b") == hash_of([QUERY], {}, "q=%41+b", "")
+    assert xxh64("7") == hash_of([cookie], {"cookie": "id=7; id=8"}, "", "")
     assert xxh64("10.0.0.1") == hash_of([source], {}, "", "10.0.0.1")
 
 
 def test_nothing_found_is_no_hash():
     """Then any host will do."""
     assert hash_of([HEADER, QUERY], {}, "p=1", "") is None
+    assert hash_of([{"cookie": {"name": "id"}}], {"cookie": "id="}, "", "") is None
 
 
 def test_several_are_mixed():

@@ -48,6 +48,13 @@ def test_hosts_that_were_tried_are_passed_over():
     ] * 4
 
 
+def test_a_hash_finds_the_same_host_again():
+    """Also for a retry that would rather have another."""
+    upstream = Upstream(found(loadBalancer={"consistentHash": {"httpHeaderName": "x"}}), 0, 0)
+    one = choose(upstream, value=7)
+    assert choose(upstream, value=7, avoid=(f"{one}:8080",), attempts=5) == one
+
+
 def ejecting(**more):
     """One failure is enough."""
     outlier = {"consecutive5xxErrors": 1, "maxEjectionPercent": 100, **more}

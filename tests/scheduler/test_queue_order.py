@@ -39,8 +39,10 @@ def test_a_pod_without_a_key_is_first() -> None:
     told = [order.problem(pod_info(make_pod(name))) for name in ("p7", "p8")]
     assert [status and status.plugin for status in told] == ["ByName", "ByName"]
     assert [status and status.message for status in told] == [
-        'running QueueSort plugin "ByName": it answered (nan,): return a tuple of numbers, '
-        "smaller is tried earlier",
+        (
+            'running QueueSort plugin "ByName": it answered (nan,): return a tuple of numbers, '
+            "smaller is tried earlier"
+        ),
         'running QueueSort plugin "ByName": SystemExit: 8',
     ]
     assert order.problem(POD) is None

@@ -1,5 +1,7 @@
 """Reviews: questions about access whose answers are stored nowhere."""
 
+import pytest
+
 from kubelearn.server.message import Request
 from kubelearn.server.respond import respond
 from tests.api.fresh import fresh
@@ -62,10 +64,58 @@ def test_a_token_that_nobody_has():
     assert status == {"user": {}, "error": "[invalid bearer token]"}
 
 
-def test_a_review_about_nothing_is_refused():
-    """Or about two things at once."""
-    kinds = ("selfsubjectaccessreviews", "SelfSubjectAccessReview", {})
-    assert ask(AUTHORIZATION, *kinds).code == 400
+GET = {"verb": "get", "resource": "pods", "namespace": "default"}
+NEITHER = (
+    "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or "
+    "resourceAttributes must be specified"
+)
+BOTH = (
+    'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":""}: cannot be specified in '
+    "combination with resourceAttributes"
+)
+NOBODY = 'spec.user: Invalid value: "": at least one of user or group must be specified'
+ELSEWHERE = (
+    'spec.resourceAttributes.namespace: Invalid value: "other": must match metadata.namespace'
+)
+LOCAL = "namespaces/default/localsubjectaccessreviews"
+
+
+@pytest.mark.parametrize(
+    ("plural", "spec", "errors"),
+    [
+        ("selfsubjectaccessreviews", {}, [NEITHER]),
+        (
+            "selfsubjectaccessreviews",
+            {"resourceAttributes": GET, "nonResourceAttributes": {"path": "/x"}},
+            [BOTH],
+        ),
+        ("subjectaccessreviews", {}, [NEITHER, NOBODY]),
+        ("subjectaccessreviews", {"resourceAttributes": GET}, [NOBODY]),
+        (LOCAL, {"user": "u", "resourceAttributes": {**GET, "namespace": "other"}}, [ELSEWHERE]),
+    ],
+)
+def test_a_review_is_about_one_thing_and_somebody(plural, spec, errors):
+    """Upstream's words; a review has no kind in them."""
+    found = ask(AUTHORIZATION, plural, "Kind", spec, user="")
+    listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+    assert found.code == 422
+    assert found.body["message"] == f'.authorization.k8s.io "" is invalid: {listed}'
+
+
+def test_a_local_review_has_its_namespace():
+    """Whether it was sent or not."""
+    spec = {"user": "u", "resourceAttributes": GET}
+    found = ask(AUTHORIZATION, LOCAL, "LocalSubjectAccessReview", spec, user="")
+    assert (found.code, found.body["metadata"]) == (201, {"namespace": "default"})
+
+
+def test_reviews_of_nothing():
+    """No namespace, no token."""
+    found = ask(AUTHORIZATION, "selfsubjectrulesreviews", "SelfSubjectRulesReview", {})
+    assert (found.code, found.body["message"]) == (400, "no namespace on request")
+    found = ask(AUTHENTICATION, "tokenreviews", "TokenReview", {}, user="")
+    expected = "token is required for TokenReview in authentication"
+    assert (found.code, found.body["message"]) == (400, expected)
 
 
 def test_unknown_credentials_are_unauthorized():

@@ -28,6 +28,8 @@ def test_a_node_without_a_free_address_says_so_until_one_is_free() -> None:
     told = cluster.kubectl(f"describe pod {waiting[0]['metadata']['name']}")
     assert "Warning  FailedCreatePodSandBox" in told
     assert "no IP addresses available in range set: 10.244.1.1-10.244.1.254" in told
+    why = str(cluster.why(f"pod/{waiting[0]['metadata']['name']}"))
+    assert "no address of 10.244.1.1-10.244.1.254 is free; tried again at" in why
     cluster.kubectl("scale deployment web --replicas=200")
     cluster.run("2m")
     assert {pod["status"]["phase"] for pod in pods(cluster)} == {"Running"}

@@ -23,6 +23,8 @@ from kubelearn.api.yaml_text import YAMLError, first_document
 JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 PROTOBUF: Final = "application/vnd.kubernetes.protobuf"
+READ: Final = (JSON, YAML, PROTOBUF)
+"""Media types of bodies."""
 MAGIC: Final = b"k8s\0"
 
 UNKNOWN_FORMAT: Final = (
@@ -34,6 +36,7 @@ HEAD: Final = (
     'Kind string "json:\\"kind,omitempty\\"" }'
 )
 """The Go type that the server reads first."""
+NO_HEAD: Final = "couldn't get version/kind; json parse error: "
 SHOWN: Final = 30
 """As many bytes of a body are shown that cannot be read."""
 SCHEME: Final = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"
@@ -153,23 +156,42 @@ def _cannot(given: GroupVersionKind, expected: GroupVersionKind, text: str) -> B
 
 def _read(raw: Any, content_type: str, expected: GroupVersionKind) -> _Body:
     media = content_type.partition(";")[0].strip().lower() or JSON
-    if isinstance(raw, dict | list) or raw is None:
+    if raw is None:
+        return _Body(raw, "")
+    if media not in READ:
+        raise UnsupportedMediaType(UNKNOWN_FORMAT)
+    if isinstance(raw, dict | list):
         return _Body(raw, "")
     data = raw.encode() if isinstance(raw, str) else raw
     if media == JSON:
         return _read_json(data, expected)
     if media == YAML:
         return _read_yaml(data, expected)
-    if media == PROTOBUF:
-        return _read_protobuf(data, expected)
-    raise UnsupportedMediaType(UNKNOWN_FORMAT)
+    return _read_protobuf(data, expected)
+
+
+def read_plain(raw: Any, content_type: str) -> Any:
+    """The value of a body that is no object; BadRequest says only what is wrong with the text."""
+    media = content_type.partition(";")[0].strip().lower() or JSON
+    if media not in READ:
+        raise UnsupportedMediaType(UNKNOWN_FORMAT)
+    if not isinstance(raw, str | bytes):
+        return raw
+    try:
+        if media == YAML:
+            return first_document(raw).value
+        return json_text.parse(raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw)
+    except json_text.JSONError as error:
+        raise BadRequest(f"{NO_HEAD}{error}") from None
+    except YAMLError as error:
+        raise BadRequest(error.upstream) from None
 
 
 def _read_json(data: bytes, expected: GroupVersionKind) -> _Body:
     try:
         return _Body(json_text.parse(data.decode("utf-8", "replace")), _summary(data))
     except json_text.JSONError as error:
-        text = f"couldn't get version/kind; json parse error: {error}"
+        text = f"{NO_HEAD}{error}"
         raise _unrecognized(expected, text, _summary(data)) from None
 
 
@@ -242,7 +264,7 @@ def _head(body: _Body, expected: GroupVersionKind) -> GroupVersionKind:
 
 
 def _wrong_head(expected: GroupVersionKind, text: str, body: _Body) -> BadRequest:
-    whole = f"couldn't get version/kind; json parse error: {text}"
+    whole = f"{NO_HEAD}{text}"
     return _unrecognized(expected, whole, body.summary)
 
 

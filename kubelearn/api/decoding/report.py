@@ -40,6 +40,11 @@ class DecodeError(ValueError):
 class Report:
     """Collects what is wrong with one value."""
 
+    alone = False
+    """Whether a type that reads itself is given its value alone, which then has no place."""
+    bytes_prefix = ""
+    """What stands before the text about wrong base64."""
+
     def __init__(self) -> None:
         self.error = ""
         """The first error that is not strict; "" while there is none."""
@@ -66,6 +71,11 @@ class Report:
             self.error = f"json: cannot unmarshal {kind} into {_place(path)} of type {go_type}"
             self.field = dotted(path)
 
+    def integer(self, value: Any, bits: int) -> int | None:
+        """The value as a whole number of this size; None when it is none."""
+        limit: int = 2 ** (bits - 1)
+        return value if type(value) is int and -limit <= value < limit else None
+
     def failed(self, text: str, path: Path) -> None:
         """A value that has the right type and is wrong all the same; decoding goes on."""
         if not self.error:
@@ -73,10 +83,15 @@ class Report:
 
 
 class ConverterReport(Report):
-    """The same in the words of the converter that strategic merge patches use.
+    """The same in the words of the converter that strategic merge patches and applies use.
+
+    Numbers become whole ones of the field's size as in a Go conversion, which cuts them off.
 
     Source: `apimachinery/pkg/runtime/converter.go`.
     """
+
+    alone = True
+    bytes_prefix = "error decoding from json: "
 
     def mismatch(
         self,
@@ -90,21 +105,39 @@ class ConverterReport(Report):
         if self.error:
             return
         self.field = dotted(path)
-        kind = CONVERTER_KINDS.get(kind_of(value), "float64")
+        kind = _converter_kind(value)
         if go_type.startswith("[]"):
             self.error = f"cannot restore slice from {kind}"
         elif go_type.startswith(("map[", "v1.ResourceList")):
             self.error = f"cannot restore map from {kind}"
         elif go_type in BASIC or is_named_text(go_type):
-            self.error = f"unrecognized type: {go_type if go_type in BASIC else 'string'}"
+            basic = go_type if go_type in BASIC else "string"
+            if (kind, basic) in CONVERTIBLE:
+                self.error = f"cannot convert {kind} to {go_type}"
+            else:
+                self.error = f"unrecognized type: {basic}"
         else:
             self.error = f"cannot restore struct from: {kind}"
 
+    def integer(self, value: Any, bits: int) -> int | None:
+        """A number without a fraction, cut to the size."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
+            return None
+        limit: int = 2 ** (bits - 1)
+        return (int(value) + limit) % (2 * limit) - limit
+
 
 BASIC: Final = frozenset({"string", "bool", "int32", "int64", "float64"})
-CONVERTER_KINDS: Final = {
-    "string": "string", "bool": "bool", "array": "slice", "object": "map", "number": "int64",
-}  # fmt: skip
+CONVERTIBLE: Final = frozenset({("int64", "string"), ("float64", "int32"), ("float64", "int64")})
+"""Pairs that Go could convert and JSON does not."""
+CONVERTER_KINDS: Final = {"string": "string", "bool": "bool", "array": "slice", "object": "map"}
+
+
+def _converter_kind(value: Any) -> str:
+    """What a JSON value is in Go: whole numbers that fit are int64."""
+    if type(value) is int and -(2**63) <= value < 2**63:
+        return "int64"
+    return CONVERTER_KINDS.get(kind_of(value), "float64")
 
 
 def is_named_text(go_type: str) -> bool:

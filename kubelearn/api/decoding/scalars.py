@@ -48,11 +48,12 @@ def boolean_reader(go_type: str) -> Reader:
 
 def integer_reader(bits: int) -> Reader:
     """Reads whole numbers of 32 or 64 bits."""
-    go_type, limit = f"int{bits}", 2 ** (bits - 1)
+    go_type = f"int{bits}"
 
     def read(value: Any, path: Path, report: Report) -> Any:
-        if type(value) is int and -limit <= value < limit:
-            return value
+        whole = report.integer(value, bits)
+        if whole is not None:
+            return whole
         number = isinstance(value, int | float) and not isinstance(value, bool)
         report.mismatch(value, go_type, path, number=number)
         return DROP
@@ -73,7 +74,15 @@ _INTEGER: Final = integer_reader(32)
 
 def read_int_or_string(value: Any, path: Path, report: Report) -> Any:
     """Reads a text or a whole number."""
-    return value if isinstance(value, str) else _INTEGER(value, path, report)
+    if isinstance(value, str):
+        return value
+    if not report.alone:
+        return _INTEGER(value, path, report)
+    own = Report()
+    whole = _INTEGER(value, None, own)
+    if own.error:
+        report.failed(own.error, path)
+    return whole
 
 
 def read_quantity(value: Any, path: Path, _report: Report) -> Any:
@@ -100,11 +109,11 @@ def read_amount(value: Any, path: Path, report: Report) -> Any:
 def time_reader(*, micro: bool) -> Reader:
     """Reads time stamps."""
 
-    def read(value: Any, path: Path, _report: Report) -> Any:
+    def read(value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, str):
-            place = Report()
-            place.mismatch(value, "string", path)
-            raise DecodeError(place.error, place.field)
+            own = Report()
+            own.mismatch(value, "string", None if report.alone else path)
+            raise DecodeError(own.error, dotted(path))
         try:
             return time_text(value, micro=micro)
         except TimeError as error:
@@ -122,7 +131,8 @@ def read_bytes(value: Any, path: Path, report: Report) -> Any:
     try:
         return base64.b64encode(base64.b64decode(plain, validate=True)).decode()
     except (binascii.Error, ValueError):
-        report.failed(f"illegal base64 data at input byte {first_illegal(value)}", path)
+        text = f"illegal base64 data at input byte {first_illegal(value)}"
+        report.failed(f"{report.bytes_prefix}{text}", path)
         return DROP
 
 

@@ -116,13 +116,16 @@ def patched(
         new = _marshalled(old, new)
     group, _, version = str(new.get("apiVersion") or old["apiVersion"]).rpartition("/")
     given = (group, version, str(new.get("kind") or kind.kind))
-    problem = "" if kind.custom else unregistered(given)
+    problem = _foreign(kind, old, given) if kind.custom else unregistered(given)
     if problem:
         raise _invalid(media, patch, new, problem)
     report = ConverterReport() if media == STRATEGIC_MERGE_PATCH else Report()
     decoded = decode(new, *given, report)
     if decoded.error:
         raise _invalid(media, patch, new, decoded.error)
+    if kind.custom and given[2] != kind.kind:
+        wrong = invalid("kind", given[2], f"must be {kind.kind}")
+        raise Invalid.of(kind.kind, kind.group, str(old["metadata"]["name"]), [wrong])
     obj, strict = decoded.object, [*(repeats or ()), *decoded.strict]
     if prune is not None:
         obj, unknown = prune(obj)
@@ -130,6 +133,21 @@ def patched(
     if field_validation == "Strict" and strict:
         raise _invalid(media, patch, new, strict_error(strict))
     return obj, [] if field_validation == "Ignore" else strict
+
+
+def _foreign(kind: Kind, old: Object, given: tuple[str, str, str]) -> str:
+    """Why a custom object cannot be converted to the version that the client talks; "" if it can.
+
+    Source: apiextensions-apiserver `pkg/apiserver/conversion/converter.go`, Kubernetes 1.36.
+    """
+    group, version, name = given
+    if group != kind.group:
+        whole = f"{group}/{version}, Kind={name}"
+        wanted = old["apiVersion"]
+        return f'{whole} is unstructured and is not suitable for converting to "{wanted}"'
+    if version not in (kind.version, *kind.versions):
+        return f"request to convert CR from an invalid group/version: {group}/{version}"
+    return ""
 
 
 def _marshalled(old: Any, new: Any) -> Any:

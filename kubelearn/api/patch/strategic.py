@@ -21,7 +21,7 @@ from typing import Any, Final
 from kubelearn.api.errors import APIError, BadRequest
 from kubelearn.api.objects import Object
 from kubelearn.api.patch.element_order import ordered
-from kubelearn.api.patch.go_print import go_print
+from kubelearn.api.patch.go_print import go_print, go_text, go_type
 from kubelearn.api.schema import Field, child
 
 PATCH: Final = "$patch"
@@ -29,8 +29,6 @@ RETAIN: Final = "$retainKeys"
 ORDER: Final = "$setElementOrder/"
 DELETE: Final = "$deleteFromPrimitiveList/"
 BAD_RETAIN: Final = "invalid patch format of retainKeys"
-BAD_ORDER: Final = "invalid patch format of setElementOrder list"
-BAD_PRIMITIVES: Final = "invalid patch format of primitive list"
 
 
 def strategic_merge_patch(document: Object, patch: Any, field: Field) -> Object:
@@ -50,17 +48,16 @@ def _merged(old: Mapping[str, Any], patch: Mapping[str, Any], field: Field | Non
     if PATCH in patch:
         return _replaced(patch)
     new = dict(_retained(old, patch))
+    for name, order in patch.items():
+        if name.startswith(ORDER):
+            _order_field(new, patch, name.removeprefix(ORDER), order, field)
     for name, value in patch.items():
         if name.startswith(DELETE):
             _delete_values(new, name.removeprefix(DELETE), value)
     for name, value in patch.items():
-        if name != RETAIN and not name.startswith((DELETE, ORDER)):
-            _merge_field(new, name, value, field, patch.get(ORDER + name))
-    for name, order in patch.items():
-        listed = name.removeprefix(ORDER)
-        if name.startswith(ORDER) and listed in new and listed not in patch:
-            items = _list(new[listed], BAD_ORDER)
-            new[listed] = ordered(items, _list(order, BAD_ORDER), items, _key(field, listed))
+        if name == RETAIN or name.startswith((DELETE, ORDER)) or ORDER + name in patch:
+            continue
+        _merge_field(new, name, value, field)
     return new
 
 
@@ -70,14 +67,16 @@ def _replaced(patch: Mapping[str, Any]) -> Object:
         return {}
     if directive == "replace":
         return {name: value for name, value in patch.items() if name != PATCH}
-    raise APIError(f"unknown patch type: {directive} in map: {go_print(dict(patch))}")
+    raise APIError(f"unknown patch type: {go_text(directive)} in map: {go_print(dict(patch))}")
 
 
 def _retained(old: Mapping[str, Any], patch: Mapping[str, Any]) -> Mapping[str, Any]:
     """The old struct without the fields that `$retainKeys` does not list."""
     if RETAIN not in patch:
         return old
-    keys = _list(patch[RETAIN], BAD_RETAIN)
+    keys = patch[RETAIN]
+    if not isinstance(keys, list):
+        raise BadRequest(BAD_RETAIN)
     for name, value in patch.items():
         if value is not None and name not in keys and not name.startswith((RETAIN, DELETE, ORDER)):
             raise BadRequest(BAD_RETAIN)
@@ -85,48 +84,89 @@ def _retained(old: Mapping[str, Any], patch: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _delete_values(new: Object, name: str, values: Any) -> None:
-    if name in new:
-        gone = _list(values, BAD_PRIMITIVES)
-        new[name] = [item for item in _list(new[name], BAD_PRIMITIVES) if item not in gone]
+    """Take values out of a plain list; what is no list takes nothing, null takes the list."""
+    if values is None:
+        new.pop(name, None)
+    elif isinstance(values, list) and isinstance(new.get(name), list):
+        new[name] = [item for item in new[name] if item not in values]
 
 
-def _merge_field(new: Object, name: str, value: Any, field: Field | None, order: Any) -> None:
+def _order_field(
+    new: Object, patch: Mapping[str, Any], name: str, order: Any, field: Field | None
+) -> None:
+    """Set a list that the patch orders, and perhaps changes."""
+    known = child(field, name) if field is not None else None
+    key = known.merge_key if known is not None else ""
+    wanted = _list(order)
+    live = _list(new[name]) if name in new else None
+    items = _list(patch[name]) if name in patch else None
+    _check_order(items or [], wanted, key)
+    if items is None:
+        merged = live
+    elif live is None:
+        merged = _without_directives(items)
+    elif known is not None and "merge" in known.strategy:
+        merged = _merged_list(live, items, known)
+    else:
+        merged = items
+    if merged is not None:
+        _check_keys(merged, key)
+        new[name] = ordered(merged, wanted, live or [], key)
+
+
+def _merge_field(new: Object, name: str, value: Any, field: Field | None) -> None:
     """Set one field of the new struct."""
     old = new.get(name)
     known = child(field, name) if field is not None else None
+    strategy = known.strategy if known is not None else ()
     if value is None:
         new.pop(name, None)
     elif isinstance(value, dict) and isinstance(old, dict):
-        replaces = known is not None and "replace" in known.strategy
-        new[name] = cleaned(value) if replaces else _merged(old, value, known)
-    elif isinstance(value, list) and known is not None and "merge" in known.strategy:
-        new[name] = _merged_list(old if isinstance(old, list) else [], value, known, order)
+        new[name] = value if "replace" in strategy else _merged(old, value, known)
+    elif isinstance(value, list) and isinstance(old, list):
+        merges = known is not None and "merge" in strategy
+        new[name] = _merged_list(old, value, known) if merges and known else value
+    elif _is_directive(value):
+        new.pop(name, None)
     else:
-        new[name] = cleaned(value)
+        new[name] = _without_directives(_without_nulls(value))
 
 
-def _merged_list(old: list[Any], patch: list[Any], field: Field, order: Any) -> list[Any]:
+def _merged_list(old: list[Any], patch: list[Any], field: Field) -> list[Any]:
     """A list after its patch, in the right order."""
+    _check_types(old, patch)
     key = field.merge_key
-    if not key:
+    if not any(isinstance(item, dict) for item in (*old, *patch)):
         merged: list[Any] = []
         for value in [*old, *patch]:
             if value not in merged:
                 merged.append(value)
-        return ordered(merged, patch if order is None else _list(order, BAD_ORDER), old, "")
+        return ordered(merged, patch, old, "")
     live, items = _without_special(old, patch, key)
     merged = list(live)
     for item in items:
-        index = _find(live, key, _key_value(item, key))
+        index = _find(merged, key, _key_value(item, key))
         if index is None:
-            merged.append(cleaned(item))
+            merged.append(item)
         else:
-            merged[index] = _merged(live[index], item, field.item)
-    if order is None:
-        return ordered(merged, items, live, key)
-    wanted = _list(order, BAD_ORDER)
-    _check_order(items, wanted, key)
-    return ordered(merged, wanted, old, key)
+            merged[index] = _merged(merged[index], item, field.item)
+    _check_keys(merged, key)
+    return ordered(merged, items, live, key)
+
+
+def _check_types(*lists: list[Any]) -> None:
+    """All items are of one type, and none is a list."""
+    kinds = [go_type(item) for items in lists for item in items]
+    if kinds and kinds[0] == "[]interface {}":
+        raise ListOfLists("lists of lists are not supported")
+    if len(set(kinds)) > 1:
+        raise APIError(f"list element types are not identical: {go_print(list(lists))}")
+
+
+class ListOfLists(APIError):
+    """An item of a list is a list."""
+
+    code = 422
 
 
 def _without_special(
@@ -136,12 +176,11 @@ def _without_special(
     items: list[Mapping[str, Any]] = []
     replace = False
     for item in patch:
-        if not isinstance(item, Mapping):
-            raise APIError(f"expected a map in the list, got {go_print(item)}")
-        directive = item.get(PATCH)
-        if directive is None:
+        if PATCH not in item:
             items.append(item)
-        elif directive == "delete":
+            continue
+        directive = item[PATCH]
+        if directive == "delete":
             value = _key_value(item, key)
             old = [one for one in old if one.get(key) != value]
         elif directive == "replace":
@@ -149,7 +188,8 @@ def _without_special(
         elif directive == "merge":
             raise APIError("merging lists cannot yet be specified in the patch")
         else:
-            raise APIError(f"unknown patch type: {directive} in map: {go_print(dict(item))}")
+            shown = go_print(dict(item))
+            raise APIError(f"unknown patch type: {go_text(directive)} in map: {shown}")
     return ([dict(item) for item in items], []) if replace else (old, items)
 
 
@@ -159,50 +199,70 @@ def _key_value(item: Mapping[str, Any], key: str) -> Any:
     return item[key]
 
 
+def _check_keys(items: Sequence[Any], key: str) -> None:
+    """The items of a list with a merge key are structs that have it."""
+    if key:
+        for item in items:
+            _key_value(_struct(item), key)
+
+
 def _find(items: Sequence[Mapping[str, Any]], key: str, value: Any) -> int | None:
     return next((index for index, one in enumerate(items) if one.get(key) == value), None)
 
 
-def _check_order(items: Sequence[Mapping[str, Any]], order: list[Any], key: str) -> None:
+def _check_order(items: list[Any], order: list[Any], key: str) -> None:
     """The patched items must be in the given order, in the same sequence."""
-    remaining = iter(order)
-    for item in items:
-        if not any(one.get(key) == item.get(key) for one in remaining):
-            raise APIError(
-                f"The order in patch list:\n{go_print(list(items))}\n doesn't match "
-                f"$setElementOrder list:\n{go_print(order)}\n"
-            )
+    if not items or not order:
+        return
+    waiting = [item for item in items if not (key and _is_directive(item))]
+    for one in order:
+        if not waiting:
+            return
+        first = waiting[0]
+        same = first == one
+        if key:
+            struct, listed = _struct(first), _struct(one)
+            same = _key_value(struct, key) == _key_value(listed, key)
+        if same:
+            del waiting[0]
+    if waiting:
+        raise APIError(
+            f"The order in patch list:\n{go_print(items)}\n doesn't match "
+            f"$setElementOrder list:\n{go_print(order)}\n"
+        )
 
 
-def _key(field: Field | None, name: str) -> str:
-    known = child(field, name) if field is not None else None
-    return known.merge_key if known is not None else ""
-
-
-def _list(value: Any, problem: str) -> list[Any]:
+def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise BadRequest(problem)
+        raise APIError(f"expected a []interface {{}}, but received a {go_type(value)}")
     return value
 
 
-def cleaned(value: Any) -> Any:
-    """A value that is new: without nulls and directives, which have nothing to act on."""
+def _struct(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise APIError(f"expected a map[string]interface {{}}, but received a {go_type(value)}")
+    return value
+
+
+def _without_nulls(value: Any) -> Any:
+    """A new value without the nulls in its structs."""
     if isinstance(value, list):
-        kept = [item for item in value if not _deletes(item)]
-        return [cleaned(item) for item in kept]
+        return [_without_nulls(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if _deletes(value):
-        return {}
+    return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+
+
+def _without_directives(value: Any) -> Any:
+    """A new value without the structs that have a `$patch`: there is nothing to act on."""
+    if isinstance(value, list):
+        return [_without_directives(item) for item in value if not _is_directive(item)]
+    if not isinstance(value, dict):
+        return value
     return {
-        name: cleaned(item)
-        for name, item in value.items()
-        if item is not None
-        and name not in (PATCH, RETAIN)
-        and not name.startswith((ORDER, DELETE))
-        and not _deletes(item)
+        name: _without_directives(item) for name, item in value.items() if not _is_directive(item)
     }
 
 
-def _deletes(value: Any) -> bool:
-    return isinstance(value, dict) and value.get(PATCH) == "delete"
+def _is_directive(value: Any) -> bool:
+    return isinstance(value, dict) and PATCH in value

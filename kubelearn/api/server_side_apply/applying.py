@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kubelearn.api.decoding import ConverterReport, decode
 from kubelearn.api.errors import APIError
 from kubelearn.api.field_paths import Path, Paths, compare, from_fields, to_fields, without
 from kubelearn.api.kinds import Kind
@@ -51,7 +52,7 @@ def apply_to(
     """
     version = applier.manager.version
     field = field_of(kind, version, custom)
-    _check(applied, field, version)
+    _check(applied, field)
     before: Object = {"apiVersion": version, "kind": kind.kind, "metadata": {}}
     if live is not None:
         before = to_version(kind, version.rpartition("/")[2], live)
@@ -62,6 +63,7 @@ def apply_to(
     own = _own_entry(applier)
     last = _owned(entries, own)
     others = [entry for entry in entries if identity_of(entry) != own]
+    wanted = {**wanted, "metadata": wanted.get("metadata") or {}}
     after = merged(plain(before), plain(wanted), field)
     kept = mine.union(*(from_fields(entry.get("fieldsV1") or {}) for entry in others))
     after = pruned(after, field, _gone(last, kept))
@@ -72,19 +74,44 @@ def apply_to(
     entry = {**own, **_time(entries, own, now, same=after == plain(before))}
     entry |= {"fieldsType": "FieldsV1", "fieldsV1": to_fields(mine)}
     managed = sorted([*left, *([entry] if mine else [])], key=in_order)
-    metadata = {**after["metadata"], "managedFields": managed}
-    return from_version(kind, {**after, "metadata": metadata})
+    typed = after if kind.custom else _typed(after, applied, version)
+    metadata = {**typed["metadata"], "managedFields": managed}
+    return from_version(kind, {**typed, "metadata": metadata})
 
 
-def _check(applied: Object, field: object, version: str) -> None:
+def _check(applied: Object, field: object) -> None:
     wrong = list(problems(applied, field))  # type: ignore[arg-type]
     if not wrong:
         return
-    metadata = applied.get("metadata") or {}
-    name = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-    what = f"{name}; {version}, Kind={applied.get('kind', '')}"
     text = wrong[0] if len(wrong) == 1 else "errors:\n" + "\n".join(f"  {one}" for one in wrong)
-    raise APIError(f"failed to create typed patch object ({what}): {text}")
+    raise APIError(f"failed to create typed patch object ({_called(applied)}): {text}")
+
+
+def _typed(merged_object: Object, applied: Object, version: str) -> Object:
+    """The merged object as the struct of its kind; what passed the schema can still not fit it."""
+    group, _, name = version.rpartition("/")
+    decoded = decode(merged_object, group, name, applied["kind"], ConverterReport())
+    if decoded.error:
+        text = f"unable to convert unstructured object to {kind_text(version, applied['kind'])}"
+        raise APIError(
+            f"failed to convert new object ({_called(applied)}) to proper version: "
+            f"{text}: {decoded.error}"
+        )
+    return decoded.object
+
+
+def _called(applied: Object) -> str:
+    """The applied object as messages have it: `default/web; apps/v1, Kind=Deployment`."""
+    given = applied.get("metadata")
+    metadata = given if isinstance(given, dict) else {}
+    name = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
+    return f"{name}; {kind_text(applied.get('apiVersion'), applied.get('kind', ''))}"
+
+
+def kind_text(version: object, kind: object) -> str:
+    """A group, version and kind as messages have them: `/v1, Kind=Pod`; "/" for no version."""
+    group, _, name = str(version or "").rpartition("/")
+    return f"/, Kind={kind}" if "/" in group else f"{group}/{name}, Kind={kind}"
 
 
 def _stripped(applied: Object, ignored: Iterable[Path]) -> Object:

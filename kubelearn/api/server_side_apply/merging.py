@@ -27,8 +27,9 @@ def field_set(value: Any, field: Field, path: Path = ()) -> frozenset[Path]:
 def _collect(value: Any, field: Field, path: Path, found: set[Path]) -> None:
     children = members(value, field)
     if not children:
-        found.add(path)
-        return
+        if children is None or isinstance(value, dict):
+            found.add(path)
+        return  # an empty list of items that have owners has none itself
     for step, (inner, inner_field) in children:
         below = (*path, step)
         named = step.startswith("f:") and field.shape in ("struct", "custom")

@@ -1,15 +1,14 @@
-"""Rules of the schemas in CustomResourceDefinitions: that they are structural, and say what is so.
+"""Rules of the schemas in CustomResourceDefinitions: that they say what is so, and fit together.
 
-Source: apiextensions-apiserver `pkg/apiserver/schema/validation.go`, `.../schema/defaulting`,
+Source: apiextensions-apiserver `pkg/apiserver/schema/defaulting`,
 `pkg/apis/apiextensions/validation/validation.go`, Kubernetes 1.36.
-
-Unlike the real one: of what logical junctors may hold nothing is checked.
 """
 
 from __future__ import annotations
 
 from kubelearn.api.objects import Object
 from kubelearn.api.validation.checks import part
+from kubelearn.api.validation.crd_structure import structure_errors
 from kubelearn.api.validation.custom_resource import schema_errors as value_errors
 from kubelearn.api.validation.field import (
     FieldError,
@@ -22,12 +21,9 @@ from kubelearn.api.validation.field import (
 )
 
 TYPES = ("array", "boolean", "integer", "number", "object", "string")
-LIST_TYPES = ("atomic", "map", "set")
-EMPTY = {
-    "root": "must not be empty at the root",
-    "item": "must not be empty for specified array items",
-    "field": "must not be empty for specified object fields",
-}
+LIST_TYPES = ("atomic", "set", "map")
+MAP_TYPES = ("atomic", "granular")
+UNSUPPORTED = ("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")
 
 
 def schema_errors(version: Object, path: str) -> list[FieldError]:
@@ -44,40 +40,11 @@ def schema_errors(version: Object, path: str) -> list[FieldError]:
         errors.append(invalid(child(path, "type"), kind, detail))
     if schema.get("nullable"):
         errors.append(forbidden(child(path, "nullable"), "nullable cannot be true at the root"))
-    structural = _structural(schema, "root", path)
+    structural = structure_errors(schema, path)
     errors += structural
     if not structural:
         errors += _defaults(schema, path)
     return errors + _open_api(schema, path)
-
-
-def _structural(schema: Object, level: str, path: str) -> list[FieldError]:
-    """Every part says its type."""
-    errors = []
-    if isinstance(schema.get("items"), dict):
-        errors += _structural(schema["items"], "item", child(path, "items"))
-    for name, inner in sorted(part(schema, "properties").items()):
-        errors += _structural(inner, "field", key(child(path, "properties"), name))
-    others = schema.get("additionalProperties")
-    if isinstance(others, dict):
-        errors += _structural(others, "field", child(path, "additionalProperties"))
-    return errors + _type(schema, level, child(path, "type"))
-
-
-def _type(schema: Object, level: str, path: str) -> list[FieldError]:
-    kind = schema.get("type", "")
-    either = schema.get("x-kubernetes-int-or-string")
-    free = schema.get("x-kubernetes-preserve-unknown-fields")
-    if schema.get("x-kubernetes-embedded-resource") and kind != "object":
-        detail = "must be object if x-kubernetes-embedded-resource is true"
-        return [invalid(path, kind, detail) if kind else required(path, detail)]
-    if either and kind:
-        return [invalid(path, kind, "must be empty if x-kubernetes-int-or-string is true")]
-    if not kind and not either and (not free or level == "root"):
-        return [required(path, EMPTY[level])]
-    if level == "root" and kind != "object":
-        return [invalid(path, kind, "must be object at the root")]
-    return []
 
 
 def _defaults(schema: Object, path: str) -> list[FieldError]:
@@ -113,7 +80,7 @@ def _open_api(schema: Object, path: str) -> list[FieldError]:
         errors += _open_api(inner, key(child(path, "properties"), name))
     if isinstance(schema.get("items"), dict):
         errors += _open_api(schema["items"], child(path, "items"))
-    return errors + _list_type(schema, path)
+    return errors + _map_type(schema, path) + _list_type(schema, path) + _list_items(schema, path)
 
 
 def _plain(schema: Object, path: str) -> list[FieldError]:
@@ -123,13 +90,35 @@ def _plain(schema: Object, path: str) -> list[FieldError]:
         errors.append(not_supported(child(path, "type"), kind, TYPES))
     if kind == "array" and schema.get("items") is None:
         errors.append(required(child(path, "items"), "must be specified"))
+    errors += [
+        forbidden(child(path, name), f"{name} is not supported")
+        for name in UNSUPPORTED
+        if schema.get(name) is not None
+    ]
+    return errors
+
+
+def _map_type(schema: Object, path: str) -> list[FieldError]:
+    errors, name = [], "x-kubernetes-map-type"
+    free = schema.get("x-kubernetes-preserve-unknown-fields")
+    if free is False:
+        place = child(path, "x-kubernetes-preserve-unknown-fields")
+        errors.append(invalid(place, free, "must be true or undefined"))
+    kind = schema.get(name)
+    if kind is None:
+        return errors
+    if schema.get("type") != "object":
+        detail = f"must be object if {name} is specified"
+        given, where = schema.get("type", ""), child(path, "type")
+        errors.append(invalid(where, given, detail) if given else required(where, detail))
+    if kind not in MAP_TYPES:
+        errors.append(not_supported(child(path, name), kind, MAP_TYPES))
     return errors
 
 
 def _list_type(schema: Object, path: str) -> list[FieldError]:
     name, keys = "x-kubernetes-list-type", schema.get("x-kubernetes-list-map-keys") or []
     kind, place = schema.get(name), child(path, name)
-    place_keys = child(path, "x-kubernetes-list-map-keys")
     errors = []
     if kind is not None and schema.get("type") != "array":
         detail = f"must be array if {name} is specified"
@@ -144,12 +133,65 @@ def _list_type(schema: Object, path: str) -> list[FieldError]:
         else:
             detail = "must be map if x-kubernetes-list-map-keys is non-empty"
             errors.append(invalid(place, kind, detail))
-    if kind == "map" and not keys:
-        detail = f"must not be empty if {name} is map"
-        errors.append(required(place_keys, detail))
-    properties = part(part(schema, "items"), "properties")
-    for position, field in enumerate(keys):
-        if field not in properties:
-            detail = "entries must all be names of item properties"
-            errors.append(invalid(f"{place_keys}[{position}]", field, detail))
+    if kind == "set":
+        errors += _set_items(part(schema, "items"), child(path, "items"))
+    return errors + (_map_keys(schema, keys, path) if kind == "map" else [])
+
+
+def _set_items(item: Object, path: str) -> list[FieldError]:
+    """Items of a set are compared as a whole."""
+    own = item.get("x-kubernetes-list-type")
+    detail = "must be atomic as item of a list with x-kubernetes-list-type=set"
+    if item.get("type") == "array" and own not in (None, "atomic"):
+        return [invalid(child(path, "x-kubernetes-list-type"), own, detail)]
+    if item.get("type") == "object" and item.get("x-kubernetes-map-type") != "atomic":
+        return [invalid(child(path, "x-kubernetes-map-type"), own, detail)]
+    return []
+
+
+def _map_keys(schema: Object, keys: list[str], path: str) -> list[FieldError]:
+    """The items of an associative list are objects with scalar keys."""
+    errors, place = [], child(path, "x-kubernetes-list-map-keys")
+    if not keys:
+        errors.append(required(place, "must not be empty if x-kubernetes-list-type is map"))
+    if schema.get("items") is None:
+        detail = "must have a schema if x-kubernetes-list-type is map"
+        return [*errors, required(child(path, "items"), detail)]
+    item = part(schema, "items")
+    if item.get("type") != "object":
+        detail = "must be object if parent array's x-kubernetes-list-type is map"
+        return [*errors, invalid(child(path, "items", "type"), item.get("type", ""), detail)]
+    for position, name in enumerate(keys):
+        found = part(item, "properties").get(name)
+        if found is None:
+            errors.append(invalid(place, keys, "entries must all be names of item properties"))
+        elif found.get("type") in ("array", "object"):
+            detail = "must be a scalar type if parent array's x-kubernetes-list-type is map"
+            where = child(key(child(path, "items", "properties"), name), "type")
+            errors.append(invalid(where, item["type"], detail))
+        if name in keys[:position]:
+            errors.append(invalid(place, keys, "must not contain duplicate entries"))
+    return errors
+
+
+def _list_items(schema: Object, path: str) -> list[FieldError]:
+    """What can be null or missing cannot tell items apart."""
+    kind, item = schema.get("x-kubernetes-list-type"), part(schema, "items")
+    if kind not in ("set", "map"):
+        return []
+    errors, place = [], child(path, "items")
+    if item.get("nullable"):
+        detail = f"cannot be nullable when x-kubernetes-list-type is {kind}"
+        errors.append(forbidden(child(place, "nullable"), detail))
+    for name in (schema.get("x-kubernetes-list-map-keys") or []) if kind == "map" else []:
+        found = part(item, "properties").get(name)
+        if found is None:
+            continue
+        where = key(child(place, "properties"), name)
+        listed = "this property is in x-kubernetes-list-map-keys, so it"
+        if name not in (item.get("required") or ()) and found.get("default") is None:
+            detail = f"{listed} must have a default or be a required property"
+            errors.append(required(child(where, "default"), detail))
+        if found.get("nullable"):
+            errors.append(forbidden(child(where, "nullable"), f"{listed} cannot be nullable"))
     return errors

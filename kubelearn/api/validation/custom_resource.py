@@ -173,8 +173,24 @@ def _text(value: str, schema: Object, path: str) -> list[FieldError]:
     return errors
 
 
+SIZES = {"int8": 8, "int16": 16, "int32": 32}
+"""Bits of the formats of whole numbers; all others have 64."""
+
+
+def _range(value: float, schema: Object, path: str) -> list[FieldError]:
+    """A whole number is one, and fits its format; the text has no place but in itself."""
+    if schema.get("type") != "integer":
+        return []
+    form = schema.get("format") or ""
+    limit = 2 ** (SIZES.get(form, 64) - 1)
+    if value % 1 == 0 and -limit <= value < limit:
+        return []
+    shown = f"with format {form}" if form else "(default format)"
+    return [invalid("<nil>", "", f"Checked value must be of type integer {shown} in {path}")]
+
+
 def _number(value: float, schema: Object, path: str) -> list[FieldError]:
-    errors = []
+    errors = _range(value, schema, path)
     most, least, step = (schema.get(name) for name in ("maximum", "minimum", "multipleOf"))
     if most is not None and (value > most or (value == most and schema.get("exclusiveMaximum"))):
         word = "less than" if schema.get("exclusiveMaximum") else "less than or equal to"

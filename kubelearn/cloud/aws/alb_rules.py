@@ -1,7 +1,8 @@
 """The rules of an ALB's listener: which one takes a request.
 
 Rules are tried by their priority number; all conditions of a rule must hold, any value of a
-condition suffices. Source: Elastic Load Balancing user guide, "Listener rules"; elbv2 API.
+condition suffices. Only in those of a query a backslash makes `*` and `?` plain characters.
+Source: Elastic Load Balancing user guide, "Listener rules"; elbv2 API, QueryStringConditionConfig.
 
 Unlike the real one: the query is compared as it was sent; whether the real one decodes it is not
 documented.
@@ -43,10 +44,14 @@ class Request(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
-    """`*` is any number of characters, `?` is one; `case` says whether case counts."""
+def wildcard(pattern: str, *, case: bool = False, escapes: bool = False) -> re.Pattern[str]:
+    r"""`*` is any number of characters, `?` is one; `case` says whether case counts.
+
+    `escapes`: behind a backslash both are meant themselves.
+    """
     kinds = {"*": ".*", "?": "."}
-    text = "".join(kinds.get(character, re.escape(character)) for character in pattern)
+    pieces = re.findall(r"\\[*?]|.", pattern, re.DOTALL) if escapes else list(pattern)
+    text = "".join(kinds.get(piece, re.escape(piece[-1])) for piece in pieces)
     return re.compile(text, re.DOTALL if case else re.DOTALL | re.IGNORECASE)
 
 
@@ -78,8 +83,8 @@ def _method(condition: Condition, request: Request) -> bool:
 
 def _query(condition: Condition, request: Request) -> bool:
     return any(
-        wildcard(wanted["value"]).fullmatch(value)
-        and (not wanted.get("key") or wildcard(wanted["key"]).fullmatch(key))
+        wildcard(wanted["value"], escapes=True).fullmatch(value)
+        and (not wanted.get("key") or wildcard(wanted["key"], escapes=True).fullmatch(key))
         for wanted in condition["values"]
         for key, value in request.query
     )

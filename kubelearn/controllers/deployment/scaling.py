@@ -24,7 +24,7 @@ def sync_size(rollout: Rollout) -> None:
         for one in active or _latest(rollout):
             rollout.resize(one, rollout.replicas)
     elif is_saturated(rollout.new, rollout.replicas):
-        for old in active[:-1]:
+        for old in rollout.olds:
             rollout.resize(old, 0)
     elif rollout.deployment["spec"]["strategy"]["type"] == "RollingUpdate":
         _scale_proportionally(rollout, active)

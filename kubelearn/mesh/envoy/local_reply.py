@@ -8,28 +8,21 @@ Source: envoy `source/extensions/filters/http/{cors,fault}`, `source/common/rout
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kubelearn.balancing.weighted import Lot
+from kubelearn.mesh.envoy.cors import answered
 from kubelearn.mesh.envoy.matching import Asked
+from kubelearn.mesh.envoy.redirects import CODES, location
+from kubelearn.mesh.envoy.rewriting import rewritten
 from kubelearn.mesh.envoy.routes import Found
-from kubelearn.mesh.envoy.strings import matches_string
 from kubelearn.sim.duration import parse_duration
 
 Json = Mapping[str, Any]
 CORS, FAULT = "envoy.filters.http.cors", "envoy.filters.http.fault"
 DENOMINATORS = {"HUNDRED": 100, "TEN_THOUSAND": 10_000, "MILLION": 1_000_000}
-CODES = {
-    "MOVED_PERMANENTLY": 301,
-    "FOUND": 302,
-    "SEE_OTHER": 303,
-    "TEMPORARY_REDIRECT": 307,
-    "PERMANENT_REDIRECT": 308,
-}
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Sent(NamedTuple):
@@ -55,51 +48,32 @@ class Outcome:
     """ns before anything else."""
     flag: str = ""
     """The response flag, such as FI."""
+    bare: bool = False
+    """Whether the answer goes without the headers that a route adds."""
 
 
-def handle(found: Found, asked: Asked, target: str, lot: Lot, scheme: str = "http") -> Outcome:
+def handle(found: Found, asked: Asked, target: str, lot: Lot) -> Outcome:
     """What a route makes of a request; `target` is path and query as they were sent.
 
     `lot` decides each share of the requests that something happens to.
     """
     configs = found.route.get("typed_per_filter_config") or {}
     outcome = Outcome()
-    if _preflight(configs.get(CORS), asked, outcome):
+    cors = configs.get(CORS) if "route" in found.route else None
+    if answered(cors, asked, outcome.headers):
+        outcome.status, outcome.bare = 200, True
         return outcome
     if _fault(configs.get(FAULT), lot, outcome):
         return outcome
     if "redirect" in found.route:
-        outcome.status = CODES[found.route["redirect"].get("response_code", "MOVED_PERMANENTLY")]
-        outcome.headers["location"] = location(found.route["redirect"], asked, target, scheme)
+        redirect, match = found.route["redirect"], found.route.get("match") or {}
+        outcome.status = CODES[redirect.get("response_code", "MOVED_PERMANENTLY")]
+        outcome.headers["location"] = location(redirect, match, asked, target)
     elif "direct_response" in found.route:
         outcome.status = found.route["direct_response"]["status"]
     else:
         outcome.sent = _sent(found, asked, target)
     return outcome
-
-
-# CORS
-
-
-def _preflight(cors: Json | None, asked: Asked, outcome: Outcome) -> bool:
-    """Note what the answer tells a browser; whether this is a preflight that is answered here."""
-    origin = asked.header("origin")
-    if cors is None or not origin:
-        return False
-    if not any(matches_string(one, origin) for one in cors.get("allow_origin_string_match") or ()):
-        return False
-    outcome.headers["access-control-allow-origin"] = origin
-    if cors.get("allow_credentials"):
-        outcome.headers["access-control-allow-credentials"] = "true"
-    if asked.method != "OPTIONS" or not asked.header("access-control-request-method"):
-        if cors.get("expose_headers"):
-            outcome.headers["access-control-expose-headers"] = cors["expose_headers"]
-        return False
-    for name in ("allow_methods", "allow_headers", "max_age"):
-        if cors.get(name):
-            outcome.headers[f"access-control-{name.replace('_', '-')}"] = cors[name]
-    outcome.status = 200
-    return True
 
 
 # Faults
@@ -110,12 +84,18 @@ def _fault(fault: Json | None, lot: Lot, outcome: Outcome) -> bool:
     if fault is None:
         return False
     delay, abort = fault.get("delay"), fault.get("abort")
-    if delay and hits(delay["percentage"], "delay", lot):
+    if delay and _meant(delay, "delay", lot):
         outcome.delay, outcome.flag = parse_duration(delay["fixed_delay"]), "DI"
-    if abort and hits(abort["percentage"], "abort", lot):
-        outcome.status, outcome.flag = abort.get("http_status", 503), "FI"
+    if abort and _meant(abort, "abort", lot):
+        # A status of gRPC comes in an answer 200.
+        outcome.status, outcome.flag = abort.get("http_status", 200), "FI"
         return True
     return False
+
+
+def _meant(one: Json, purpose: str, lot: Lot) -> bool:
+    """Whether a fault hits this request; one without a percentage hits none."""
+    return "percentage" in one and hits(one["percentage"], purpose, lot)
 
 
 def hits(fraction: Json, purpose: str, lot: Lot) -> bool:
@@ -123,23 +103,6 @@ def hits(fraction: Json, purpose: str, lot: Lot) -> bool:
     whole = DENOMINATORS[fraction.get("denominator", "HUNDRED")]
     share = min(int(fraction.get("numerator", 0)), whole)
     return lot(purpose, (share, whole - share)) == 0
-
-
-# Redirect
-
-
-def location(redirect: Json, asked: Asked, target: str, scheme: str) -> str:
-    """Where a redirect leads; a port that is usual for the scheme is left out, unless it came."""
-    new_scheme = redirect.get("scheme_redirect") or scheme
-    host = redirect.get("host_redirect") or asked.host
-    port = redirect.get("port_redirect")
-    if port and ":" not in host and port != DEFAULT_PORTS.get(new_scheme):
-        host = f"{host}:{port}"
-    path, question, query = target.partition("#")[0].partition("?")
-    wanted = redirect.get("path_redirect")
-    if wanted and "?" in wanted:
-        return f"{new_scheme}://{host}{wanted}"
-    return f"{new_scheme}://{host}{wanted or path}{question}{query}"
 
 
 # Forward
@@ -161,6 +124,8 @@ def answer_headers(found: Found, outcome: Outcome) -> dict[str, str]:
     """The headers that a proxy adds to an answer, its own or another's."""
     action = found.route.get("route") or {}
     headers = dict(outcome.headers)
+    if outcome.bare:
+        return headers
     for operations in (_chosen(action, found.cluster), found.route, found.virtual_host):
         change_headers(headers, operations, "response")
     return headers
@@ -169,21 +134,6 @@ def answer_headers(found: Found, outcome: Outcome) -> dict[str, str]:
 def _chosen(action: Json, cluster: str) -> Json:
     clusters = (action.get("weighted_clusters") or {}).get("clusters") or ()
     return next((one for one in clusters if one["name"] == cluster), {})
-
-
-def rewritten(action: Json, match: Json, path: str) -> str:
-    """The path that is sent on."""
-    if "prefix_rewrite" in action:
-        kinds = ("path", "prefix", "path_separated_prefix")
-        matched = next((match[kind] for kind in kinds if kind in match), "")
-        return str(action["prefix_rewrite"]) + path[len(matched) :]
-    if "regex_rewrite" in action:
-        regex = action["regex_rewrite"]
-        substitution = re.sub(r"\\(\d)", r"\\g<\1>", regex["substitution"])
-        pattern = regex["pattern"]["regex"]
-        # Envoy's pattern `.*` stands for the whole path once, not for the empty rest behind it.
-        return re.sub(pattern, substitution, path, count=1 if pattern == ".*" else 0)
-    return path
 
 
 def change_headers(headers: dict[str, str], operations: Json, side: str) -> None:

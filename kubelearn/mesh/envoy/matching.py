@@ -25,10 +25,16 @@ class Asked(NamedTuple):
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = {}
     """By lower-case name; several values are joined by a comma."""
+    scheme: str = "http"
+    target: str = ""
+    """Path and query as they were sent."""
+    authority: str = ""
+    """The host with its port, where `host` has lost it; "" = they are the same."""
 
     def header(self, name: str) -> str | None:
         """A header, or a pseudo header such as `:method`; None when it is not there."""
-        pseudo = {":method": self.method, ":authority": self.host, "host": self.host}
+        pseudo = {":method": self.method, ":authority": self.host, "host": self.host,
+                  ":scheme": self.scheme, ":path": self.target or self.path}  # fmt: skip
         return pseudo.get(name.lower(), self.headers.get(name.lower()))
 
 
@@ -37,7 +43,8 @@ def asked(method: str, host: str, target: str, headers: Mapping[str, str]) -> As
     path, _, query = target.partition("?")
     pairs = (pair.partition("=") for pair in query.split("&") if pair)
     named = {name.lower(): value for name, value in headers.items()}
-    return Asked(method, host, path, tuple((name, value) for name, _, value in pairs), named)
+    parameters = tuple((name, value) for name, _, value in pairs)
+    return Asked(method, host, path, parameters, named, target=target)
 
 
 def _path(wanted: str, path: str) -> bool:

@@ -3,7 +3,8 @@
 1. A CUSTOM policy matches and its authoriser says no: refused. 2. A DENY matches: refused. 3. No
 ALLOW policy applies to the workload: allowed. 4. An ALLOW matches: allowed. 5. Refused (403).
 Rules are alternatives; from, to and when must all hold; so must the fields of an entry.
-Source: istio `pilot/pkg/security/authz/builder`, `model`, 1.27.
+Source: istio `pilot/pkg/security/authz/builder`, `model`, `pilot/pkg/model/policyattachment.go`,
+1.27.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from kubelearn.mesh.istio.attributes import Field, Peer, fields_of, when_field
 
 Policy = Mapping[str, Any]
 ROOT = "istio-system"
+GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
+"""The label of the pods of a Gateway of the Gateway API."""
 
 
 class Verdict(NamedTuple):
@@ -28,10 +31,21 @@ class Verdict(NamedTuple):
 
 def applies(policy: Policy, peer: Peer, root: str = ROOT) -> bool:
     """Whether a policy is about this workload."""
-    if policy["metadata"]["namespace"] not in (root, peer.namespace):
+    spec = policy.get("spec") or {}
+    if policy["metadata"]["namespace"] not in (root, peer.namespace) or not _aims_at(spec, peer):
         return False
-    selector = ((policy.get("spec") or {}).get("selector") or {}).get("matchLabels") or {}
+    selector = (spec.get("selector") or {}).get("matchLabels") or {}
     return selector.items() <= peer.labels.items()
+
+
+def _aims_at(spec: Policy, peer: Peer) -> bool:
+    """Whether what a policy names, if it names anything, is this workload's Gateway.
+
+    Sidecars have none: to them such a policy does not apply.
+    """
+    named = spec.get("targetRefs") or ([spec["targetRef"]] if spec.get("targetRef") else [])
+    own = peer.labels.get(GATEWAY_NAME)
+    return not named or any((one["kind"], one["name"]) == ("Gateway", own) for one in named)
 
 
 def no_authoriser(policy: Policy) -> bool:  # noqa: ARG001
@@ -88,7 +102,7 @@ def _rule(rule: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> bo
     for entries in (sources, operations):
         if entries and not any(_entry(one, peer, deny, namespace) for one in entries):
             return False
-    return all(_when(one, peer, deny) for one in rule.get("when") or ())
+    return all(_when(one, peer, deny, namespace) for one in rule.get("when") or ())
 
 
 def _entry(entry: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> bool:
@@ -100,8 +114,8 @@ def _entry(entry: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> 
     )
 
 
-def _when(condition: Mapping[str, Any], peer: Peer, deny: bool) -> bool:
-    field = when_field(condition["key"])
+def _when(condition: Mapping[str, Any], peer: Peer, deny: bool, namespace: str) -> bool:
+    field = when_field(condition["key"], namespace)
     return all(
         _holds(field, negated, condition[name], peer, deny)
         for name, negated in (("values", False), ("notValues", True))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kubelearn.mesh.istio.matches import string_matcher
-from kubelearn.mesh.istio.percent import Fraction, of_integer, of_percent
+from kubelearn.mesh.istio.percent import of_integer, of_percent
 from kubelearn.sim.clock import SECOND
 from kubelearn.sim.duration import parse_duration
 
@@ -22,10 +22,12 @@ def cors_policy(cors: Given | None) -> Json | None:
     """The CORS filter's policy for a route."""
     if cors is None:
         return None
-    origins = [string_matcher(one) for one in cors.get("allowOrigins") or ()]
+    exact = ({"exact": one} for one in cors.get("allowOrigin") or ())
+    origins = [string_matcher(one) for one in cors.get("allowOrigins") or exact]
     made: Json = {
         "@type": f"{TYPES}.cors.v3.CorsPolicy",
         "allow_origin_string_match": origins,
+        "forward_not_matching_preflights": cors.get("unmatchedPreflights") != "IGNORE",
     }
     for field, name in (
         ("allowMethods", "allow_methods"),
@@ -46,19 +48,26 @@ def fault_filter(fault: Given | None) -> Json | None:
     if fault is None:
         return None
     made: Json = {"@type": f"{TYPES}.fault.v3.HTTPFault"}
-    if fault.get("delay"):
-        delay = fault["delay"]
-        made["delay"] = {"fixed_delay": delay["fixedDelay"], "percentage": _share(delay)}
-    if fault.get("abort"):
-        abort = fault["abort"]
-        made["abort"] = {"percentage": _share(abort)}
-        if abort.get("httpStatus"):
-            made["abort"]["http_status"] = abort["httpStatus"]
+    delay, abort = fault.get("delay") or {}, fault.get("abort") or {}
+    if delay.get("fixedDelay"):
+        made["delay"] = {"fixed_delay": delay["fixedDelay"], **_share(delay)}
+    if abort.get("httpStatus"):
+        made["abort"] = {**_share(abort), "http_status": abort["httpStatus"]}
+    elif abort.get("grpcStatus"):
+        made["abort"] = {**_share(abort), "grpc_status": GRPC.index(abort["grpcStatus"])}
     return made
 
 
-def _share(one: Given) -> Fraction:
-    """The share of requests that a fault hits; all when nothing is said."""
+def _share(one: Given) -> Json:
+    """The share of requests that a fault hits; where nothing is said, none."""
     if one.get("percentage") is not None:
-        return of_percent(one["percentage"].get("value", 0.0))
-    return of_integer(one.get("percent") or 100)
+        return {"percentage": of_percent(one["percentage"].get("value", 0.0))}
+    return {"percentage": of_integer(one["percent"])} if one.get("percent") else {}
+
+
+GRPC = (
+    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
+    "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+)  # fmt: skip
+"""The words of gRPC's statuses, each at its number."""

@@ -8,8 +8,7 @@ requests all the same, answered with 500; a filter that is not known makes the w
 Source: istio `pilot/pkg/config/kube/gateway/conversion.go`, `route_collections.go`, 1.27;
 gateway-api v1.5 `apis/v1/httproute_types.go`.
 
-Unlike the real one: ServiceEntries are no parents, only Services are backends; a rule that
-redirects to another prefix answers 500.
+Unlike the real one: ServiceEntries are no parents, only Services are backends.
 """
 
 from __future__ import annotations
@@ -274,11 +273,11 @@ def _redirect(one: Given, match: Given, backends: Backends) -> Json:  # noqa: AR
     names = (("scheme", "scheme"), ("hostname", "authority"), ("port", "port"))
     made |= {ours: said[theirs] for theirs, ours in names if theirs in said}
     path = said.get("path") or {}
-    if path.get("type") == "ReplacePrefixMatch":
-        return dict(BROKEN)
     if not said.get("port") and not said.get("scheme"):
         made["derivePort"] = "FROM_REQUEST_PORT"
-    if path:
+    if path.get("type") == "ReplacePrefixMatch":
+        made |= {"uri": path["replacePrefixMatch"], "replacesPrefix": True}
+    elif path:
         made["uri"] = path["replaceFullPath"]
     return {"redirect": made}
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from kubelearn.mesh.envoy.redirects import DEFAULT_PORTS
 from kubelearn.mesh.istio.filters import cors_policy, fault_filter
 from kubelearn.mesh.istio.headers import authority_of, header_operations
 from kubelearn.mesh.istio.matches import applies_to, is_catch_all, route_match
@@ -94,16 +95,19 @@ def http_route(rule: Given, block: Given | None, proxy: Proxy, cluster: Cluster)
 
 def _redirect(redirect: Given, port: int) -> Json:
     made: Json = {"response_code": CODES[redirect.get("redirectCode") or 301]}
-    if redirect.get("uri"):
-        made["path_redirect"] = redirect["uri"]
+    uri = redirect.get("uri") or ""
+    if redirect.get("replacesPrefix"):
+        made["prefix_rewrite"] = uri
+    elif uri:
+        made["path_redirect"] = uri
     if redirect.get("authority"):
         made["host_redirect"] = redirect["authority"]
     if redirect.get("scheme"):
         made["scheme_redirect"] = redirect["scheme"]
-    if redirect.get("port"):
-        made["port_redirect"] = redirect["port"]
-    elif redirect.get("derivePort") == "FROM_REQUEST_PORT":
-        made["port_redirect"] = port
+    derived = port if redirect.get("derivePort") == "FROM_REQUEST_PORT" else 0
+    told = redirect.get("port") or derived
+    if told and told != DEFAULT_PORTS.get(redirect.get("scheme") or "http"):
+        made["port_redirect"] = told
     return made
 
 

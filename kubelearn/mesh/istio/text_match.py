@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
+from string import ascii_letters, digits
+from urllib.parse import quote
 
 TEMPLATE = {"{*}": "[^/]+", "{**}": ".*"}
 """One segment that is not empty; any number of characters."""
@@ -22,6 +24,11 @@ def matches_text(wanted: str, text: str) -> bool:
     if wanted.endswith("*"):
         return text.startswith(wanted[:-1])
     return text == wanted
+
+
+def wild(wanted: str) -> str:
+    """A regular expression for a text in which each `*` is any number of characters."""
+    return ".*".join(map(re.escape, wanted.split("*")))
 
 
 def matches_host(wanted: str, host: str) -> bool:
@@ -50,18 +57,45 @@ def matches_address(wanted: str, address: str) -> bool:
 def normalised(target: str) -> str:
     """A path as a proxy sees it (pathNormalization BASE): without query, dots resolved.
 
-    Percent-encoded dots count as dots, backslashes as slashes; `//` stays.
+    Percent-encoded dots count as dots, backslashes as slashes; `//` stays. Letters, digits and
+    `-._~` are never encoded, signs that no URL may hold always are; as a real Envoy has it.
     """
-    path = re.split("[?#]", target, maxsplit=1)[0].replace("\\", "/")
+    path = re.split("[?#]", target, maxsplit=1)[0]
+    if not ODD.search(path):
+        return path
     parts: list[str] = []
-    segments = path.split("/")
+    segments = path.replace("\\", "/").split("/")
     for place, segment in enumerate(segments):
-        plain = re.sub("%2e", ".", segment, flags=re.IGNORECASE)
-        last = place == len(segments) - 1
-        if plain == "..":
+        dots = _dots(segment)
+        if dots == "..":
             del parts[max(len(parts) - 1, 1) :]
-        elif plain != ".":
-            parts.append(segment)
-        if plain in (".", "..") and last:
+        elif not dots:
+            parts.append(_spelled(segment))
+        if dots and place == len(segments) - 1:
             parts.append("")
     return "/".join(parts)
+
+
+ODD = re.compile("[^A-Za-z0-9/_~-]")
+"""Signs that may have to be looked at."""
+ENCODED = re.compile("%([0-9A-Fa-f]{2})")
+UNRESERVED = frozenset(f"{ascii_letters}{digits}-._~")
+FORBIDDEN = re.compile(r"""[^!-~]|["<>^`{|}]""")
+
+
+def _dots(segment: str) -> str:
+    """Whether a segment is "." or ".." ("" for others); what a semicolon begins does not count."""
+    plain = re.sub("%2e", ".", segment, flags=re.IGNORECASE)
+    found = (dots for dots in (".", "..") if plain == dots or segment.startswith(f"{dots};"))
+    return next(found, "")
+
+
+def _spelled(segment: str) -> str:
+    """A segment with nothing encoded that need not be, and everything that has to be."""
+    text = ENCODED.sub(_decoded, segment)
+    return FORBIDDEN.sub(lambda found: quote(found[0], safe=""), text)
+
+
+def _decoded(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    return sign if sign in UNRESERVED else found[0]

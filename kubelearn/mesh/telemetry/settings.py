@@ -72,7 +72,12 @@ def applicable(push: Push, namespace: str, labels: Mapping[str, str]) -> list[Js
 
 
 def _in(push: Push, namespace: str) -> Iterator[Object]:
-    return (one for one in push.of("telemetries") if one["metadata"]["namespace"] == namespace)
+    """Those of a namespace that do not name what they are about: that is never a sidecar."""
+    for one in push.of("telemetries"):
+        spec = one.get("spec") or {}
+        aimed = spec.get("targetRefs") or spec.get("targetRef")
+        if one["metadata"]["namespace"] == namespace and not aimed:
+            yield one
 
 
 def _selector(telemetry: Object) -> Mapping[str, str]:

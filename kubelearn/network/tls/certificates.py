@@ -13,6 +13,7 @@ import base64
 import datetime
 import hashlib
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from kubelearn.api.extras import need_cryptography
@@ -28,6 +29,7 @@ BEGIN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
 MICROSECOND = datetime.timedelta(microseconds=1)
 SPIFFE = "spiffe://"
+MOST_DAYS = 36_500
 PUBLIC = "kubelearn Public CA"
 """Stands for the authorities that every client trusts."""
 
@@ -56,6 +58,11 @@ class Authority:
     name: str = "Example CA"
     organization: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what is no name."""
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise ValueError(f"name={self.name!r}: an authority has a name, such as 'My CA'")
+
     @property
     def certificate(self) -> str:
         """Its own certificate (PEM): what a client that trusts it is given as `cacert`."""
@@ -75,6 +82,13 @@ class Authority:
         """
         if not hosts:
             raise ValueError("a certificate names one host at least: issue('shop.example.com')")
+        wrong = [one for one in hosts if not isinstance(one, str) or one.split() != [one]]
+        if wrong:
+            raise ValueError(
+                f"{wrong[0]!r} is no host: write issue('shop.example.com', 'other.org')"
+            )
+        if not isinstance(days, Real) or not 0 < days <= MOST_DAYS:
+            raise ValueError(f"days={days!r}: give a number above 0 and up to {MOST_DAYS}")
         from cryptography import x509
 
         key = _key(f"leaf {self.name} {' '.join(hosts)}")

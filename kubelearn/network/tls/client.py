@@ -102,6 +102,11 @@ def _issued(one: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
+def is_for(chain: str, host: str) -> bool:
+    """Whether the first certificate of a chain (PEM) bears the name of a host."""
+    return _names(read_chain(chain)[0], host)
+
+
 def _names(certificate: x509.Certificate, host: str) -> bool:
     """Whether one of the alternative names of a certificate is that of a host."""
     names, wanted = dns_names(certificate), host.lower()

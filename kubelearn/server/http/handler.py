@@ -26,7 +26,7 @@ from kubelearn.server.http.stamps import arriving, asked_at, moved
 from kubelearn.server.http.streams import connect, negotiate
 from kubelearn.server.logs import LogText
 from kubelearn.server.message import JSON, SAFE, Request, Response
-from kubelearn.server.selection import flag
+from kubelearn.server.parameters import flag
 from kubelearn.server.watch import Row, Watch
 
 if TYPE_CHECKING:

@@ -226,11 +226,56 @@ def test_the_input_is_not_changed() -> None:
     assert pod(resources={"limits": {"cpu": "0.5"}}) == body
 
 
-def test_the_converters_words() -> None:
-    """Strategic merge patches name only the type."""
-    report = ConverterReport()
-    body = {"spec": {"replicas": "x"}}
-    assert decode(body, "apps", "v1", "Deployment", report).error == "unrecognized type: int32"
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"replicas": "x"}, "unrecognized type: int32"),
+        ({"replicas": 1.5}, "cannot convert float64 to int32"),
+        ({"paused": 1}, "unrecognized type: bool"),
+        ({"template": {"spec": {"hostname": 5}}}, "cannot convert int64 to string"),
+        ({"template": {"spec": {"dnsPolicy": 5}}}, "cannot convert int64 to v1.DNSPolicy"),
+        ({"template": {"spec": {"hostname": True}}}, "unrecognized type: string"),
+        (
+            {"strategy": {"rollingUpdate": {"maxSurge": True}}},
+            "json: cannot unmarshal bool into Go value of type int32",
+        ),
+    ],
+)
+def test_the_converters_words(spec: dict[str, Any], message: str) -> None:
+    """Strategic merge patches name only the types."""
+    found = decode({"spec": spec}, "apps", "v1", "Deployment", ConverterReport())
+    assert found.error == message
+
+
+def test_what_reads_itself_has_no_place_in_the_converter() -> None:
+    """Times are handed their value alone; bytes are decoded by the converter."""
+    body: dict[str, Any] = {"metadata": {"creationTimestamp": 5}}
+    found = decode(body, "", "v1", "ConfigMap", ConverterReport())
+    assert found.error == "json: cannot unmarshal number into Go value of type string"
+    found = decode({"binaryData": {"a": "!"}}, "", "v1", "ConfigMap", ConverterReport())
+    assert found.error == "error decoding from json: illegal base64 data at input byte 0"
+
+
+def test_the_converter_cuts_numbers_to_size() -> None:
+    """As a Go conversion does; a number without a fraction is whole however it is written."""
+    for given_number, kept in ((3.0, 3), (2**31, -(2**31)), (2**32 + 7, 7)):
+        body = {"spec": {"replicas": given_number}}
+        found = decode(body, "apps", "v1", "Deployment", ConverterReport())
+        assert found.object["spec"] == {"replicas": kept}
+
+
+def test_the_metadata_of_custom_objects_is_that_of_all() -> None:
+    """It is read by itself, so that errors do not say where it is."""
+    body: dict[str, Any] = {"metadata": {"name": "x", "foo": 1}, "spec": {"bar": 2}, "top": 3}
+    found = decode(body, "ex.com", "v1", "Foo")
+    assert found.strict == ('unknown field "metadata.foo"',)
+    assert found.object["metadata"] == {"name": "x"}
+    assert (found.object["spec"], found.object["top"]) == ({"bar": 2}, 3)
+    found = decode({"metadata": {"labels": {"a": 1}}}, "ex.com", "v1", "Foo")
+    assert found.error == (
+        "json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string"
+    )
+    assert found.field == "metadata.labels.a"
 
 
 def test_objects_of_this_process_are_checked_strictly() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kubelearn.api.errors import APIError, BadRequest, Invalid, UnsupportedMediaType
-from kubelearn.api.kinds import KindTable
+from kubelearn.api.kinds import Kind, KindTable
 from kubelearn.api.patch import JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH, apply_patch
 from kubelearn.api.patch.request import patched, read_patch
 
@@ -143,3 +143,32 @@ def test_styles_have_kubectls_names() -> None:
     )
     with pytest.raises(ValueError, match="use json, merge, strategic"):
         apply_patch("other", DEPLOYMENTS, LIVE, {})
+
+
+FOOS = Kind("ex.com", "v1", "Foo", "foos", custom=True, versions=("v1beta1",))
+FOO: dict[str, Any] = {"apiVersion": "ex.com/v1", "kind": "Foo", "metadata": {"name": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("patch", "end"),
+    [
+        (
+            {"apiVersion": "ex.com/v2"},
+            ": request to convert CR from an invalid group/version: ex.com/v2",
+        ),
+        (
+            {"apiVersion": "ex.org/v1"},
+            (
+                ": ex.org/v1, Kind=Foo is unstructured and is not suitable for converting to "
+                '"ex.com/v1"'
+            ),
+        ),
+        ({"kind": "Bar"}, 'Foo.ex.com "x" is invalid: kind: Invalid value: "Bar": must be Foo'),
+    ],
+)
+def test_a_custom_object_stays_what_it_is(patch: dict[str, Any], end: str) -> None:
+    """Its group and kind are fixed, its version is one of those that are served."""
+    with pytest.raises(Invalid) as refusal:
+        patched(FOOS, FOO, MERGE_PATCH, patch)
+    assert str(refusal.value).endswith(end)
+    assert patched(FOOS, FOO, MERGE_PATCH, {"apiVersion": "ex.com/v1beta1"})[1] == []

@@ -98,10 +98,36 @@ def test_values_are_deleted_from_plain_lists() -> None:
     assert metadata["finalizers"] == ["x/z", "x/b"]
 
 
-def test_new_structs_have_no_nulls_and_directives() -> None:
-    """There is nothing that they could act on."""
-    patch = {"name": "new", "image": None, "env": [{"name": "B", "$patch": "delete"}]}
-    assert spec({"containers": [patch]})["containers"][0] == {"name": "new", "env": []}
+def test_new_fields_have_no_nulls_and_directives() -> None:
+    """There is nothing that they could act on: a struct with any `$patch` goes as a whole."""
+    new = spec(
+        {
+            "affinity": {"$patch": "replace", "nodeAffinity": {}},
+            "hostAliases": [{"$patch": "delete", "ip": "1"}, {"hostnames": ["a"]}, {"ip": None}],
+            "securityContext": {"runAsUser": None, "$retainKeys": ["runAsUser"]},
+        }
+    )
+    assert "affinity" not in new
+    assert new["hostAliases"] == [{"hostnames": ["a"]}, {}]
+    assert new["securityContext"] == {"$retainKeys": ["runAsUser"]}
+
+
+def test_new_items_stay_as_they_are() -> None:
+    """Nulls and directives in them are told as the fields of the object that they then are."""
+    item = {"name": "new", "image": None, "env": [{"name": "B", "$patch": "delete"}]}
+    assert spec({"containers": [item]})["containers"][0] == item
+    assert spec({"tolerations": [{"$patch": "delete"}]})["tolerations"] == [{"$patch": "delete"}]
+
+
+def test_deletions_from_what_is_no_plain_list() -> None:
+    """A text deletes nothing, null deletes the list, a missing list stays missing."""
+    for name, values, left in (
+        ("finalizers", "x/a", ["x/a", "x/b"]),
+        ("finalizers", None, None),
+        ("others", ["x"], None),
+    ):
+        patch = {"metadata": {f"$deleteFromPrimitiveList/{name}": values}}
+        assert strategic_merge_patch(LIVE, patch, POD)["metadata"].get(name) == left
 
 
 @pytest.mark.parametrize(
@@ -125,8 +151,38 @@ def test_new_structs_have_no_nulls_and_directives() -> None:
         ),
         (
             {"$setElementOrder/containers": 5},
-            BadRequest,
-            "invalid patch format of setElementOrder list",
+            APIError,
+            "expected a []interface {}, but received a int64",
+        ),
+        (
+            {"$setElementOrder/containers": [], "containers": "x"},
+            APIError,
+            "expected a []interface {}, but received a string",
+        ),
+        (
+            {"$setElementOrder/containers": ["app"], "containers": [{"name": "app"}]},
+            APIError,
+            "expected a map[string]interface {}, but received a string",
+        ),
+        (
+            {"$setElementOrder/containers": [{"image": "x"}], "containers": [{"name": "app"}]},
+            APIError,
+            "map: map[image:x] does not contain declared merge key: name",
+        ),
+        (
+            {"$setElementOrder/imagePullSecrets": [], "imagePullSecrets": [{"x": "y"}]},
+            APIError,
+            "map: map[x:y] does not contain declared merge key: name",
+        ),
+        (
+            {"containers": [{"name": "side", "$patch": 1}]},
+            APIError,
+            "unknown patch type: %!s(int64=1) in map: map[$patch:1 name:side]",
+        ),
+        (
+            {"volumes": [1]},
+            APIError,
+            "list element types are not identical: [[map[emptyDir:map[] name:v]] [1]]",
         ),
     ],
 )

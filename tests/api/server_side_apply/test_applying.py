@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kubelearn.api.errors import APIError, Conflict
 from kubelearn.api.field_paths import from_fields
-from kubelearn.api.kinds import KindTable
+from kubelearn.api.kinds import Kind, KindTable
 from kubelearn.api.managed_fields import Manager
 from kubelearn.api.server_side_apply.applying import Applier, apply_to
 
@@ -74,6 +74,19 @@ def test_items_of_a_list_have_owners():
          ".spec.replicas: expected numeric (int or float), got string"),
         ({"spec": {"template": {"spec": {"containers": [{"name": "a"}, {"name": "a"}]}}}},
          '.spec.template.spec.containers: duplicate entries for key [name="a"]'),
+        ({"spec": {"template": {"spec": {"containers": [{"name": "a", "tty": "x"}]}}}},
+         '.spec.template.spec.containers[name="a"].tty: expected boolean, got &{x}'),
+        ({"spec": {"template": {"spec": {"containers": [{"name": "a", "args": [1]}]}}}},
+         ('.spec.template.spec.containers[name="a"].args[0]: '
+          "expected string, got &value.valueUnstructured{Value:1}")),
+        ({"spec": {"template": {"spec": {"containers": {"a": "b"}}}}},
+         ".spec.template.spec.containers: expected list, got &{map[a:b]}"),
+        ({"spec": {"template": {"spec": {"containers": ["x"]}}}},
+         (".spec.template.spec.containers: element 0: "
+          "associative list with keys may not have non-map elements")),
+        ({"spec": []}, ".spec: expected map, got &{[]}"),
+        ({"spec": {"strategy": {"rollingUpdate": {"maxSurge": {}}}}},
+         ".spec.strategy.rollingUpdate.maxSurge: expected any scalar, got &{map[]}"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_schema_is_refused(fields, text):
@@ -82,6 +95,94 @@ def test_what_does_not_fit_the_schema_is_refused(fields, text):
         apply(None, "a", resource="deployments.apps", version="apps/v1", **fields)
     expected = f"failed to create typed patch object (/c; apps/v1, Kind=Deployment): {text}"
     assert str(error.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        ({}, "associative list without keys has an element that's a map type"),
+        ([], "not supported: associative list with lists as elements"),
+        (None, "associative list without keys has an element that's an explicit null"),
+    ],
+)
+def test_what_cannot_be_in_a_set(item, why):
+    """An item that is no plain value."""
+    with pytest.raises(APIError) as error:
+        apply(None, "a", metadata={"name": "c", "finalizers": [item]})
+    expected = "failed to create typed patch object (/c; /v1, Kind=ConfigMap): "
+    assert str(error.value) == f"{expected}.metadata.finalizers: element 0: {why}"
+
+
+def test_what_fits_the_schema_and_not_the_struct_is_refused():
+    """The schema takes any scalar for a quantity; the struct does not."""
+    with pytest.raises(APIError) as error:
+        apply(None, "a", binaryData={"x": "!"})
+    assert str(error.value) == (
+        "failed to convert new object (/c; /v1, Kind=ConfigMap) to proper version: "
+        "unable to convert unstructured object to /v1, Kind=ConfigMap: "
+        "error decoding from json: illegal base64 data at input byte 0"
+    )
+
+
+def test_an_empty_list_of_owned_items_has_no_owner():
+    """An empty map has one."""
+    obj = apply(None, "a", resource="pods", spec={"containers": [], "nodeSelector": {}})
+    assert owners(obj) == {"a": {"f:spec/f:nodeSelector"}}
+
+
+def test_metadata_may_be_left_out():
+    """Then the labels that were applied go."""
+    obj = apply(None, "a", metadata={"name": "c", "labels": {"x": "y"}}, data={"x": "1"})
+    obj = apply(obj, "a", metadata=None, data={"x": "1"})
+    assert "labels" not in obj["metadata"]
+    assert obj["metadata"]["name"] == "c"
+
+
+FOOS = Kind("ex.com", "v1", "Foo", "foos", custom=True)
+FOO_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "spec": {
+            "type": "object",
+            "properties": {
+                "a": {"type": "string"},
+                "n": {"type": "integer"},
+                "when": {"type": "string", "format": "date-time"},
+                "port": {"x-kubernetes-int-or-string": True},
+                "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+            },
+        }
+    },
+}
+
+
+def apply_foo(**spec):
+    """A custom object after an apply."""
+    applied = {"apiVersion": "ex.com/v1", "kind": "Foo", "metadata": {"name": "x"}, "spec": spec}
+    return apply_to(FOOS, None, applied, Applier(Manager("m", "ex.com/v1")), NOW, FOO_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        ({"z": 1}, ".spec.z: field not declared in schema"),
+        ({"a": 1}, ".spec.a: expected string, got &value.valueUnstructured{Value:1}"),
+        ({"n": "x"}, ".spec.n: expected numeric (int or float), got string"),
+        ({"port": []}, ".spec.port: expected any scalar, got &{[]}"),
+    ],
+)
+def test_custom_objects_fit_their_schema(spec, text):
+    """As built-in ones do."""
+    with pytest.raises(APIError) as error:
+        apply_foo(**spec)
+    expected = f"failed to create typed patch object (/x; ex.com/v1, Kind=Foo): {text}"
+    assert str(error.value) == expected
+
+
+def test_what_a_custom_schema_leaves_open():
+    """Texts with a format are any scalar, and free parts hold anything."""
+    spec = {"when": 5, "port": "80", "free": {"x": {"y": [1]}}}
+    assert apply_foo(**spec)["spec"] == spec
 
 
 DATA = st.dictionaries(st.sampled_from("xyz"), st.sampled_from("12"), max_size=3)

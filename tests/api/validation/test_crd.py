@@ -124,11 +124,21 @@ def test_rules_are_not_compiled():
     assert after(CRDS, definition(), "spec.versions", versions) == []
 
 
-def test_what_junctors_hold_is_not_checked():
-    """Upstream forbids a description inside of allOf."""
-    schema = {**SCHEMA, "allOf": [{"description": "x"}]}
-    versions = [{**VERSION, "schema": {"openAPIV3Schema": schema}}]
-    assert after(CRDS, definition(), "spec.versions", versions) == []
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (2**31, "int32", "with format int32"),
+        (2**63, "int64", "with format int64"),
+        (2**63, "", "(default format)"),
+    ],
+)
+def test_whole_numbers_have_a_size(value, form, shown):
+    """The error has no place but in its text."""
+    schema = changed(SCHEMA, "properties.spec.properties.size", {"type": "integer", "format": form})
+    obj = sample("widgets.g.io", spec={"size": value})
+    (error,) = validate("widgets.g.io", obj, schema=schema)
+    detail = f"Checked value must be of type integer {shown} in spec.size"
+    assert str(error) == f'<nil>: Invalid value: "": {detail}'
 
 
 def test_rarer_formats_are_not_looked_at():

@@ -37,6 +37,14 @@ def test_the_case_of_a_path_counts_and_its_query_does_not():
     assert not holds("path-pattern", request(target="/v"), values=["/v?"])
 
 
+def test_behind_a_backslash_a_wildcard_of_a_query_is_itself():
+    """In other conditions the backslash is one."""
+    wanted = {"values": [{"key": "q", "value": r"a\*\?*"}]}
+    assert holds("query-string", request(target="/?q=a*?bc"), **wanted)
+    assert not holds("query-string", request(target="/?q=abcd"), **wanted)
+    assert holds("path-pattern", request(target=r"/a\b"), values=[r"/a\*"])
+
+
 def test_a_header_is_compared_without_case():
     """Name and value."""
     asked = request(headers={"user-agent": "chrome/99"})

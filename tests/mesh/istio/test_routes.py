@@ -2,9 +2,10 @@
 
 import pytest
 
-from kubelearn.mesh.envoy.local_reply import handle, hits, location, rewritten
+from kubelearn.mesh.envoy.local_reply import answer_headers, handle, hits
 from kubelearn.mesh.envoy.matching import asked
 from kubelearn.mesh.envoy.routes import find_route
+from kubelearn.mesh.istio.filters import fault_filter
 from kubelearn.mesh.istio.retries import retry_policy, split_conditions
 from kubelearn.mesh.istio.routes import Proxy, destination_cluster, http_routes
 from tests.mesh.lots import by
@@ -72,15 +73,51 @@ def test_faults_hit_their_share():
     assert hits({"numerator": 1}, "abort", by(100))
 
 
+def test_a_fault_without_a_percentage_hits_nobody():
+    """One of gRPC answers 200, with its status for those who speak gRPC."""
+    fault = {"delay": {"fixedDelay": "7s"}, "abort": {"httpStatus": 500}}
+    found = outcome({"route": [to("b")], "fault": fault})
+    assert (found.status, found.delay, found.flag) == (None, 0, "")
+    of_grpc = {"abort": {"grpcStatus": "UNAVAILABLE", "percentage": {"value": 100}}}
+    found = outcome({"route": [to("b")], "fault": of_grpc})
+    assert (found.status, found.flag) == (200, "FI")
+    assert fault_filter(of_grpc)["abort"]["grpc_status"] == 14
+    assert fault_filter({"delay": {"fixedDelay": "1s", "percent": 5}})["delay"]["percentage"] == {
+        "numerator": 5, "denominator": "HUNDRED"}  # fmt: skip
+
+
 def test_redirects_and_direct_responses():
-    """The query stays; a usual port is not told."""
+    """The query stays; what answers by itself knows no CORS."""
     redirect = {"redirect": {"uri": "/new", "authority": "x", "redirectCode": 302}}
     found = outcome(redirect, target="/old?a=b")
     assert (found.status, found.headers["location"]) == (302, "http://x/new?a=b")
-    request = asked("GET", "b", "/", {})
-    assert location({"port_redirect": 80}, request, "/", "http") == "http://b/"
-    assert location({"port_redirect": 8080}, request, "/", "http") == "http://b:8080/"
-    assert outcome({"directResponse": {"status": 503}}).status == 503
+    direct = {"directResponse": {"status": 503}, "corsPolicy": {"allowOrigins": [{"exact": "*"}]}}
+    found = outcome(direct, headers={"origin": "us"})
+    assert (found.status, found.headers) == (503, {})
+
+
+@pytest.mark.parametrize(
+    ("redirect", "port", "wanted"),
+    [
+        ({"port": 80}, 80, None), ({"port": 443, "scheme": "https"}, 80, None),
+        ({"port": 443}, 80, 443), ({"port": 80, "scheme": "https"}, 80, 80),
+        ({"derivePort": "FROM_REQUEST_PORT"}, 8080, 8080),
+        ({"derivePort": "FROM_REQUEST_PORT"}, 80, None),
+        ({"derivePort": "FROM_PROTOCOL_DEFAULT"}, 8080, None),
+    ],
+)  # fmt: skip
+def test_istio_leaves_usual_ports_out_of_redirects(redirect, port, wanted):
+    """Envoy would write them."""
+    rule = {"redirect": {"authority": "x", **redirect}}
+    route = http_routes([rule], Proxy(port=port), destination_cluster(port))[0]
+    assert route["redirect"].get("port_redirect") == wanted
+
+
+def test_a_scheme_can_be_asked_for():
+    """Requests inside of the mesh are plain HTTP."""
+    for scheme, found in (("http", True), ("https", False)):
+        rule = {"match": [{"scheme": {"exact": scheme}}], "route": [to("b")]}
+        assert (outcome(rule) is not None) == found
 
 
 def test_rewrites():
@@ -89,7 +126,7 @@ def test_rewrites():
     assert outcome(prefix, target="/a/b?c=d").sent.target == "/b?c=d"
     regex = {"uriRegexRewrite": {"match": "/v([0-9]+)/", "rewrite": "/api/\\1/"}}
     assert outcome({"rewrite": regex, "route": [to("b")]}, target="/v2/x").sent.target == "/api/2/x"
-    assert rewritten({}, {}, "/same") == "/same"
+    assert outcome({"route": [to("b")]}, target="/same").sent.target == "/same"
 
 
 def test_headers():
@@ -109,6 +146,21 @@ def test_a_preflight_of_a_stranger_is_sent_on():
     known = outcome(rule, method="OPTIONS", headers=headers)
     assert (known.status, known.headers["access-control-max-age"]) == (200, "86400")
     assert outcome(rule, method="OPTIONS", headers={**headers, "origin": "them"}).sent
+    rule["corsPolicy"]["unmatchedPreflights"] = "IGNORE"
+    assert outcome(rule, method="OPTIONS", headers={**headers, "origin": "them"}).status == 200
+
+
+def test_the_answer_to_a_preflight_goes_without_the_headers_of_the_route():
+    """Only what CORS says is in it."""
+    rule = {"corsPolicy": {"allowOrigin": ["us"]}, "route": [to("b")],
+            "headers": {"response": {"set": {"x-a": "1"}}}}  # fmt: skip
+    headers = {"origin": "us", "access-control-request-method": "PUT"}
+    routes = http_routes([rule], Proxy(), destination_cluster(80))
+    for method, added in (("OPTIONS", {}), ("GET", {"x-a": "1"})):
+        request = asked(method, "b", "/", headers)
+        found = find_route([{"domains": ["*"], "routes": routes}], request, by(0))
+        answer = answer_headers(found, handle(found, request, "/", by(0)))
+        assert answer == {"access-control-allow-origin": "us", **added}
 
 
 @pytest.mark.parametrize(("attempts", "wanted"), [(0, None), (3, 3)])

@@ -75,6 +75,31 @@ def test_a_preflight_needs_no_token():
 
 
 def test_all_tokens_must_be_good():
-    """Also one in the query."""
+    """Also one in the query, which is looked at first."""
     assert status("good", access_token="late") == 401
     assert status("", access_token="good") == 200
+    assert status("late", access_token="wrong", rules=RULES[:1]) == 403
+    assert status("wrong", access_token="late", rules=RULES[:1]) == 401
+
+
+ELSEWHERE = [{"issuer": "a", "fromHeaders": [{"name": "x-a"}]}, {"issuer": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("own", "usual", "wanted"),
+    [("right", "", 200), ("right", "?", 200), ("?", "good", 200), ("?", "", 401),
+     ("late", "", 401), ("", "elsewhere", 401), ("", "", 200), ("good", "right", 401)],
+)  # fmt: skip
+def test_good_tokens_at_the_places_of_one_rule_are_enough(own, usual, wanted):
+    """What stands at the places of others does not count then; as a real Envoy has it."""
+    headers = {"x-a": own, "authorization": f"Bearer {usual}" if usual else ""}
+    asked = Asked("GET", {name: text for name, text in headers.items() if text}, {})
+    found = authenticate(ELSEWHERE, asked, lambda one: TOKENS.get(one, Token(None, "bad")))
+    assert found.status == wanted
+
+
+def test_the_error_of_a_known_issuer_is_told():
+    """That an issuer is not configured is only said where there is nothing else to say."""
+    rules = [{"issuer": "b"}, {"issuer": "a"}]
+    asked = Asked("GET", {"authorization": "Bearer late"}, {})
+    assert authenticate(rules, asked, TOKENS.__getitem__).reason == "Jwt is expired"

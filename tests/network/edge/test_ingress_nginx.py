@@ -104,6 +104,25 @@ def test_redirects(cluster, said, status, place):
     assert (status, place) == (call.status, location(call))
 
 
+def test_answers_come_in_the_order_of_nginx_phases(cluster):
+    """The server's root, returns, the script that asks for TLS, and then who may come in."""
+    said = {"force_ssl_redirect": "true", "whitelist_source_range": "192.0.2.0/24"}
+    ingress(cluster, "all", path("shop"), **said)
+    assert ask(cluster, "http://x").status == 308
+    ingress(cluster, "all", path("shop"), permanent_redirect="https://n.example.com", **said)
+    assert ask(cluster, "http://x").status == 301
+    ingress(cluster, "all", path("shop"), app_root="/start", temporal_redirect="https://n", **said)
+    call = ask(cluster, "http://?a=b")
+    assert (call.status, location(call)) == (302, "http://shop.example.com/start")
+
+
+def test_a_code_that_does_not_redirect_counts_as_none(cluster):
+    """301 stays."""
+    ingress(cluster, "all", path("shop"), permanent_redirect="https://n.example.com",
+            permanent_redirect_code="200")  # fmt: skip
+    assert ask(cluster, "http://x").status == 301
+
+
 def test_an_annotation_that_cannot_be_read_counts_as_its_default(cluster):
     """The time of 60 s stands, and nothing is redirected."""
     ingress(cluster, "all", path("shop"), proxy_read_timeout="soon", force_ssl_redirect="maybe")
@@ -145,6 +164,14 @@ def test_a_pattern_that_cannot_be_read_sends_nobody_to_the_canary(cluster):
             canary_by_header_pattern="(", canary_weight="100")  # fmt: skip
     assert served_by(ask(cluster, "http://", headers={"x-new": "("})) == "shop"
     assert served_by(ask(cluster, "http://")) == "cart"
+
+
+def test_a_total_of_weights_below_a_hundred_counts_as_a_hundred(cluster):
+    """So a weight of all of it is no more than its share of a hundred."""
+    ingress(cluster, "shop", path("shop"))
+    ingress(cluster, "new", path("cart"), canary="true", canary_weight="10",
+            canary_weight_total="10")  # fmt: skip
+    assert {served_by(ask(cluster, "http://x")) for _ in range(30)} == {"shop", "cart"}
 
 
 def test_a_canary_takes_its_weight(cluster):

@@ -1,7 +1,7 @@
 """The rules of an ALB's listeners from the Ingresses of a group, with priorities 1, 2, 3 ...
 
 Source: aws-load-balancer-controller 3.5 `pkg/ingress/model_build_listener_rules.go`,
-`enhanced_backend_builder.go`, `config_types.go`.
+`rule_optimizer.go`, `enhanced_backend_builder.go`, `config_types.go`.
 
 Unlike the real one: some of what cannot be a rule is refused in other words.
 """
@@ -25,6 +25,7 @@ from kubelearn.cloud.aws.controller.ingresses import (
     PathRule,
     Values,
     conditions,
+    covers,
     path_order,
     path_values,
     redirects_to_itself,
@@ -51,6 +52,10 @@ NEEDED = {"redirect": "redirectConfig", "fixed-response": "fixedResponseConfig",
 REDIRECTS, ANSWERS = re.compile("HTTP_30[12]"), re.compile("[245][0-9][0-9]")
 STICKY = range(1, 604_801)
 """Seconds for which a client may stay with one of several target groups."""
+
+
+Made = tuple[dict[str, Values], Rule]
+"""The conditions of a rule, and its action."""
 
 
 class NoService(AnnotationError):
@@ -103,8 +108,18 @@ def rules_of(task: ListenerTask) -> tuple[Rule, ...]:
     ]
     return tuple(
         {"priority": number, "conditions": _conditions(found), "action": action}
-        for number, (found, action) in enumerate(made, 1)
+        for number, (found, action) in enumerate(_in_sight(made), 1)
     )
+
+
+def _in_sight(made: Sequence[Made]) -> list[Made]:
+    """The rules without those that come behind a redirect of at least the same requests."""
+    kept: list[Made] = []
+    for found, action in made:
+        before = (other for other, first in kept if first["type"] == "redirect")
+        if not any(covers(other, found) for other in before):
+            kept.append((found, action))
+    return kept
 
 
 def default_of(task: ListenerTask) -> Rule:
@@ -122,14 +137,11 @@ def default_of(task: ListenerTask) -> Rule:
     return task.routed(found[0], _action(found[0], backend, task.group_of))
 
 
-Made = tuple[dict[str, Values], Rule]
-
-
 def _of_ingress(member: Member, group_of: GroupOf) -> list[Made]:
     spec, made = member.ingress["spec"], []
     for rule in spec.get("rules") or ():
         paths = (rule.get("http") or {}).get("paths") or ()
-        rows = [PathRule(one.get("path") or "/", one["pathType"], one["backend"]) for one in paths]
+        rows = [PathRule(one.get("path") or "", one["pathType"], one["backend"]) for one in paths]
         for path in path_order(rows):
             found = _found(member, rule.get("host") or "", path)
             action = _action(member, path.backend, group_of)
@@ -142,20 +154,25 @@ def _found(member: Member, host: str, path: PathRule) -> dict[str, Values]:
     regex = member.annotations.get("use-regex-path-match") == "true"
     name = path.backend["service"]["name"]
     extra = parsed(member.annotations, f"conditions.{name}", [], CONDITIONS)
-    return conditions(host, path_values(path.path, path.kind, regex=regex), _extra(extra))
+    values = path_values(path.path, path.kind, regex=regex) if path.path else None
+    return conditions(host, values, _extra(extra)) or {"path": Values(("/*",))}
 
 
 def _extra(given: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Conditions of an annotation in the shape in which rules have them."""
+    """Conditions of an annotation in the shape in which rules have them.
+
+    Those of hosts and paths go together with the Ingress's own; each other one is one by itself,
+    which has to hold like all others.
+    """
     made: list[Mapping[str, Any]] = []
-    for one in given:
+    for number, one in enumerate(given):
         if one.get("field") not in CONFIGS:
             raise AnnotationError(f"unknown condition field: {one.get('field')}")
         config, values = CONFIGS[one["field"]]
         short = {name: plain for plain, name in FIELDS.items()}.get(one["field"], one["field"])
-        name = (one.get(config) or {}).get("httpHeaderName", "")
-        field = f"{short}/{name}" if name else short
         said = one.get(config) or {}
+        own = short not in FIELDS
+        field = f"{short}/{said.get('httpHeaderName', '')}/{number}" if own else short
         _check(one["field"], said, values)
         made.append({"field": field, "values": said.get(values) or (),
                      "regex": said.get("regexValues") or ()})  # fmt: skip
@@ -183,7 +200,7 @@ def _check(field: str, said: Mapping[str, Any], values: str) -> None:
 def _conditions(found: Mapping[str, Values]) -> list[Rule]:
     made = []
     for field, values in found.items():
-        field, _, header = field.partition("/")
+        field, header, _ = (*field.split("/"), "", "")[:3]
         one: Rule = {"field": FIELDS.get(field, field), "values": list(values.plain)}
         if values.regex:
             one["regex"] = list(values.regex)

@@ -138,3 +138,18 @@ def redirects_to_itself(
     if any(values.regex for values in found.values()):
         return False
     return all(redirect.get(field, kept[field]) in (kept[field], *same[field]) for field in kept)
+
+
+def covers(wider: Mapping[str, Values], narrower: Mapping[str, Values]) -> bool:
+    """Whether conditions of hosts and paths hold wherever others do, as far as texts tell."""
+    if not wider.keys() <= {"host", "path"} or any(values.regex for values in wider.values()):
+        return False
+    every = {"host": set(), "path": {"/*"}}
+    return all(
+        every[field] & set(values.plain) or _within(narrower.get(field), values.plain)
+        for field, values in wider.items()
+    )
+
+
+def _within(values: Values | None, wider: Sequence[str]) -> bool:
+    return values is not None and bool(values.plain) and set(values.plain) <= set(wider)

@@ -10,6 +10,7 @@ from kubelearn.api.server import APIServer
 from kubelearn.network.edge.ingress_nginx.classes import ingresses
 from kubelearn.network.ingress import secret_for
 from kubelearn.network.tls.certificates import Authority
+from kubelearn.network.tls.client import is_for
 from kubelearn.network.tls.secrets import pair_of
 
 FAKE = "Kubernetes Ingress Controller Fake Certificate"
@@ -21,7 +22,9 @@ def has_certificate(api: APIServer, host: str) -> bool:
 
 
 def chain_for(api: APIServer, name: str) -> str:
-    """The PEM chain for a name: of its Ingress's Secret, or the fake one."""
+    """The PEM chain for a name: of its Ingress's Secret if it bears that name, or the fake one."""
     key = secret_for(ingresses(api), name)
-    secret = api.find("secrets", *key) if key is not None else None
-    return pair_of(secret) or Authority(FAKE, organization="Acme Co").certificate
+    chain = pair_of(api.find("secrets", *key) if key is not None else None)
+    if chain and is_for(chain, name):
+        return chain
+    return Authority(FAKE, organization="Acme Co").certificate

@@ -47,6 +47,45 @@ def test_priorities_go_on_over_all_ingresses():
     assert [len(rule["conditions"]) for rule in found] == [1, 2]
 
 
+def test_conditions_of_one_kind_all_have_to_hold():
+    """But hosts and paths, which go together with the Ingress's own."""
+    query = [{"field": "query-string",
+              "queryStringConfig": {"values": [{"key": key, "value": "1"}]}}
+             for key in "ab"]  # fmt: skip
+    header = [{"field": "http-header",
+               "httpHeaderConfig": {"httpHeaderName": "X-A", "values": [value]}}
+              for value in ("1*", "*2")]  # fmt: skip
+    hosts = [{"field": "host-header", "hostHeaderConfig": {"values": ["b"]}}]
+    one = member(host="a", **{"conditions.web": [*query, *header, *hosts]})
+    [rule] = rules_of(ListenerTask([one], HTTP, group_of))
+    fields = [each["field"] for each in rule["conditions"]]
+    assert fields == ["host-header", "path-pattern", *["query-string"] * 2, *["http-header"] * 2]
+    assert rule["conditions"][0]["values"] == ["a", "b"]
+    assert [each["name"] for each in rule["conditions"][4:]] == ["X-A", "X-A"]
+
+
+def test_a_path_that_is_not_said_is_no_condition():
+    """Only the host counts; without one everything fits."""
+    for host, wanted in (("a", [("host-header", ["a"])]), ("", [("path-pattern", ["/*"])])):
+        one = member(host=host)
+        path = one.ingress["spec"]["rules"][0]["http"]["paths"][0]
+        del path["path"]
+        path["pathType"] = "ImplementationSpecific"
+        [rule] = rules_of(ListenerTask([one], HTTP, group_of))
+        assert [(each["field"], each["values"]) for each in rule["conditions"]] == wanted
+
+
+def test_what_a_redirect_hides_gets_no_rule():
+    """Of the same requests or fewer; what comes before the redirect stays."""
+    away = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "port": "444"}}
+    moved = member("a", "use-annotation", path="/b", host="x", **{"actions.a": away})
+    others = [member(path="/b/c", host="x"), moved, member(path="/b", host="x"),
+              member(path="/b", host="y")]  # fmt: skip
+    found = rules_of(ListenerTask(others, HTTP, group_of))
+    assert [rule["action"]["type"] for rule in found] == ["forward", "redirect", "forward"]
+    assert [rule["priority"] for rule in found] == [1, 2, 3]
+
+
 def test_a_path_may_come_twice():
     """Both have a rule, in the order of the paths: conditions of the first may not hold."""
     one, other = member("a"), member("b")

@@ -9,6 +9,7 @@ from kubelearn.cloud.aws.controller.ingresses import (
     PathRule,
     Values,
     conditions,
+    covers,
     is_group_name,
     ordered,
     path_order,
@@ -52,6 +53,17 @@ def test_conditions_add_up_but_do_not_mix():
     assert conditions("a", None, more) == {"host": Values(("a", "b"))}
     with pytest.raises(AnnotationError, match="both"):
         conditions("a", None, [{"field": "host", "regex": ["^b$"]}])
+
+
+def test_conditions_that_cover_others():
+    """As far as hosts and paths tell it as texts."""
+    host, other = {"host": Values(("a", "b"))}, {"host": Values(("a",)), "path": Values(("/x",))}
+    assert covers(host, other)
+    assert covers({"path": Values(("/*",))}, {})
+    assert covers({}, other)
+    assert not covers(other, host)
+    assert not covers({**host, "source-ip//0": Values(("10.0.0.0/8",))}, other)
+    assert not covers({"host": Values(regex=("^a$",))}, other)
 
 
 def test_a_redirect_that_changes_nothing_never_ends():
