@@ -44,7 +44,6 @@ REQUIRED = re.compile(r'missingProperty:"([^"]+)"')
 ENUM = re.compile(r"allowedValues:(\w+)\}")
 BOUND = re.compile(r'keyword:"(minimum|maximum)",params:\{comparison:"[<>]=",limit:([\w.-]+)\}')
 FORMAT = re.compile(r'keyword:"format",params:\{format:"([\w-]+)"\}')
-CHOICE = re.compile(r'keyword:"(?:oneOf|anyOf|not)"')
 ANYTHING = {"x-kubernetes-preserve-unknown-fields": True}
 
 

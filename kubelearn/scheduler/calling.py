@@ -141,6 +141,7 @@ def score(
     nodes: Sequence[NodeInfo],
 ) -> dict[str, int]:
     """Node -> the raw score."""
+    # Says again what `call` says, as the filters do: one call less for each node and plugin.
     scores = {}
     for node in nodes:
         try:

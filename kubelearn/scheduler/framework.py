@@ -63,6 +63,8 @@ class Framework:
         self.hints = dict(offers["hint"])
         self.listeners = {name: _events(plugin) for name, plugin in self.plugins.items()}
         self.queue_sort: Order = self._only(offers["queue_sort"])
+        if isinstance(self.queue_sort, GuardedOrder):
+            self.reserves = ((self.queue_sort.name, self.queue_sort.reserve), *self.reserves)
 
     def _offer(self, point: str) -> Offer:
         plugins = ((name, self.plugins[name]) for name in self.profile.running(point))
@@ -257,15 +259,7 @@ class Framework:
     # Placing
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
-        """Run Reserve; the first answer that is not success, or None.
-
-        A learner's own QueueSort that has no place for the pod fails it here, where the pod would
-        otherwise leave the queue.
-        """
-        if isinstance(self.queue_sort, GuardedOrder):
-            unsorted = self.queue_sort.problem(pod)
-            if unsorted is not None:
-                return unsorted
+        """Run Reserve; the first answer that is not success, or None."""
         return calling.first_refusal("Reserve", self.reserves, state, pod, node)
 
     def permit(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:

@@ -93,7 +93,11 @@ def dry_run(
     statuses = NodeStatuses(absent=unresolvable(NOT_HELPFUL))
     for place in range(len(nodes)):
         node = nodes[(offset + place) % len(nodes)]
-        victims = _tried(framework, state.clone(), pod, node, budgets)
+        victims: Victims | Status
+        try:
+            victims = select_victims(framework, state.clone(), pod, node, budgets)
+        except PluginError as error:
+            victims = Status(Code.ERROR, (str(error),))  # which spoils this node alone
         if isinstance(victims, Status):
             statuses.statuses[node.name] = victims
             continue
@@ -101,20 +105,6 @@ def dry_run(
         if len(found) >= wanted and any(not candidate.violations for candidate in found):
             break
     return found, statuses
-
-
-def _tried(
-    framework: Framework,
-    state: CycleState,
-    pod: PodInfo,
-    node: NodeInfo,
-    budgets: Sequence[Budget],
-) -> Victims | Status:
-    """`select_victims`; a plugin that breaks spoils this node alone."""
-    try:
-        return select_victims(framework, state, pod, node, budgets)
-    except PluginError as error:
-        return Status(Code.ERROR, (str(error),))
 
 
 def select_victims(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubelearn.scheduler import answers
 from kubelearn.scheduler.calling import call, is_built_in
-from kubelearn.scheduler.info import PodInfo
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.info import NodeInfo, PodInfo
 from kubelearn.scheduler.plugin_error import PluginError
 from kubelearn.scheduler.pod_heap import Order
-from kubelearn.scheduler.status import Code, Status
 
 if TYPE_CHECKING:
     from kubelearn.scheduler.queue import QueuedPod
@@ -37,15 +37,11 @@ class GuardedOrder(NamedTuple):
         """The key of a pod; PluginError when there is none."""
         return answers.order(self.name, call(self.name, "QueueSort", "", self.method, queued))
 
-    def problem(self, pod: PodInfo) -> Status | None:
-        """What went wrong when the plugin was asked about this pod; None when it has a key."""
+    def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:  # noqa: ARG002
+        """PluginError for a pod that has no key: here, where it would otherwise leave the queue."""
         from kubelearn.scheduler.queue import QueuedPod
 
-        try:
-            self.asked(QueuedPod(pod, 0, 1))
-        except PluginError as error:
-            return Status(Code.ERROR, (str(error),), self.name)
-        return None
+        self.asked(QueuedPod(pod, 0, 1))
 
 
 def guarded(name: str, method: Callable[..., Any]) -> Order:

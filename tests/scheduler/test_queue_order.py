@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 
-from kubelearn.scheduler.info import pod_info
+from kubelearn.scheduler.cycle_state import CycleState
+from kubelearn.scheduler.info import named, pod_info
+from kubelearn.scheduler.plugin_error import PluginError
 from kubelearn.scheduler.plugins import PLUGINS
 from kubelearn.scheduler.queue import QueuedPod
 from kubelearn.scheduler.queue_order import GuardedOrder, guarded
+from kubelearn.scheduler.snapshot import Snapshot
 from tests.scheduler.clusters import make_pod
 from tests.scheduler.conftest import ControlPlane
 
-POD = pod_info(make_pod("p"))
+POD, NODE, STATE = pod_info(make_pod("p")), named("n"), CycleState(Snapshot())
 
 
 class ByName:
@@ -36,16 +39,10 @@ def test_a_pod_without_a_key_is_first() -> None:
     order = guarded("ByName", ByName().queue_sort)
     assert isinstance(order, GuardedOrder)
     assert order(QueuedPod(pod_info(make_pod("p7")), 0)) == () < order(QueuedPod(POD, 0))
-    told = [order.problem(pod_info(make_pod(name))) for name in ("p7", "p8")]
-    assert [status and status.plugin for status in told] == ["ByName", "ByName"]
-    assert [status and status.message for status in told] == [
-        (
-            'running QueueSort plugin "ByName": it answered (nan,): return a tuple of numbers, '
-            "smaller is tried earlier"
-        ),
-        'running QueueSort plugin "ByName": SystemExit: 8',
-    ]
-    assert order.problem(POD) is None
+    for name, said in (("p7", r"it answered \(nan,\): return a tuple"), ("p8", "SystemExit: 8")):
+        with pytest.raises(PluginError, match=f'running QueueSort plugin "ByName": {said}'):
+            order.reserve(STATE, pod_info(make_pod(name)), NODE)
+    order.reserve(STATE, POD, NODE)
 
 
 @pytest.mark.parametrize("nodes", [2, 150])

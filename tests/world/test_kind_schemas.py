@@ -7,6 +7,7 @@ import pytest
 from kubelearn import Cluster
 from kubelearn.api.errors import BadRequest, Invalid
 from kubelearn.world.kind_schemas import ANYTHING, schema_of
+from scripts.make_istio_schemas import spec_of
 
 ROUTE = {"destination": {"host": "web"}, "weight": 100}
 KINDS = {
@@ -75,3 +76,29 @@ def test_other_kinds_take_any_field() -> None:
     """Those whose definitions are not here."""
     assert schema_of("gateway.networking.k8s.io", "HTTPRoute") == ANYTHING
     assert schema_of("networking.istio.io", "VirtualService")["type"] == "object"
+
+
+CHECKER = """
+export const validate=validate3;let schema0_enum=["A","B"];
+function validate0(data,{}){if(0){params:0,keyword:"type",params:{type:"string"}}
+keyword:"enum",params:{allowedValues:schema0_enum}}
+function validate1(data,{}){keyword:"type",params:{type:"integer"},
+keyword:"minimum",params:{comparison:">=",limit:0}}
+function validate2(data,{}){keyword:"type",params:{type:"object"},missingProperty:"count"
+validate0(data.mode,{instancePath:instancePath+"/mode",parentData:data})
+validate1(data.count,{instancePath:instancePath+"/count",parentData:data})}
+function validate3(data,{}){keyword:"type",params:{type:"object"}
+validate2(data.spec,{instancePath:instancePath+"/spec",parentData:data})}
+"""
+
+
+def test_schemas_are_read_from_validators() -> None:
+    """Fields, types, enumerations, bounds and what is required."""
+    assert spec_of(CHECKER) == {
+        "type": "object",
+        "required": ["count"],
+        "properties": {
+            "mode": {"type": "string", "enum": ["A", "B"]},
+            "count": {"type": "integer", "minimum": 0},
+        },
+    }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubelearn.api.istio.names import quoted
-from kubelearn.api.istio.regular_expression import syntax_error
+from kubelearn.api.regular_expression import syntax_error
 
 LONGEST = 1024
 

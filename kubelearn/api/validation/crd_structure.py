@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kubelearn.api.istio.regular_expression import syntax_error
 from kubelearn.api.objects import Object
+from kubelearn.api.regular_expression import syntax_error
 from kubelearn.api.validation.checks import part
 from kubelearn.api.validation.field import (
     FieldError,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelearn.api.istio.regular_expression import syntax_error
 from kubelearn.api.istio.string_match import string_match
+from kubelearn.api.regular_expression import syntax_error
 
 GOOD = (
     "", "a", "a|b||c", ".*foo.*", "^$", "()*", "a*?", "a{2,}?", "a{,2}", "a{01}", "{", "a{2",
