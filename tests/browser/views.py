@@ -34,6 +34,15 @@ PAGE_HEIGHT = """() => window.jupyterapp.shell.currentWidget.content.widgets
 ALL_CELLS_ARE_THERE = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .every(cell => cell.node.isConnected)"""
 
+# After a change of theme or size the front end lays its cells out anew, a moment later.
+IS_LAID_OUT = """() => {
+    const all = window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.node);
+    const there = all.filter(node => node.isConnected && node.offsetHeight > 0);
+    const ends = there.map(node => node.getBoundingClientRect().bottom);
+    return there.length > 0 && (
+        all.every(node => node.isConnected) || Math.max(...ends) >= innerHeight - 50);
+}"""
+
 # A view stands in the page before it is drawn; its button "play" gets its word with the picture.
 IS_DRAWN = """root => root.textContent.trim() !== ''
     && [...root.querySelectorAll('[data-kl="play"]')].every(play => play.textContent !== '')"""
@@ -103,10 +112,12 @@ def screenshot(page: Page, path: Path, limit: int = 12_000) -> None:
     """Photographs the whole notebook by making the window as high as it is, up to a limit."""
     before = page.viewport_size or {"width": 1280, "height": 720}
     lab.reveal_cell(page, 0)
+    page.wait_for_function(IS_LAID_OUT)
     height = 0
     while height < (wanted := min(_height(page, height), limit)):
         height = wanted
         page.set_viewport_size({"width": before["width"], "height": height})
+        page.wait_for_function(IS_LAID_OUT)
         wait_until_drawn(page)
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
